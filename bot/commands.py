@@ -1,0 +1,174 @@
+"""Everything a person can ask of the quiz: one closed union of frozen dataclasses.
+
+A field is `str`, `int`, `bool`, an enum, or one of these `| None`, so that `wire` can carry every command in a button.
+Add a command here, to `Command`, and the type checker names the places that must learn it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Span(StrEnum):
+    """The stretch of time a board covers."""
+
+    DAY = "day"
+    WEEK = "week"
+    SEASON = "season"
+    ALL = "all"
+
+
+class Scope(StrEnum):
+    """Who competes on a board."""
+
+    PEOPLE = "people"
+    TEAMS = "teams"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What can I do here? The bare `/sqla-quiz`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Every word with what it does, or one of them in full."""
+
+    word: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The open question of this place, with what I answered so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """My answer in a round; the last one before the close counts."""
+
+    round: int
+    choice: str
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How did I do in a revealed round?"""
+
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A question for me alone, judged at once, worth no points. `after` is the one I have just had."""
+
+    topic: str | None = None
+    level: int | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """My answer to a practice question."""
+
+    question: str
+    choice: str
+    topic: str | None = None
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """The explanation of one question, with its code, output and SQL."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The leaderboard of this place."""
+
+    scope: Scope = Scope.PEOPLE
+    span: Span = Span.WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class MyStats:
+    """My points, my streak, my strong and weak topics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Set this place's drill up, or change it. With nothing said it asks with a form. Values are as typed."""
+
+    at: str | None = None
+    zone: str | None = None
+    days: str | None = None
+    topics: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """No new questions here until the drill is resumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on after a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End this place's drill. Points and history stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Post today's question now instead of waiting for its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """Close the open round now and reveal it."""
+
+
+class Why(StrEnum):
+    """What stopped words or a button from being read."""
+
+    BUTTON = "button"  # from another release, or forged
+    WORD = "word"  # no such word
+    MISSING = "missing"  # a word lacks an argument it cannot do without
+    VALUE = "value"  # a word was given something it does not know
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """Something that could not be read as a command, so that even this is answered by the quiz.
+
+    `said` is what came, `word` the word it was said to (if any), `near` the likeliest words meant.
+    """
+
+    said: str
+    why: Why
+    word: str = ""
+    near: tuple[str, ...] = ()
+
+
+Command = (
+    Home
+    | Help
+    | Today
+    | Answer
+    | Result
+    | Practice
+    | Attempt
+    | Explain
+    | Board
+    | MyStats
+    | Setup
+    | Pause
+    | Resume
+    | Stop
+    | Post
+    | Reveal
+    | Misread
+)

@@ -1,0 +1,24 @@
+"""Failures with an audience. Expected outcomes are values, not errors; anything not named here is a defect."""
+
+
+class QuizError(Exception):
+    """A misuse by a person. Its text is what that person is told."""
+
+
+class SettingsError(Exception):
+    """A wrong value in the environment. `variable` is its name; the text never repeats a secret."""
+
+    def __init__(self, variable: str, why: str) -> None:
+        super().__init__(f"{variable}: {why}")
+        self.variable = variable
+        self.why = why
+
+
+class ContentError(Exception):
+    """A question file that cannot be read as one: where, and how to mend it."""
+
+    def __init__(self, file: str, line: int, why: str) -> None:
+        super().__init__(f"{file}:{line}: {why}")
+        self.file = file
+        self.line = line
+        self.why = why

@@ -1,0 +1,161 @@
+"""The words of `/sqla-quiz`: one table that every platform reads, for parsing, native registration, forms and help."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+from bot import commands
+from bot.commands import Command, Misread, Scope, Span, Why
+
+NAME = "sqla-quiz"
+LEVELS = ("1", "2", "3", "4")
+
+
+class Completes(StrEnum):
+    """What an argument is completed from while it is being typed."""
+
+    NOTHING = "nothing"
+    TOPIC = "topic"
+    QUESTION = "question"
+    ZONE = "zone"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a word: picked from `choices` where there are any, else typed. `read` makes the field's value."""
+
+    name: str
+    help: str
+    choices: tuple[str, ...] = ()
+    completes: Completes = Completes.NOTHING
+    required: bool = False
+    read: Callable[[str], object] = str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: what it does (under 100 characters), the command it makes, an example, and whether keepers alone may."""
+
+    name: str
+    help: str
+    command: type[Command]
+    arguments: tuple[Argument, ...] = ()
+    example: str = ""
+    keepers: bool = False
+
+
+_TOPIC = Argument("topic", "Only this topic, for example transactions", completes=Completes.TOPIC)
+
+WORDS: tuple[Word, ...] = (
+    Word("today", "Today's question here, with the answer you have given so far", commands.Today),
+    Word(
+        "practice",
+        "A question for you alone, judged at once, worth no points",
+        commands.Practice,
+        (_TOPIC, Argument("level", "1 name it, 2 predict it, 3 debug it, 4 edge cases", LEVELS, read=int)),
+        example="practice transactions 3",
+    ),
+    Word(
+        "board",
+        "Who leads here",
+        commands.Board,
+        (
+            Argument("scope", "People or teams", tuple(Scope), read=Scope),
+            Argument("span", "Today, this week, this season of four weeks, or all time", tuple(Span), read=Span),
+        ),
+        example="board people season",
+    ),
+    Word("me", "Your points, your streak, your strong and weak topics", commands.MyStats),
+    Word(
+        "explain",
+        "The explanation of a question, with its code, output and SQL",
+        commands.Explain,
+        (Argument("question", "The question's name, as its card shows it", (), Completes.QUESTION, required=True),),
+        example="explain sess-0035",
+    ),
+    Word(
+        "setup",
+        "Set up the daily question in this channel, or change it",
+        commands.Setup,
+        (
+            Argument("at", "Local time of the question, for example 09:00"),
+            Argument("zone", "Time zone, for example Europe/Berlin", completes=Completes.ZONE),
+            Argument("days", "Days with a question: daily, mon-fri, or a list such as mon,wed,fri"),
+            Argument("topics", "all, or a list of topics such as states,transactions"),
+        ),
+        example="setup at:09:00 zone:Europe/Berlin days:mon-fri",
+        keepers=True,
+    ),
+    Word("pause", "No new questions here until you resume", commands.Pause, keepers=True),
+    Word("resume", "Go on after a pause", commands.Resume, keepers=True),
+    Word("stop", "End the daily question here; points and history stay", commands.Stop, keepers=True),
+    Word("post", "Post today's question now instead of waiting for its time", commands.Post, keepers=True),
+    Word("reveal", "Close the open question now and reveal it", commands.Reveal, keepers=True),
+    Word(
+        "help",
+        "Every word with what it does, or one of them in full",
+        commands.Help,
+        (Argument("word", "The word to explain", ()),),
+        example="help board",
+    ),
+)
+
+
+def word(name: str) -> Word | None:
+    """The word of that name, or `None`."""
+    return next((entry for entry in WORDS if entry.name == name), None)
+
+
+def parse(text: str) -> Command:
+    """The command of what follows `/sqla-quiz`: a word, then values in order or as `name:value`. Never raises."""
+    name, *rest = text.split() or [""]
+    if not name:
+        return commands.Home()
+    entry = word(name.lower())
+    if entry is None:
+        near = get_close_matches(name.lower(), [known.name for known in WORDS], n=3, cutoff=0.5)
+        return Misread(text, Why.WORD, near=tuple(near))
+    return read(entry.name, _sort(entry, rest))
+
+
+def read(name: str, values: Mapping[str, str]) -> Command:
+    """The command of a word whose arguments came apart already, from a native option list or a form. Never raises."""
+    entry = word(name)
+    if entry is None:
+        return Misread(name, Why.WORD)
+    arguments: dict[str, object] = {}
+    for argument in entry.arguments:
+        value = " ".join(values.get(argument.name, "").split())
+        if value and argument.choices and value.lower() not in argument.choices:
+            near = get_close_matches(value.lower(), argument.choices, n=3, cutoff=0.5)
+            return Misread(value, Why.VALUE, entry.name, tuple(near) or argument.choices)
+        if value:
+            arguments[argument.name] = argument.read(value.lower() if argument.choices else value)
+        elif argument.required:
+            return Misread(argument.name, Why.MISSING, entry.name)
+    if extra := values.get("", ""):
+        return Misread(extra, Why.VALUE, entry.name)
+    return entry.command(**arguments)
+
+
+def _sort(entry: Word, tokens: list[str]) -> dict[str, str]:
+    """Which token fills which argument: named ones first, then those that are one of an argument's choices, then the
+    rest in order. What is left over joins the last argument that takes free text, or stands under the name ""."""
+    values: dict[str, str] = {}
+    free: list[str] = []
+    names = {argument.name: argument for argument in entry.arguments}
+    for token in tokens:
+        key, colon, value = token.partition(":")
+        chosen = next((a.name for a in entry.arguments if token.lower() in a.choices and a.name not in values), None)
+        if colon and key.lower() in names:
+            values[key.lower()] = value
+        elif chosen:
+            values[chosen] = token
+        else:
+            free.append(token)
+    open_names = [a.name for a in entry.arguments if a.name not in values and not a.choices]
+    for position, token in enumerate(free):
+        name = open_names[min(position, len(open_names) - 1)] if open_names else ""
+        values[name] = f"{values[name]} {token}" if name in values else token
+    return values

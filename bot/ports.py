@@ -1,0 +1,146 @@
+"""The whole contract between the core and the platforms.
+
+A platform is a folder under `adapters/` whose `connect(environment)` is named by an entry point in the group
+`sqla_quiz.adapters`. It turns what people do into commands, hands them to the door, and draws the reply.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.cards.model import Card, Form
+from bot.commands import Command
+from bot.domain.identity import Person, Place, Posted
+
+
+class Audience(StrEnum):
+    """Who sees a reply."""
+
+    ASKER = "asker"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to a command."""
+
+    says: Card | Form
+    audience: Audience = Audience.ASKER
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One completion of an argument being typed."""
+
+    value: str
+    label: str
+
+
+class Door(Protocol):
+    """What a platform sees of the quiz."""
+
+    async def handle(self, command: Command, person: Person, place: Place, pressed: Posted | None = None) -> Reply:
+        """Do what is asked and say so. `pressed` is the public message whose button was used, if one was.
+
+        Never raises for anything a person can do; an unforeseen failure is logged and answered with its code.
+        """
+
+    async def suggest(self, word: str, argument: str, typed: str, person: Person, place: Place) -> Sequence[Suggestion]:
+        """At most 25 completions for an argument of a grammar word; empty where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The platform surely did not do it. `lasting`: asking again cannot help (no permission, channel gone)."""
+
+    why: str
+    lasting: bool
+    retry_after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Nobody can tell whether the platform did it: the answer was lost, or the platform cannot be asked."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The platform was asked and has no such message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request for one of a platform's routes."""
+
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a route answers."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One HTTP address a platform wants served, under the process's `PORT`."""
+
+    method: str
+    path: str
+    handle: Callable[[Request], Awaitable[Response]]
+
+
+class Platform(Protocol):
+    """One chat platform, connected with one set of credentials."""
+
+    name: str
+    routes: Sequence[Route]
+
+    async def start(self, door: Door) -> None:
+        """Connect; returns once people can be heard. Raises `bot.errors.SettingsError` for credentials refused."""
+
+    async def stop(self) -> None:
+        """Let what is in hand finish, then disconnect."""
+
+    async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
+        """Post a card. `key` is the start of the wire string of one of the card's buttons, the same at every attempt
+        of this post and of no other: send it as the platform's idempotency key where there is one."""
+
+    async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
+        """Replace what a message shows. Doing it twice does no harm."""
+
+    async def find(self, place: Place, key: str) -> Posted | Absent | Unclear:
+        """The message that was posted under `key`, looked for among the place's latest."""
+
+
+class Local(Platform, Protocol):
+    """A platform for whoever sits at this machine: what `play` runs. Cards posted before `start` wait and come first."""
+
+    place: Place
+    person: Person
+
+    async def ended(self) -> None:
+        """Returns when the person has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A platform that is not configured: the variables it needs."""
+
+    name: str
+    needs: tuple[str, ...]
+
+
+Connect = Callable[[Mapping[str, str]], Platform | Off]
+"""What an entry point names: reads its own variables from the environment; raises `SettingsError` for a wrong one.
+
+The entry points of the group `sqla_quiz.local` return a `Local`.
+"""

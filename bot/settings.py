@@ -1,0 +1,68 @@
+"""What the environment says. Every wrong value becomes one `SettingsError` that names its variable.
+
+A group of variables is a `Variables` subclass whose field `log_level` is read from `LOG_LEVEL`; adapters have their own.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import SettingsError
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+
+class Variables(BaseModel):
+    """Variables read together. An empty value counts as absent; secrets are `SecretStr` fields."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """The variables of this group. Raises `SettingsError` for the first wrong one."""
+        names = {name: name.upper() for name in cls.model_fields}
+        given = {name: value for name in names if (value := environment.get(names[name], "").strip())}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            raise SettingsError(names[str(first["loc"][0])], first["msg"].removeprefix("Value error, ")) from None
+
+
+def _database_url(text: str) -> str:
+    scheme, colon, rest = text.partition(":")
+    if not colon or scheme not in _DRIVERS:
+        raise ValueError("must start with postgresql:// or sqlite:///, for example sqlite:////data/quiz.sqlite3")
+    return f"{_DRIVERS[scheme]}:{rest}"
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an address that starts with http:// or https://")
+    return text.rstrip("/")
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+"""A web address without its closing slash."""
+
+
+def _own_database() -> str:
+    return f"sqlite+aiosqlite:///{user_data_path('sqla-quiz') / 'quiz.sqlite3'}"
+
+
+class Settings(Variables):
+    """What the core itself needs to know."""
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(default_factory=_own_database)
+    port: int | None = Field(default=None, ge=1, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

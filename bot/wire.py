@@ -1,0 +1,100 @@
+"""A command as a short string, for a button to carry and a platform to hand back: `Answer(12, "B")` ⇄ `q1:answer:12:B`.
+
+The string travels through other people's clients and may come back old, cut or forged. `decode` therefore never
+raises: what it cannot read becomes `Misread`, and what it can read is only a wish, which `play` judges.
+"""
+
+from dataclasses import MISSING, fields
+from enum import Enum
+from types import NoneType, UnionType
+from typing import get_args, get_type_hints
+from urllib.parse import quote, unquote
+
+from bot.commands import Command, Misread, Why
+
+VERSION = "q1"
+LONGEST = 90  # Discord allows 100 characters and an adapter may want a few of its own
+_LARGEST_INT = 2**31 - 1  # PostgreSQL's integer, so that a forged id cannot break a query
+_COMMANDS: dict[str, type[Command]] = {
+    kind.__name__.lower(): kind for kind in get_args(Command) if kind is not Misread
+}
+_FORM = f"{VERSION}-form:"
+
+
+def encode(command: Command) -> str:
+    """The string of a command, at most `LONGEST` characters. Raises `ValueError` where it would be longer."""
+    values = [_write(getattr(command, field.name)) for field in fields(command)]
+    while values and not values[-1]:
+        values.pop()
+    text = ":".join([VERSION, type(command).__name__.lower(), *values])
+    if len(text) > LONGEST:
+        raise ValueError(f"{text!r} is longer than the {LONGEST} characters a button can carry")
+    return text
+
+
+def decode(text: str) -> Command:
+    """The command of a string; `Misread` where it is not one of ours or not of this version."""
+    version, _, rest = text.partition(":")
+    name, *values = rest.split(":")
+    kind = _COMMANDS.get(name)
+    if len(text) > LONGEST or version != VERSION or kind is None or len(values) > len(fields(kind)):
+        return Misread(text[:LONGEST], Why.BUTTON)
+    arguments: dict[str, object] = {}
+    hints = get_type_hints(kind)
+    for position, field in enumerate(fields(kind)):
+        raw = values[position] if position < len(values) else ""
+        try:
+            value = _read(raw, hints[field.name])
+        except ValueError:
+            return Misread(text[:LONGEST], Why.BUTTON)
+        if value is not None:
+            arguments[field.name] = value
+        elif field.default is MISSING:
+            return Misread(text[:LONGEST], Why.BUTTON)
+    return kind(**arguments)  # type: ignore[arg-type]  # each value was read by its field's own type just above
+
+
+def encode_form(word: str) -> str:
+    """The id of the form that asks for the arguments of a grammar word."""
+    return _FORM + word
+
+
+def decode_form(text: str) -> str | None:
+    """The grammar word of a form's id, or `None` if it is not the id of a form of ours."""
+    return text.removeprefix(_FORM) if text.startswith(_FORM) else None
+
+
+def _write(value: object) -> str:
+    match value:
+        case None | False:
+            return ""
+        case True:
+            return "1"
+        case Enum():
+            return quote(str(value.value), safe="")
+        case _:
+            return quote(str(value), safe="")
+
+
+def _read(raw: str, hint: object) -> object:
+    """A field's value, `None` where nothing was said. Raises `ValueError` for anything the type does not allow."""
+    if isinstance(hint, UnionType):
+        hint = next(part for part in get_args(hint) if part is not NoneType)
+    if raw == "":
+        return None
+    text = unquote(raw, errors="strict")
+    if not text.isprintable():
+        raise ValueError("control characters")
+    if hint is str:
+        return text
+    if hint is bool:
+        return True if text == "1" else _refuse(text)
+    if hint is int:
+        return int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST_INT else _refuse(text)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint(text)
+    raise TypeError(f"{hint!r} is not a type that a command may carry")
+
+
+def _refuse(text: str) -> None:
+    raise ValueError(text)
