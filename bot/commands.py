@@ -7,21 +7,7 @@ Add a command here, to `Command`, and the type checker names the places that mus
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Span(StrEnum):
-    """The stretch of time a board covers."""
-
-    DAY = "day"
-    WEEK = "week"
-    SEASON = "season"
-    ALL = "all"
-
-
-class Scope(StrEnum):
-    """Who competes on a board."""
-
-    PEOPLE = "people"
-    TEAMS = "teams"
+from bot.domain.standings import Scope, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ class SettingsError(Exception):
         self.why = why
 
 
+class NothingToRunError(Exception):
+    """No platform has its variables set. The text says which there are."""
+
+
 class ContentError(Exception):
     """A question file that cannot be read as one: where, and how to mend it."""
 

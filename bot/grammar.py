@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from bot import commands
-from bot.commands import Command, Misread, Scope, Span, Why
+from bot.commands import Command, Misread, Why
+from bot.domain.standings import Scope, Span
 
 NAME = "sqla-quiz"
 LEVELS = ("1", "2", "3", "4")
@@ -35,7 +36,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: what it does (under 100 characters), the command it makes, an example, and whether keepers alone may."""
+    """One word: what it does (under 100 characters), its command, an example, and whether keepers alone may."""
 
     name: str
     help: str
@@ -136,12 +137,13 @@ def read(name: str, values: Mapping[str, str]) -> Command:
             return Misread(argument.name, Why.MISSING, entry.name)
     if extra := values.get("", ""):
         return Misread(extra, Why.VALUE, entry.name)
-    return entry.command(**arguments)
+    return entry.command(**arguments)  # type: ignore[arg-type]  # the table pairs arguments with the command's fields
 
 
 def _sort(entry: Word, tokens: list[str]) -> dict[str, str]:
     """Which token fills which argument: named ones first, then those that are one of an argument's choices, then the
-    rest in order. What is left over joins the last argument that takes free text, or stands under the name ""."""
+    rest in order. What is left over joins the last argument that takes free text, or stands under the name "".
+    """
     values: dict[str, str] = {}
     free: list[str] = []
     names = {argument.name: argument for argument in entry.arguments}

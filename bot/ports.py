@@ -49,6 +49,9 @@ class Door(Protocol):
     async def suggest(self, word: str, argument: str, typed: str, person: Person, place: Place) -> Sequence[Suggestion]:
         """At most 25 completions for an argument of a grammar word; empty where there are none."""
 
+    async def settled(self) -> None:
+        """Returns once everything due by now has been posted: for a platform that shows one thing after another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -112,7 +115,8 @@ class Platform(Protocol):
 
     async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
         """Post a card. `key` is the start of the wire string of one of the card's buttons, the same at every attempt
-        of this post and of no other: send it as the platform's idempotency key where there is one."""
+        of this post and of no other: send it as the platform's idempotency key where there is one.
+        """
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
         """Replace what a message shows. Doing it twice does no harm."""
@@ -122,7 +126,7 @@ class Platform(Protocol):
 
 
 class Local(Platform, Protocol):
-    """A platform for whoever sits at this machine: what `play` runs. Cards posted before `start` wait and come first."""
+    """A platform for whoever sits at this machine, run by `play`. Cards posted before `start` wait and come first."""
 
     place: Place
     person: Person

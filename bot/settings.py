@@ -1,6 +1,6 @@
 """What the environment says. Every wrong value becomes one `SettingsError` that names its variable.
 
-A group of variables is a `Variables` subclass whose field `log_level` is read from `LOG_LEVEL`; adapters have their own.
+A group of variables is a `Variables` subclass; its field `log_level` is read from `LOG_LEVEL`. Adapters have their own.
 """
 
 from collections.abc import Mapping

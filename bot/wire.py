@@ -15,9 +15,8 @@ from bot.commands import Command, Misread, Why
 VERSION = "q1"
 LONGEST = 90  # Discord allows 100 characters and an adapter may want a few of its own
 _LARGEST_INT = 2**31 - 1  # PostgreSQL's integer, so that a forged id cannot break a query
-_COMMANDS: dict[str, type[Command]] = {
-    kind.__name__.lower(): kind for kind in get_args(Command) if kind is not Misread
-}
+_COMMANDS: dict[str, type[Command]] = {kind.__name__.lower(): kind for kind in get_args(Command) if kind is not Misread}
+_FLAGS = {"1": True}
 _FORM = f"{VERSION}-form:"
 
 
@@ -45,7 +44,7 @@ def decode(text: str) -> Command:
         raw = values[position] if position < len(values) else ""
         try:
             value = _read(raw, hints[field.name])
-        except ValueError:
+        except (ValueError, KeyError):
             return Misread(text[:LONGEST], Why.BUTTON)
         if value is not None:
             arguments[field.name] = value
@@ -77,7 +76,7 @@ def _write(value: object) -> str:
 
 
 def _read(raw: str, hint: object) -> object:
-    """A field's value, `None` where nothing was said. Raises `ValueError` for anything the type does not allow."""
+    """A field's value, `None` where nothing was said. Raises `ValueError` or `KeyError` for what its type forbids."""
     if isinstance(hint, UnionType):
         hint = next(part for part in get_args(hint) if part is not NoneType)
     if raw == "":
@@ -85,16 +84,16 @@ def _read(raw: str, hint: object) -> object:
     text = unquote(raw, errors="strict")
     if not text.isprintable():
         raise ValueError("control characters")
-    if hint is str:
-        return text
     if hint is bool:
-        return True if text == "1" else _refuse(text)
+        return _FLAGS[text]
     if hint is int:
-        return int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST_INT else _refuse(text)
-    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _small(int(text))
+    if isinstance(hint, type) and issubclass(hint, str):  # a plain str, or one of the string enums
         return hint(text)
     raise TypeError(f"{hint!r} is not a type that a command may carry")
 
 
-def _refuse(text: str) -> None:
-    raise ValueError(text)
+def _small(number: int) -> int:
+    if not 0 <= number <= _LARGEST_INT:
+        raise ValueError(number)
+    return number

@@ -24,8 +24,9 @@ from bot.cards.model import (
     Text,
     Tone,
 )
-from bot.commands import Answer, Board, Home, MyStats, Practice, Result, Scope, Span, Today
+from bot.commands import Answer, Board, Home, MyStats, Practice, Result, Today
 from bot.domain.question import CODE, EXPLANATION, LETTERS, OPTION, OUTPUT, REASON, SQL, STEM
+from bot.domain.standings import Scope, Span
 
 HOSTILE_NAMES = (
     "@everyone",
@@ -44,7 +45,7 @@ HOSTILE_NAMES = (
     "&amp; & < >",
     "<t:0:R> <!date^0^{date}|x>",
     "עברית ימין",
-    "‮override",
+    "\u202eoverride",
     "👩‍👩‍👧‍👦🏳️‍🌈👍🏽",
     "Z̸̢̛a̷l̶g̵o̶",
     "\\backslash\\_",
@@ -54,6 +55,10 @@ HOSTILE_NAMES = (
 
 def _fill(length: int, words: str = "the session flushes its pending objects before it runs ") -> str:
     return (words * (length // len(words) + 1))[: length - 1] + "."
+
+
+def _words(length: int) -> tuple[Text, ...]:
+    return (Text(_fill(length)),)
 
 
 def _program(length: int) -> str:
@@ -86,7 +91,9 @@ def reveal() -> Card:
             Code(_program(CODE), "python"),
             Options(
                 tuple(
-                    OptionLine(letter, (Text(_fill(OPTION)),), letter == "B", letter == "C", 5000, (Text(_fill(REASON)),))
+                    OptionLine(
+                        letter, (Text(_fill(OPTION)),), letter == "B", letter == "C", 5000, (Text(_fill(REASON)),)
+                    )
                     for letter in LETTERS
                 )
             ),

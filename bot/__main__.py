@@ -1,0 +1,72 @@
+"""The command line: `python -m bot`, or `sqla-quiz` where it is installed."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+
+import click
+
+from bot import app
+from bot.errors import ContentError, NothingToRunError, SettingsError
+from bot.settings import Settings
+from bot.store.migrations import migrate as bring_to_head
+
+WRONG_SETTINGS = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: python -m bot play")
+def cli() -> None:
+    """A daily question about SQLAlchemy's Session, in Discord, in Slack and in the terminal."""
+
+
+@cli.command()
+@click.option("--as", "name", metavar="NAME", help="Play under this name instead of your login.")
+def play(name: str | None) -> None:
+    """Play here, at this keyboard. Needs no token; what you answer is kept for the next time.
+
+    Answers may also come from a pipe, one key or word a line, and NO_COLOR switches colours off.
+    """
+    environment = dict(os.environ) | ({"SQLA_QUIZ_NAME": name} if name else {})
+    _go(app.play(environment))
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot on every platform that has its tokens in the environment, until it is asked to stop.
+
+    Without any token it names the variables that each platform needs.
+    """
+    _go(app.run(os.environ))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database at DATABASE_URL to the tables of this release. Safe to run again."""
+
+    async def go() -> None:
+        await bring_to_head(Settings.read(os.environ).database_url)
+
+    _go(go())
+    click.echo("The database is up to date.")
+
+
+def _go(work: Coroutine[object, object, None]) -> None:
+    """Run to the end; what an operator can mend is one line on standard error and exit status 2."""
+    try:
+        asyncio.run(work)
+    except (SettingsError, NothingToRunError) as error:
+        click.echo(f"sqla-quiz: {error}", err=True)
+        sys.exit(WRONG_SETTINGS)
+    except ContentError as error:
+        click.echo(f"sqla-quiz: {error}", err=True)
+        sys.exit(1)
+
+
+def main() -> None:
+    """The program."""
+    cli(prog_name="sqla-quiz")
+
+
+if __name__ == "__main__":
+    main()

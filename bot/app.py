@@ -1,0 +1,112 @@
+"""The composition root: the only place where real things are chosen and put together."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from tomllib import loads
+
+from tzlocal import get_localzone_name
+
+from bot import clock, http
+from bot.bank import load
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.errors import NothingToRunError, SettingsError
+from bot.log import start as log_lines
+from bot.ports import Local, Off, Platform
+from bot.quiz import Quiz
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.migrations import at_head, migrate
+
+log = logging.getLogger(__name__)
+
+_ADAPTERS, _LOCAL = "sqla_quiz.adapters", "sqla_quiz.local"
+_CHECKOUT = Path(__file__).parent.parent / "pyproject.toml"
+
+
+def plugs(group: str) -> list[EntryPoint]:
+    """The entry points of a group: of everything installed, and of this checkout where it is not installed itself."""
+    found = {plug.name: plug for plug in entry_points(group=group)}
+    if _CHECKOUT.exists():
+        table = loads(_CHECKOUT.read_text("utf-8"))["project"]["entry-points"].get(group, {})
+        found |= {name: EntryPoint(name, value, group) for name, value in table.items() if name not in found}
+    return [found[name] for name in sorted(found)]
+
+
+def connect(environment: Mapping[str, str]) -> tuple[list[Platform], list[Off]]:
+    """Every platform whose variables are set, and those that are off. Raises `SettingsError` for a wrong variable."""
+    answers = [plug.load()(environment) for plug in plugs(_ADAPTERS)]
+    return [a for a in answers if not isinstance(a, Off)], [a for a in answers if isinstance(a, Off)]
+
+
+@asynccontextmanager
+async def _house(settings: Settings, platforms: Iterable[Platform]) -> AsyncIterator[tuple[Quiz, Delivery, Clock]]:
+    """The door, the sweep and the clock over one database; everything is stopped and closed behind the block."""
+    database, bank = Database(settings.database_url), load()
+    delivery = Delivery(database, bank, {platform.name: platform for platform in platforms}, clock.now)
+    ticking = Clock(delivery.sweep)
+    try:
+        yield Quiz(database, bank, clock.now, ticking), delivery, ticking
+    finally:
+        await ticking.stop()
+        await database.close()
+
+
+async def run(environment: Mapping[str, str]) -> None:
+    """Run every configured platform until the process is asked to stop. Raises `SettingsError` or `NothingToRunError` before
+    anything starts where the environment is wrong, a token is refused or the database is not at this release.
+    """
+    settings = Settings.read(environment)
+    log_lines(settings.log_level)
+    platforms, off = connect(environment)
+    if not platforms:
+        wanted = "; ".join(f"for {other.name} set {' and '.join(other.needs)}" for other in off)
+        raise NothingToRunError(f"no platform has its tokens: {wanted}. To play here without any: python -m bot play")
+    await _prepare(settings)
+    async with AsyncExitStack() as stack:
+        quiz, _, ticking = await stack.enter_async_context(_house(settings, platforms))
+        if settings.port is not None:
+            server = await http.serve(settings.port, [route for platform in platforms for route in platform.routes])
+            stack.push_async_callback(server.cleanup)
+        for platform in platforms:
+            stack.push_async_callback(platform.stop)
+            await platform.start(quiz)
+            log.info("%s is connected", platform.name)
+        ticking.start()
+        await _asked_to_stop()
+        log.info("stopping")
+
+
+async def _prepare(settings: Settings) -> None:
+    """A file of our own is brought up to date; a server's database is left to `migrate`, which a release runs once."""
+    if settings.database_url.startswith("sqlite"):
+        await migrate(settings.database_url)
+    elif not await at_head(settings.database_url):
+        raise SettingsError("DATABASE_URL", "its tables are not those of this release: run `python -m bot migrate`")
+
+
+async def _asked_to_stop() -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+async def play(environment: Mapping[str, str]) -> None:
+    """Play at this keyboard: a drill of one's own, kept between visits. Needs no token."""
+    settings = Settings.read(environment)
+    log_lines("ERROR")
+    local: Local = plugs(_LOCAL)[0].load()(environment)
+    await migrate(settings.database_url)
+    async with _house(settings, [local]) as (quiz, delivery, ticking):
+        await quiz.open_house(local.place, local.person, get_localzone_name())
+        await delivery.sweep()  # today's question is there before the first prompt
+        await local.start(quiz)
+        ticking.start()
+        await local.ended()
+        await local.stop()

@@ -1,0 +1,150 @@
+"""What is said while a question is open."""
+
+from typing import assert_never
+
+from bot.cards.helping import not_set_up
+from bot.cards.model import Block, Button, Buttons, Card, Note, Strong, Text, Tone, note, say
+from bot.cards.phrases import BOARD, HOME, ME, PRACTISE, asked, day, level, moment
+from bot.commands import Answer, Post, Result, Resume, Reveal, Setup
+from bot.domain.rounds import DrillState
+from bot.domain.scoring import RIGHT, RIGHT_SURE, WRONG, WRONG_SURE
+from bot.play.answering import Mine, NoSuchOption, OpenToday, Recorded, TooLate, Waiting
+from bot.play.asked import NotSetUp
+from bot.play.posting import AskedOpenly
+from bot.play.revealing import NoSuchRound
+
+_STAKES = f"Right {RIGHT} points, right and sure {RIGHT_SURE}; wrong {WRONG}, wrong and sure {WRONG_SURE}."
+_REVEAL = Button("Reveal the answer", Reveal(), primary=True)
+
+
+def question(facts: AskedOpenly) -> Card:
+    """The daily question, as posted for everybody."""
+    letters = tuple(Button(o.letter, Answer(facts.round, o.letter)) for o in facts.question.options)
+    return Card(
+        f"Daily question · {day(facts.day)}",
+        (*asked(facts.question), Buttons(letters), _until(facts, "Answer in private by pressing a letter. Closes ")),
+        summary="Today's question about SQLAlchemy's Session is open.",
+        tone=Tone.QUESTION,
+    )
+
+
+def _until(facts: AskedOpenly, words: str) -> Note:
+    return note(f"`{facts.question.slug}` · {level(facts.question)}. {words}", moment(facts.closes_at, facts.zone), ".")
+
+
+def answered(facts: Recorded | TooLate | NoSuchOption | NoSuchRound) -> Card:
+    """What became of an answer."""
+    match facts:
+        case Recorded():
+            return _receipt(facts)
+        case TooLate():
+            return _too_late(facts)
+        case NoSuchOption(choice, asked_question):
+            letters = ", ".join(option.letter for option in asked_question.options)
+            return Card(
+                "There is no such letter",
+                (say("This question has the letters ", letters, ", not ", Text(choice[:8]), ". Nothing was changed."),),
+                summary="That letter is not one of the options.",
+            )
+        case NoSuchRound():
+            return no_such_round()
+        case _:
+            assert_never(facts)
+
+
+def _receipt(facts: Recorded) -> Card:
+    mine, closes = facts.mine, moment(facts.asked.closes_at, facts.asked.zone)
+    blocks: list[Block] = [say("Your answer is ", Strong(mine.choice), ", and you are sure." if mine.sure else ".")]
+    if facts.before is not None and facts.before.choice != mine.choice:
+        blocks.append(say("It was ", Strong(facts.before.choice), " before; only the last one counts."))
+    blocks.append(say("Nobody else sees it. You can change it until ", closes, "."))
+    blocks.append(_choices(facts.asked, mine, may_reveal=facts.may_reveal))
+    blocks.append(note(_STAKES))
+    return Card(f"Recorded: {mine.choice}", tuple(blocks), summary="Your answer is recorded.", tone=Tone.GOOD)
+
+
+def _choices(facts: AskedOpenly, mine: Mine | None, *, may_reveal: bool) -> Buttons:
+    """What one can press while a round is open: how sure one is, the other letters, the reveal where one may."""
+    buttons: list[Button] = [_REVEAL] if may_reveal else []
+    if mine is not None:
+        sure = "Not so sure" if mine.sure else "I'm sure"
+        buttons.append(Button(sure, Answer(facts.round, mine.choice, not mine.sure), primary=not may_reveal))
+    others = (option.letter for option in facts.question.options if mine is None or option.letter != mine.choice)
+    return Buttons((*buttons, *(Button(letter, Answer(facts.round, letter)) for letter in others)))
+
+
+def _too_late(facts: TooLate) -> Card:
+    what = (
+        say("Your answer ", Strong(facts.mine.choice), " from before the close counts.")
+        if facts.mine
+        else say("This one cannot count any more, but the next question comes soon, and practice is always open.")
+    )
+    return Card(
+        "This question has closed",
+        (
+            say(f"The question of {day(facts.day)} is closed; thank you for taking part."),
+            what,
+            Buttons((Button("How did I do?", Result(facts.round)), PRACTISE)),
+        ),
+        summary="The question had already closed.",
+    )
+
+
+def no_such_round() -> Card:
+    """A round that is not of this workspace, or not at all."""
+    return Card(
+        "That question is not here",
+        (
+            say("The button belongs to no question of this workspace. Nothing was changed."),
+            Buttons((Button("Today's question", HOME.press), PRACTISE)),
+        ),
+        summary="That question is not here.",
+    )
+
+
+def today(facts: OpenToday | Waiting | NotSetUp) -> Card:
+    """What there is to answer now."""
+    match facts:
+        case OpenToday(shown, mine, may_reveal):
+            said = (
+                [say("Your answer is ", Strong(mine.choice), ", and you are sure." if mine.sure else ".")]
+                if mine
+                else []
+            )
+            return Card(
+                f"Daily question · {day(shown.day)}",
+                (*asked(shown.question), *said, _choices(shown, mine, may_reveal=may_reveal), _until(shown, "Closes ")),
+                summary="Today's question is open.",
+                tone=Tone.QUESTION,
+            )
+        case Waiting():
+            return _waiting(facts)
+        case NotSetUp():
+            return not_set_up(facts)
+        case _:
+            assert_never(facts)
+
+
+def _waiting(facts: Waiting) -> Card:
+    blocks: list[Block] = []
+    buttons = [PRACTISE, BOARD, ME]
+    if facts.state is DrillState.ACTIVE:
+        blocks.append(
+            say("The next question comes ", moment(facts.next_at, facts.zone), ".")
+            if facts.next_at
+            else say("The next question is being planned.")
+        )
+    else:
+        blocks.append(say(f"The daily question is {facts.state} here."))
+    if facts.latest is not None:
+        buttons.insert(0, Button("How did I do last time?", Result(facts.latest)))
+    if facts.trouble:
+        blocks.append(say("It could not be posted last time: ", Text(facts.trouble), "."))
+    if facts.keeps:
+        keep = Button("Post one now", Post()) if facts.state is DrillState.ACTIVE else Button("Resume", Resume())
+        buttons += [keep, Button("Settings", Setup())]
+    return Card(
+        "No question is open right now",
+        (*blocks, Buttons(tuple(buttons))),
+        summary="No question is open right now.",
+    )

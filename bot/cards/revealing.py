@@ -1,0 +1,130 @@
+"""What is said once a round has closed."""
+
+from typing import assert_never
+
+from bot.cards.answering import no_such_round
+from bot.cards.helping import not_allowed, not_set_up
+from bot.cards.model import Block, Button, Buttons, Card, Code, Note, Prose, Strong, Text, Tone, say, spans
+from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, answered, count, day, judged, ranking, source
+from bot.commands import Explain, Result
+from bot.domain.grading import Verdict
+from bot.domain.question import Question
+from bot.play.asked import NotAllowed, NotSetUp
+from bot.play.revealing import (
+    AnswerFirst,
+    MyResult,
+    NoSuchRound,
+    NothingOpen,
+    NotYetRevealed,
+    Revealed,
+    Revealing,
+)
+
+
+def right_letters(question: Question) -> str:
+    """The right answer as a title says it: `B`, or `A and C`."""
+    return " and ".join(sorted(question.right))
+
+
+def closed(facts: Revealed) -> Card:
+    """The question's own message after the close: marked and counted, and nothing left to press."""
+    question = facts.question
+    return Card(
+        f"Daily question · {day(facts.day)} · closed",
+        (
+            Prose(spans(question.stem)),
+            Code(question.code, "python"),
+            judged(question, counts=facts.choices, reasons=False),
+            Note((Text(f"{_turnout(facts)} The explanation follows."),)),
+        ),
+        summary="The question has closed.",
+    )
+
+
+def _turnout(facts: Revealed) -> str:
+    if not facts.answered:
+        return "Nobody answered this time."
+    return f"{count(facts.answered, 'person', 'people')} answered, {facts.right} right."
+
+
+def reveal(facts: Revealed) -> Card:
+    """The answer for everybody: why each option is right or wrong, what really ran, and who leads the week."""
+    leaders: tuple[Block, ...] = (say("**This week**"), ranking(facts.leaders)) if facts.leaders else ()
+    return Card(
+        f"The answer is {right_letters(facts.question)}",
+        (
+            *answered(facts.question, counts=facts.choices),
+            say(_turnout(facts)),
+            *leaders,
+            Buttons((Button("How did I do?", Result(facts.round), primary=True), BOARD, PRACTISE)),
+            source(facts.question),
+        ),
+        summary=f"The answer to the question of {day(facts.day)} is here.",
+        tone=Tone.GOOD,
+    )
+
+
+def revealing(facts: Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst) -> Card:
+    """What became of the wish to reveal now."""
+    match facts:
+        case Revealing():
+            return Card(
+                "Closed", (say("The answer is on its way."),), summary="The answer is on its way.", tone=Tone.GOOD
+            )
+        case NothingOpen():
+            return Card(
+                "No question is open",
+                (say("There is nothing to reveal right now."), Buttons((PRACTISE, BOARD))),
+                summary="There is nothing to reveal.",
+            )
+        case AnswerFirst():
+            return Card(
+                "Answer first",
+                (say("Here the answer is revealed to whoever has answered."), Buttons((TODAY,))),
+                summary="Answer first, then reveal.",
+            )
+        case NotSetUp():
+            return not_set_up(facts)
+        case NotAllowed():
+            return not_allowed("reveal the answer early")
+        case _:
+            assert_never(facts)
+
+
+def result(facts: MyResult | NotYetRevealed | NoSuchRound) -> Card:
+    """How one person did in a round."""
+    match facts:
+        case MyResult():
+            return _result(facts)
+        case NotYetRevealed():
+            return Card(
+                "Still open",
+                (say("The answer is told when the question closes."), Buttons((TODAY,))),
+                summary="The question is still open.",
+            )
+        case NoSuchRound():
+            return no_such_round()
+        case _:
+            assert_never(facts)
+
+
+def _result(facts: MyResult) -> Card:
+    question = facts.revealed.question
+    buttons = Buttons((Button("Explain", Explain(question.slug)), BOARD, ME, PRACTISE))
+    if facts.choice is None or facts.verdict is None:
+        said = say("You did not answer this one. The answer was ", Strong(right_letters(question)), ".")
+        return Card("You sat this one out", (said, buttons), summary="You did not answer this one.")
+    chosen, right = question.option(facts.choice), facts.verdict is Verdict.RIGHT
+    sure = " and were sure" if facts.sure else ""
+    blocks: list[Block] = [
+        say("You answered ", Strong(facts.choice), f"{sure}: {count(facts.points, 'point')}."),
+        Prose(spans(chosen.reason if chosen else "")),
+    ]
+    if not right:
+        blocks.append(say("The answer was ", Strong(right_letters(question)), "."))
+    return Card(
+        "Right" if right else "Not this time",
+        (*blocks, buttons),
+        summary="How you did.",
+        tone=Tone.GOOD if right else Tone.BAD,
+    )

@@ -1,0 +1,84 @@
+"""Boards and personal numbers."""
+
+from typing import assert_never
+
+from bot.cards.helping import not_set_up
+from bot.cards.model import Block, Button, Buttons, Card, Facts, fact, note, say
+from bot.cards.phrases import BOARD, PRACTISE, TODAY, count, ranking
+from bot.commands import Board, Practice
+from bot.domain.standings import Scope, Span
+from bot.play.asked import NotSetUp
+from bot.play.standings import MyNumbers, Ranked, TopicShare
+
+_SPANS = {Span.DAY: "today", Span.WEEK: "this week", Span.SEASON: "this season", Span.ALL: "all time"}
+_SHOWN_TOPICS = 5
+
+
+def board(facts: Ranked | NotSetUp) -> Card:
+    """Who leads here."""
+    match facts:
+        case Ranked():
+            return _board(facts)
+        case NotSetUp():
+            return not_set_up(facts)
+        case _:
+            assert_never(facts)
+
+
+def _board(facts: Ranked) -> Card:
+    title = f"Board · {facts.scope} · {_SPANS[facts.span]}"
+    others = tuple(
+        Button(_SPANS[span].capitalize(), Board(facts.scope, span)) for span in Span if span is not facts.span
+    )
+    if facts.scope is Scope.TEAMS:
+        people = Button("People", Board(Scope.PEOPLE, facts.span), primary=True)
+        words = say("Nobody has formed a team here yet. The people's board is alive, though.")
+        return Card(title, (words, Buttons((people,))), summary="There are no teams here yet.")
+    if not facts.top:
+        words = say(f"Nobody is on the board of {_SPANS[facts.span]} yet: points are given when a question closes.")
+        return Card(title, (words, Buttons((TODAY, *others))), summary="Nobody is on this board yet.")
+    me = facts.mine.total.person if facts.mine else None
+    blocks: list[Block] = [ranking(facts.top, me)]
+    if facts.mine and facts.mine not in facts.top:
+        blocks += [say("You:"), ranking([facts.mine], me)]
+    blocks.append(Buttons((*others, PRACTISE)))
+    ties = "Ties: more right, then harder questions right, then a shared rank."
+    blocks.append(note(f"{count(facts.people, 'person', 'people')} on this board. {ties}"))
+    return Card(title, tuple(blocks), summary=f"Who leads {_SPANS[facts.span]}.")
+
+
+def me(facts: MyNumbers | NotSetUp) -> Card:
+    """One's own numbers."""
+    match facts:
+        case MyNumbers(rounds=0, streak=run) if not run.longest:
+            return Card(
+                "Your numbers",
+                (
+                    say("You have not answered a question here yet. Your first one starts your streak."),
+                    Buttons((TODAY, PRACTISE)),
+                ),
+                summary="You have not answered yet.",
+            )
+        case MyNumbers():
+            return _me(facts)
+        case NotSetUp():
+            return not_set_up(facts)
+        case _:
+            assert_never(facts)
+
+
+def _me(facts: MyNumbers) -> Card:
+    where = f"{facts.rank} of {facts.people}" if facts.rank else "from the first close on"
+    pairs = (
+        fact("Streak", f"{count(facts.streak.current, 'day')}, longest {facts.streak.longest}"),
+        fact("Points", f"{facts.points} in {count(facts.rounds, 'closed round')}"),
+        fact("Right", f"{facts.right} of {facts.rounds}"),
+        fact("Rank", f"{where}, all time"),
+        *(fact(share.title, f"{share.right} of {share.rounds} right") for share in facts.topics[:_SHOWN_TOPICS]),
+    )
+    weakest = facts.topics[0] if facts.topics and facts.topics[0].right < facts.topics[0].rounds else None
+    return Card("Your numbers", (Facts(pairs), Buttons((_train(weakest), BOARD))), summary="Your numbers.")
+
+
+def _train(weakest: TopicShare | None) -> Button:
+    return Button("Practise my weakest topic", Practice(weakest.slug), primary=True) if weakest else PRACTISE

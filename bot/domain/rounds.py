@@ -1,0 +1,47 @@
+"""The states of what happens over days: a drill, its rounds, and the things sent for them."""
+
+from enum import StrEnum
+
+
+class DrillState(StrEnum):
+    """Whether a drill asks questions."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+class RevealRule(StrEnum):
+    """When the answer is shown: with the round's end, or as soon as somebody who answered asks for it."""
+
+    AT_CLOSE = "at_close"
+    ON_REQUEST = "on_request"
+
+
+class RoundState(StrEnum):
+    """planned → open → closed → revealed; or skipped (its day passed) or failed (it could not be posted)."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+    REVEALED = "revealed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class PostingKind(StrEnum):
+    """What is sent: the question, its closing (the question edited: buttons gone, marks on), the reveal."""
+
+    QUESTION = "question"
+    CLOSING = "closing"
+    REVEAL = "reveal"
+
+
+class PostingState(StrEnum):
+    """due → sending → sent; or held (nobody can tell whether it was sent), or failed (it surely was not)."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    HELD = "held"
+    FAILED = "failed"

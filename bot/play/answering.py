@@ -1,0 +1,139 @@
+"""Today's question, and saying what one thinks. Answers are a log: changing one's mind adds to it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.bank import Bank
+from bot.domain.question import Question
+from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
+from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
+from bot.play.outcome import stands
+from bot.play.posting import AskedOpenly, asked_openly
+from bot.play.revealing import NoSuchRound
+from bot.store import answers, drills, places, postings, rounds
+from bot.store.database import Session
+from bot.store.models import Answer, Drill, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """An answer as it stands."""
+
+    choice: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer is in the log. `before` is what it replaced; `may_reveal`: the asker may see the answer now."""
+
+    asked: AskedOpenly
+    mine: Mine
+    before: Mine | None
+    may_reveal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """The round had closed. `mine` is the answer that counted, if there was one."""
+
+    round: int
+    day: date
+    mine: Mine | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchOption:
+    """The question has no such letter."""
+
+    choice: str
+    question: Question
+
+
+async def answer(
+    session: Session, bank: Bank, asked: Asked, round_id: int, mine: Mine
+) -> Recorded | TooLate | NoSuchOption | NoSuchRound:
+    """Record an answer, if the round is open at this moment. Saying the same thing twice is saying it once."""
+    this = await rounds.find_round(session, round_id, asked.place.workspace, lock=True)
+    if this is None:
+        return NoSuchRound()
+    if this.state is RoundState.PLANNED and not await _adopt(session, this, asked):
+        return NoSuchRound()
+    person_id = await places.meet_person(session, asked.person)
+    await answers.lock_person(session, person_id)
+    last = await answers.last_answer(session, this.id, person_id)
+    if this.state is not RoundState.OPEN or this.closes_at is None or asked.now >= this.closes_at:
+        return TooLate(this.id, this.day, _mine(last))
+    shown = await asked_openly(session, bank, this)
+    if shown.question.option(mine.choice) is None:
+        return NoSuchOption(mine.choice, shown.question)
+    if last is None or _mine(last) != mine:
+        answers.add_answer(session, this.id, person_id, choice=mine.choice, sure=mine.sure, at=asked.now, after=last)
+    drill = await drills.find_drill(session, this.place_id)
+    may_reveal = drill is not None and drill.reveal is RevealRule.ON_REQUEST
+    return Recorded(shown, mine, _mine(last), may_reveal)
+
+
+async def _adopt(session: Session, this: Round, asked: Asked) -> bool:
+    """A button of a round that we do not know to be posted proves that it is: keep the message it stands on."""
+    posting = await postings.posting_of(session, this.id, PostingKind.QUESTION)
+    if posting is None or asked.pressed is None or asked.pressed.place != places.address(this.place):
+        return False
+    if posting.state not in (PostingState.SENDING, PostingState.HELD):
+        return False
+    posting.round = this
+    await stands(session, posting, asked.pressed.message, asked.now)
+    return True
+
+
+def _mine(answer: Answer | None) -> Mine | None:
+    return Mine(answer.choice, answer.sure) if answer else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenToday:
+    """The question that can be answered here, and what the asker answered so far."""
+
+    asked: AskedOpenly
+    mine: Mine | None
+    may_reveal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing is open here: when the next question comes, if one is planned, and the latest round to look back at."""
+
+    state: DrillState
+    next_at: datetime | None
+    zone: str
+    latest: int | None
+    trouble: str | None
+    keeps: bool
+
+
+async def today(session: Session, bank: Bank, asked: Asked) -> OpenToday | Waiting | NotSetUp:
+    """What there is to answer here now."""
+    drill = await drill_here(session, asked)
+    keeps = await may_keep(session, asked, drill)
+    if drill is None:
+        return NotSetUp(keeps)
+    this = await rounds.open_round(session, drill.place_id)
+    if this is None or this.closes_at is None or this.closes_at <= asked.now:
+        return await _waiting(session, drill, keeps)
+    person = await places.find_person(session, asked.person)
+    last = await answers.last_answer(session, this.id, person.id) if person else None
+    may_reveal = last is not None and drill.reveal is RevealRule.ON_REQUEST
+    return OpenToday(await asked_openly(session, bank, this), _mine(last), may_reveal)
+
+
+async def _waiting(session: Session, drill: Drill, keeps: bool) -> Waiting:
+    latest = await rounds.latest_round(session, drill.place_id)
+    planned = await rounds.next_planned(session, drill.place_id) if drill.state is DrillState.ACTIVE else None
+    return Waiting(
+        drill.state,
+        planned.due_at if planned else None,
+        drill.zone,
+        latest.id if latest else None,
+        drill.trouble if keeps else None,
+        keeps,
+    )

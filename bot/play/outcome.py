@@ -1,0 +1,123 @@
+"""What became of a posting: recorded once, by its latest attempt only, and looked into where nobody knows.
+
+A platform's "no" and a lost answer are never confused: after a clear refusal the posting may be tried again, after a
+lost answer only when the platform, asked twice, does not have the message. Where it cannot be asked, it is held.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.identity import Place
+from bot.domain.rounds import PostingKind, PostingState, RoundState
+from bot.play.posting import LEASE
+from bot.store import drills, places, postings
+from bot.store.database import Session
+from bot.store.models import Posting
+
+SETTLE = timedelta(seconds=60)  # how long a platform is given to show a message after a lost answer
+SECOND_LOOK = timedelta(seconds=30)  # a message is absent only if it is not seen twice, this far apart
+ATTEMPTS = 5
+BACKOFF = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A posting that may or may not have been sent, taken for looking into."""
+
+    posting: int
+    attempt: int
+    kind: PostingKind
+    place: Place
+    round: int
+
+
+async def _mine(session: Session, posting_id: int, attempt: int) -> Posting | None:
+    """The posting if this attempt is still its latest and still unsettled, locked."""
+    posting = await postings.get_posting(session, posting_id)
+    if posting is None or posting.attempt != attempt or posting.state is not PostingState.SENDING:
+        return None
+    return posting
+
+
+async def sent(session: Session, posting_id: int, attempt: int, message: str, now: datetime) -> None:
+    """The platform did it: the question is open, or the answer revealed."""
+    posting = await _mine(session, posting_id, attempt)
+    if posting is not None:
+        await stands(session, posting, message, now)
+
+
+async def stands(session: Session, posting: Posting, message: str, now: datetime) -> None:
+    """The message of a posting is known to stand."""
+    posting.state, posting.message, posting.trouble = PostingState.SENT, message, None
+    match posting.kind:
+        case PostingKind.QUESTION:
+            posting.round.state, posting.round.opened_at = RoundState.OPEN, now
+            if (drill := await drills.find_drill(session, posting.round.place_id)) is not None:
+                drill.trouble = None
+        case PostingKind.REVEAL:
+            posting.round.state = RoundState.REVEALED
+        case PostingKind.CLOSING:
+            pass
+
+
+async def refused(
+    session: Session, posting_id: int, attempt: int, why: str, *, lasting: bool, wait: timedelta, now: datetime
+) -> None:
+    """The platform surely did not do it: try again later, or give up where asking again cannot help."""
+    posting = await _mine(session, posting_id, attempt)
+    if posting is None:
+        return
+    posting.trouble = why[:255]
+    if not lasting and posting.attempt < ATTEMPTS:
+        posting.state = PostingState.DUE
+        posting.due_at = now + max(wait, BACKOFF * 2 ** (posting.attempt - 1))
+        return
+    posting.state = PostingState.FAILED
+    if posting.kind is PostingKind.CLOSING:
+        return
+    posting.round.state = RoundState.FAILED
+    if (drill := await drills.find_drill(session, posting.round.place_id)) is not None:
+        drill.trouble = posting.trouble
+
+
+async def unclear(session: Session, posting_id: int, attempt: int, why: str, now: datetime) -> None:
+    """Nobody can tell: leave it in doubt, to be looked into once the platform has settled."""
+    posting = await _mine(session, posting_id, attempt)
+    if posting is not None:
+        posting.trouble, posting.lease_until, posting.looked_at = why[:255], now + SETTLE, None
+
+
+async def doubtful(session: Session, now: datetime, platforms: Collection[str]) -> Doubt | None:
+    """Take the next posting in doubt for looking into. An edit needs no looking: it is simply made again."""
+    while (posting := await postings.next_doubtful(session, now, platforms)) is not None:
+        if posting.kind is PostingKind.CLOSING:
+            posting.state, posting.due_at = PostingState.DUE, now
+            await session.flush()
+            continue
+        posting.attempt += 1
+        posting.lease_until = now + LEASE
+        return Doubt(posting.id, posting.attempt, posting.kind, places.address(posting.round.place), posting.round_id)
+    return None
+
+
+async def absent(session: Session, doubt: Doubt, now: datetime) -> None:
+    """The platform does not have the message; if it said so before, the posting may be sent again."""
+    posting = await _mine(session, doubt.posting, doubt.attempt)
+    if posting is None:
+        return
+    if posting.looked_at is not None and now - posting.looked_at >= SECOND_LOOK:
+        posting.state, posting.due_at, posting.looked_at = PostingState.DUE, now, None
+    else:
+        posting.looked_at = posting.looked_at or now
+        posting.lease_until = now + SECOND_LOOK
+
+
+async def held(session: Session, doubt: Doubt, why: str) -> None:
+    """The platform cannot be asked: a keeper must look and decide."""
+    posting = await _mine(session, doubt.posting, doubt.attempt)
+    if posting is None:
+        return
+    posting.state, posting.trouble = PostingState.HELD, why[:255]
+    if (drill := await drills.find_drill(session, posting.round.place_id)) is not None:
+        drill.trouble = posting.trouble

@@ -1,0 +1,144 @@
+"""Closing a round: points are fixed from the log in the same transaction; then what the reveal shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.bank import Bank
+from bot.domain.grading import Verdict, judge
+from bot.domain.question import Question
+from bot.domain.rounds import PostingKind, RevealRule, RoundState
+from bot.domain.scoring import points
+from bot.domain.standings import Span, Standing, first_day, rank
+from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
+from bot.store import answers, places, rounds, scores
+from bot.store.database import Session
+from bot.store.models import Round
+
+LEADERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A closed round: the question with its answer, how many chose each letter, and who leads the week."""
+
+    round: int
+    day: date
+    question: Question
+    choices: Mapping[str, int]
+    leaders: tuple[Standing, ...]
+
+    @property
+    def answered(self) -> int:
+        """How many people answered."""
+        return sum(self.choices.values())
+
+    @property
+    def right(self) -> int:
+        """How many of them were right."""
+        return sum(count for choice, count in self.choices.items() if choice in self.question.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Revealing:
+    """The round is closed from now on and its reveal is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingOpen:
+    """There is no open question here."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFirst:
+    """Here whoever has answered may reveal, and the asker has not."""
+
+
+async def close_due(session: Session, bank: Bank, now: datetime) -> None:
+    """Close every round whose time is over: fix its points and have its reveal sent."""
+    for this in await rounds.rounds_to_close(session, now):
+        await close(session, bank, this, now)
+
+
+async def close(session: Session, bank: Bank, this: Round, now: datetime) -> None:
+    """Close one open round. Its points follow from the last answer of each person, by the bank as it is now."""
+    question = bank.question(this.question or "")
+    this.closes_at = now if this.closes_at is None else min(this.closes_at, now)
+    if question is None:
+        this.state = RoundState.FAILED
+        return
+    this.state = RoundState.CLOSED
+    for answer in await answers.last_answers(session, this.id):
+        verdict = judge(question, answer.choice)
+        scores.add_score(session, answer, verdict, points(verdict, sure=answer.sure))
+    await rounds.add_posting(session, this.id, PostingKind.CLOSING, now)
+    await rounds.add_posting(session, this.id, PostingKind.REVEAL, now)
+
+
+async def revealed(session: Session, bank: Bank, this: Round) -> Revealed:
+    """What the reveal of a closed round shows."""
+    question = bank.question(this.question or "")
+    if question is None:
+        raise LookupError(f"round {this.id} asked {this.question!r}, which is not in the bank")
+    totals = await scores.totals(session, this.place_id, first_day(Span.WEEK, this.day))
+    choices = await scores.choices(session, this.id)
+    return Revealed(this.id, this.day, question, choices, tuple(rank(totals)[:LEADERS]))
+
+
+async def reveal_now(
+    session: Session, bank: Bank, asked: Asked
+) -> Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst:
+    """Close the open round here before its time, and reveal it."""
+    drill = await drill_here(session, asked)
+    keeps = await may_keep(session, asked, drill)
+    if drill is None:
+        return NotSetUp(keeps)
+    this = await rounds.open_round(session, drill.place_id)
+    if drill.reveal is RevealRule.ON_REQUEST:
+        person = await places.find_person(session, asked.person)
+        if this and not (person and await answers.last_answer(session, this.id, person.id)):
+            return AnswerFirst()
+    elif not keeps:
+        return NotAllowed()
+    if this is None:
+        return NothingOpen()
+    await close(session, bank, this, asked.now)
+    return Revealing()
+
+
+@dataclass(frozen=True, slots=True)
+class MyResult:
+    """How a person did in a closed round; without an answer there are no letters and no points."""
+
+    revealed: Revealed
+    choice: str | None
+    sure: bool
+    verdict: Verdict | None
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotYetRevealed:
+    """The round is still open, so its answer is not told."""
+
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchRound:
+    """There is no such round in this workspace."""
+
+
+async def result(session: Session, bank: Bank, asked: Asked, round_id: int) -> MyResult | NotYetRevealed | NoSuchRound:
+    """How the asker did in a round."""
+    this = await rounds.find_round(session, round_id, asked.place.workspace)
+    if this is None or this.state is RoundState.SKIPPED:
+        return NoSuchRound()
+    if this.state in (RoundState.PLANNED, RoundState.OPEN) or bank.question(this.question or "") is None:
+        return NotYetRevealed(this.closes_at)
+    shown = await revealed(session, bank, this)
+    person = await places.find_person(session, asked.person)
+    score = await scores.find_score(session, this.id, person.id) if person else None
+    if score is None:
+        return MyResult(shown, None, sure=False, verdict=None, points=0)
+    return MyResult(shown, score.choice, score.sure, score.verdict, score.points)

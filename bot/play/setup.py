@@ -1,0 +1,205 @@
+"""Setting a drill up and running it: its settings, pauses, and asking now instead of later."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from difflib import get_close_matches
+from itertools import islice
+
+from bot.bank import Bank
+from bot.commands import Setup
+from bot.domain.calendar import (
+    due_days,
+    find_zone,
+    local_day,
+    parse_time,
+    parse_weekdays,
+    say_weekdays,
+    zone_names,
+)
+from bot.domain.identity import Person, Place
+from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
+from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, drill_to_keep, may_keep
+from bot.play.revealing import close
+from bot.play.rhythm import askable, rhythm, topics
+from bot.store import drills, places, postings, rounds
+from bot.store.database import Session
+from bot.store.models import Drill
+
+DEFAULT_AT, DEFAULT_DAYS = "09:00", "mon-fri"
+SHOWN_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A drill's settings as a person reads and types them. `topics` is empty for all."""
+
+    at: str
+    zone: str
+    days: str
+    topics: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskSettings:
+    """What to ask for, filled in with what is known."""
+
+    settings: Settings
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BadSetting:
+    """A value that could not be understood, and what may have been meant."""
+
+    name: str
+    said: str
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The drill as it now stands, with its next questions. `questions` counts those it can draw from."""
+
+    settings: Settings
+    state: DrillState
+    is_new: bool
+    next_at: tuple[datetime, ...]
+    questions: int
+
+
+async def set_up(
+    session: Session, bank: Bank, asked: Asked, command: Setup
+) -> AskSettings | BadSetting | Ready | NotAllowed:
+    """Make or change the drill here. Whoever makes one where the platform names no managers becomes its keeper."""
+    drill = await drill_here(session, asked)
+    if not await may_keep(session, asked, drill):
+        return NotAllowed()
+    known = _settings(drill) if drill else Settings(DEFAULT_AT, "", DEFAULT_DAYS, "")
+    said = Settings(
+        command.at or known.at, command.zone or known.zone, command.days or known.days, command.topics or known.topics
+    )
+    if command == Setup() or not said.zone:
+        return AskSettings(Settings(said.at, said.zone or "UTC", said.days, said.topics), is_new=drill is None)
+    settings = _understand(bank, said)
+    if isinstance(settings, BadSetting):
+        return settings
+    kept = await _keep(session, asked, drill, settings)
+    return _ready(bank, kept, asked.now, is_new=drill is None)
+
+
+def _understand(bank: Bank, said: Settings) -> Settings | BadSetting:
+    """The settings in the one form they are stored in, or the first that makes no sense."""
+    at, zone, days = parse_time(said.at), find_zone(said.zone), parse_weekdays(said.days)
+    if at is None:
+        return BadSetting("at", said.at)
+    if zone is None:
+        return BadSetting("zone", said.zone, _near_zones(said.zone))
+    if days is None:
+        return BadSetting("days", said.days)
+    words = said.topics.lower().replace(",", " ").split()
+    chosen = [] if words in ([], ["all"]) else words
+    for word in chosen:
+        if word not in bank.topics:
+            near = get_close_matches(word, bank.topics, n=3, cutoff=0.5)
+            return BadSetting("topics", word, tuple(near) or tuple(bank.topics))
+    return Settings(f"{at:%H:%M}", zone, say_weekdays(days), ",".join(chosen))
+
+
+def _near_zones(typed: str) -> tuple[str, ...]:
+    """Zone names that end like what was typed, as `berlin` does, or look like it."""
+    cities = {name.rsplit("/", 1)[-1].lower(): name for name in zone_names()}
+    wanted = typed.strip().lower().replace(" ", "_").rsplit("/", 1)[-1]
+    near = get_close_matches(wanted, cities, n=3, cutoff=0.6)
+    return tuple(cities[city] for city in near)
+
+
+async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: Settings) -> Drill:
+    at = time.fromisoformat(settings.at)
+    if drill is None:
+        place_id = await places.meet_place(session, asked.place)
+        drill = Drill(place_id=place_id, at=at, zone=settings.zone, days=settings.days, topics=settings.topics)
+        session.add(drill)
+        await session.flush()
+        await drills.add_keeper(session, drill.id, await places.meet_person(session, asked.person))
+    else:
+        drill.at, drill.zone, drill.days, drill.topics = at, settings.zone, settings.days, settings.topics
+        drill.state, drill.trouble = DrillState.ACTIVE, None
+        await drills.forget_plans(session, drill)
+    return drill
+
+
+def _settings(drill: Drill) -> Settings:
+    return Settings(f"{drill.at:%H:%M}", drill.zone, drill.days, drill.topics)
+
+
+def _ready(bank: Bank, drill: Drill, now: datetime, *, is_new: bool) -> Ready:
+    coming = (due for _, due in due_days(rhythm(drill), local_day(now, drill.zone)) if due > now)
+    next_at = tuple(islice(coming, SHOWN_AHEAD)) if drill.state is DrillState.ACTIVE else ()
+    return Ready(_settings(drill), drill.state, is_new, next_at, len(askable(bank, topics(drill))))
+
+
+async def change_state(session: Session, bank: Bank, asked: Asked, state: DrillState) -> Ready | NotSetUp | NotAllowed:
+    """Pause, resume or stop the drill here. An open question stays open and is revealed in its time."""
+    drill = await drill_to_keep(session, asked)
+    if not isinstance(drill, Drill):
+        return drill
+    drill.state = state
+    await drills.forget_plans(session, drill)
+    return _ready(bank, drill, asked.now, is_new=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PostingNow:
+    """Today's question is on its way; `again`: it was held, and is sent once more because a keeper says so."""
+
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyPosted:
+    """Today's question has been asked here; a day has one."""
+
+    is_open: bool
+
+
+async def post_now(session: Session, bank: Bank, asked: Asked) -> PostingNow | AlreadyPosted | NotSetUp | NotAllowed:
+    """Ask today's question now. A question still open from an earlier day is closed and revealed first."""
+    drill = await drill_to_keep(session, asked)
+    if not isinstance(drill, Drill):
+        return drill
+    return await _ask_now(session, bank, drill, asked.now)
+
+
+async def _ask_now(session: Session, bank: Bank, drill: Drill, now: datetime) -> PostingNow | AlreadyPosted:
+    day = local_day(now, drill.zone)
+    await rounds.plan_round(session, drill.place_id, day, now)
+    this = await rounds.round_of_day(session, drill.place_id, day)
+    posting = await postings.posting_of(session, this.id, PostingKind.QUESTION) if this else None
+    if this is None or posting is None:
+        raise LookupError(f"place {drill.place_id} has no round on {day}, which was just planned")
+    if this.state in (RoundState.OPEN, RoundState.CLOSED, RoundState.REVEALED):
+        return AlreadyPosted(this.state is RoundState.OPEN)
+    if posting.state is PostingState.SENDING:
+        return PostingNow(again=False)
+    earlier = await rounds.open_round(session, drill.place_id)
+    if earlier is not None:
+        await close(session, bank, earlier, now)
+    again = posting.state is PostingState.HELD
+    this.state, this.due_at = RoundState.PLANNED, now
+    posting.state, posting.due_at, posting.trouble = PostingState.DUE, now, None
+    return PostingNow(again)
+
+
+async def open_house(session: Session, bank: Bank, place: Place, person: Person, zone: str, now: datetime) -> None:
+    """A drill for whoever plays alone at this machine: asks each day as soon as they come, reveals when they ask."""
+    place_id = await places.meet_place(session, place)
+    await places.meet_person(session, person)
+    drill = await drills.find_drill(session, place_id)
+    if drill is None:
+        at_midnight, every_day = time(0, 0), "daily"
+        drill = Drill(place_id=place_id, at=at_midnight, zone=find_zone(zone) or "UTC", days=every_day)
+        drill.reveal = RevealRule.ON_REQUEST
+        session.add(drill)
+        await session.flush()
+    if drill.state is DrillState.ACTIVE:
+        await _ask_now(session, bank, drill, now)

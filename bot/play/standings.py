@@ -1,0 +1,98 @@
+"""Who leads here, and how one person is doing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.bank import Bank
+from bot.domain.calendar import local_day
+from bot.domain.grading import Verdict
+from bot.domain.standings import Scope, Span, Standing, first_day, rank
+from bot.domain.streaks import Streak, streak
+from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
+from bot.store import places, scores
+from bot.store.database import Session
+
+TOP = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A board: its best, and where the asker stands if they are on it. `people` counts everybody on it."""
+
+    scope: Scope
+    span: Span
+    top: tuple[Standing, ...]
+    mine: Standing | None
+    people: int
+
+
+async def board(session: Session, asked: Asked, scope: Scope, span: Span) -> Ranked | NotSetUp:
+    """The board of the place. Teams can be shown as soon as there are any; until then their board is empty."""
+    drill = await drill_here(session, asked)
+    if drill is None:
+        return NotSetUp(await may_keep(session, asked, drill))
+    if scope is Scope.TEAMS:
+        return Ranked(scope, span, (), None, 0)
+    since = first_day(span, local_day(asked.now, drill.zone))
+    standings = rank(await scores.totals(session, drill.place_id, since))
+    person = await places.find_person(session, asked.person)
+    mine = next((standing for standing in standings if person and standing.total.person == person.id), None)
+    return Ranked(scope, span, tuple(standings[:TOP]), mine, len(standings))
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShare:
+    """How one does in one topic: so many right of so many."""
+
+    slug: str
+    title: str
+    right: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class MyNumbers:
+    """One person in one place."""
+
+    points: int
+    right: int
+    rounds: int
+    rank: int | None
+    people: int
+    streak: Streak
+    topics: tuple[TopicShare, ...]
+
+
+async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | NotSetUp:
+    """The asker's own numbers in this place, of all time."""
+    ranked = await board(session, asked, Scope.PEOPLE, Span.ALL)
+    if isinstance(ranked, NotSetUp):
+        return ranked
+    person, place = await places.find_person(session, asked.person), await places.find_place(session, asked.place)
+    days = await scores.history(session, place.id, person.id) if person and place else ()
+    run = streak([day.answered for day in days], last_is_open=bool(days) and days[-1].open)
+    total = ranked.mine.total if ranked.mine else None
+    return MyNumbers(
+        total.points if total else 0,
+        total.right if total else 0,
+        total.rounds if total else 0,
+        ranked.mine.rank if ranked.mine else None,
+        ranked.people,
+        run,
+        _topics(bank, days),
+    )
+
+
+def _topics(bank: Bank, days: Sequence[scores.Day]) -> tuple[TopicShare, ...]:
+    """Every topic one has been judged in, the weakest first."""
+    right: Counter[str] = Counter()
+    rounds: Counter[str] = Counter()
+    for day in days:
+        question = bank.question(day.question)
+        if day.verdict is None or question is None:
+            continue
+        rounds.update(question.topics)
+        right.update(question.topics if day.verdict is Verdict.RIGHT else ())
+    shares = (TopicShare(slug, bank.topics[slug], right[slug], count) for slug, count in rounds.items())
+    return tuple(sorted(shares, key=lambda share: (share.right / share.rounds, -share.rounds, share.title)))

@@ -1,0 +1,141 @@
+"""The one door: a command comes in, one transaction happens, a reply goes out.
+
+Nobody is told anything before the transaction has committed, and nothing is sent to a platform inside one. Where a
+command makes something due, the door wakes the sweep after its commit.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol, assert_never
+
+from bot import commands, grammar
+from bot.bank import Bank
+from bot.cards import answering as say_answering
+from bot.cards import helping as say_helping
+from bot.cards import practice as say_practice
+from bot.cards import revealing as say_revealing
+from bot.cards import setup as say_setup
+from bot.cards import standings as say_standings
+from bot.cards.model import Card, Form
+from bot.commands import Command
+from bot.domain.identity import Person, Place, Posted
+from bot.domain.rounds import DrillState
+from bot.errors import QuizError
+from bot.play import answering, practice, revealing, setup, standings, suggesting
+from bot.play.asked import Asked
+from bot.ports import Reply, Suggestion
+from bot.store.database import Database, Session
+
+log = logging.getLogger(__name__)
+
+_READ_ONLY = (
+    *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Practice),
+    *(commands.Attempt, commands.Explain, commands.Board, commands.MyStats),
+)
+_MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal)
+
+
+class Sweeper(Protocol):
+    """Whoever sends what is due: told after a commit that made something so."""
+
+    def wake(self) -> None:
+        """Send what is due, soon."""
+
+    async def idle(self) -> None:
+        """Returns once what was due has been sent."""
+
+
+class Quiz:
+    """The door. `now` tells the time of each command."""
+
+    def __init__(self, database: Database, bank: Bank, now: Callable[[], datetime], sweeper: Sweeper) -> None:
+        """Keeps nothing but what it is given."""
+        self._database = database
+        self._bank = bank
+        self._now = now
+        self._sweeper = sweeper
+
+    async def handle(self, command: Command, person: Person, place: Place, pressed: Posted | None = None) -> Reply:
+        """Do what is asked and say so: see `bot.ports.Door`."""
+        asked = Asked(person, place, self._now(), pressed)
+        try:
+            async with self._transaction(command) as session:
+                says = await self._play(session, command, asked)
+        except QuizError as error:
+            return Reply(say_helping.told(str(error)))
+        except Exception:  # the last boundary: whatever broke, the person is answered and it is logged
+            code = secrets.token_hex(3)
+            log.exception("%s failed [%s]", type(command).__name__, code)
+            return Reply(say_helping.apology(code))
+        if isinstance(command, _MAKES_DUE):
+            self._sweeper.wake()
+        return Reply(says)
+
+    async def suggest(self, word: str, argument: str, typed: str, person: Person, place: Place) -> Sequence[Suggestion]:
+        """Complete an argument: see `bot.ports.Door`."""
+        entry = grammar.word(word)
+        kinds = {known.name: known.completes for known in entry.arguments} if entry else {}
+        kind = kinds.get(argument, grammar.Completes.NOTHING)
+        async with self._database.reading() as session:
+            pairs = await suggesting.suggest(session, self._bank, Asked(person, place, self._now()), kind, typed)
+        return [Suggestion(value, label) for value, label in pairs]
+
+    async def settled(self) -> None:
+        """Wait for what is due: see `bot.ports.Door`."""
+        await self._sweeper.idle()
+
+    async def open_house(self, place: Place, person: Person, zone: str) -> None:
+        """Have a drill for whoever plays alone here, and today's question due."""
+        async with self._database.writing() as session:
+            await setup.open_house(session, self._bank, place, person, zone, self._now())
+
+    def _transaction(self, command: Command) -> AbstractAsyncContextManager[Session]:
+        return self._database.reading() if isinstance(command, _READ_ONLY) else self._database.writing()
+
+    async def _play(self, session: Session, command: Command, asked: Asked) -> Card | Form:  # noqa: C901, PLR0912  # one case for each command
+        bank = self._bank
+        match command:
+            case commands.Home():
+                return say_helping.home()
+            case commands.Help(word):
+                return say_helping.helped(word)
+            case commands.Misread():
+                return say_helping.misread(command)
+            case commands.Today():
+                return say_answering.today(await answering.today(session, bank, asked))
+            case commands.Answer(this, choice, sure):
+                mine = answering.Mine(choice, sure)
+                return say_answering.answered(await answering.answer(session, bank, asked, this, mine))
+            case commands.Result(this):
+                return say_revealing.result(await revealing.result(session, bank, asked, this))
+            case commands.Practice(topic, level, after):
+                return say_practice.practise(await practice.practise(session, bank, asked, topic, level, after))
+            case commands.Attempt(question, choice, topic, level):
+                facts = await practice.attempt(session, bank, asked, question, choice, topic, level)
+                return say_practice.attempted(facts)
+            case commands.Explain(question):
+                return say_practice.explained(await practice.explain(session, bank, asked, question))
+            case commands.Board(scope, span):
+                return say_standings.board(await standings.board(session, asked, scope, span))
+            case commands.MyStats():
+                return say_standings.me(await standings.me(session, bank, asked))
+            case commands.Setup():
+                return say_setup.set_up(await setup.set_up(session, bank, asked, command), bank.topics)
+            case commands.Pause():
+                paused = await setup.change_state(session, bank, asked, DrillState.PAUSED)
+                return say_setup.changed(paused, "pause the daily question")
+            case commands.Resume():
+                resumed = await setup.change_state(session, bank, asked, DrillState.ACTIVE)
+                return say_setup.changed(resumed, "resume the daily question")
+            case commands.Stop():
+                stopped = await setup.change_state(session, bank, asked, DrillState.STOPPED)
+                return say_setup.changed(stopped, "end the daily question")
+            case commands.Post():
+                return say_setup.posted(await setup.post_now(session, bank, asked))
+            case commands.Reveal():
+                return say_revealing.revealing(await revealing.reveal_now(session, bank, asked))
+            case _:
+                assert_never(command)

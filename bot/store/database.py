@@ -1,0 +1,86 @@
+"""Engines and sessions: the one place where transactions begin and end.
+
+`writing()` is one session, one transaction, committed as the block ends and rolled back if it raises. `reading()` is
+the same without the right to write. Neither is ever shared between tasks, and nobody is told anything inside one.
+"""
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+Session = AsyncSession
+"""What plays hand from one query to the next. They never begin, commit or roll back: the door does."""
+
+_READERS = 4
+
+
+class Database:
+    """One database. On SQLite a single writer connection queues writers fairly here, instead of in SQLite's sleeps."""
+
+    def __init__(self, url: str) -> None:
+        """Opens nothing yet, but makes the folder of a SQLite file."""
+        self.url = url
+        if make_url(url).get_backend_name() == "sqlite":
+            make_folder(url)
+            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+            self._reader = sqlite_engine(url, "BEGIN", pool_size=_READERS, max_overflow=0, query_only=True)
+        else:
+            self._writer = self._reader = create_async_engine(url)
+        self._write = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._read = async_sessionmaker(self._reader, expire_on_commit=False)
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """One transaction that may write."""
+        return self._write.begin()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """One transaction that sees one moment of the database."""
+        return self._read.begin()
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def sqlite_engine(
+    url: str, begin: str, *, query_only: bool = False, foreign_keys: bool = True, **pool: Any
+) -> AsyncEngine:
+    """An engine that starts each transaction itself with `begin`.
+
+    Left to itself the driver begins late and commits early: updates get lost and savepoints leak. `BEGIN IMMEDIATE`
+    takes the write lock before the first read, so that no transaction has to be refused half-way.
+    Source: SQLAlchemy's SQLite dialect, "Transactions with SQLite and the sqlite3 driver".
+    """
+    engine = create_async_engine(url, **pool)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=5000",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+            f"query_only={'ON' if query_only else 'OFF'}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def make_folder(url: str) -> None:
+    """Make the folder that a SQLite file is to lie in."""
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).expanduser().parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,70 @@
+"""Bringing a database to the tables of this release, and telling whether it is there."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.store.database import make_folder, sqlite_engine
+
+
+async def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest revision, all or nothing. Safe to run again, and by two at a time."""
+    engine = _engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+            if engine.dialect.name == "sqlite":
+                orphans = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+                if orphans:
+                    raise RuntimeError(f"the migration would leave rows without their parents: {orphans[:3]}")
+    finally:
+        await engine.dispose()
+
+
+async def at_head(url: str) -> bool:
+    """Whether the database has every revision of this release."""
+    engine = _engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_revision) == _script().get_current_head()
+    finally:
+        await engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    """An engine of migrations' own: on SQLite without foreign keys, for a table that is rebuilt would take its
+    children with it, and with an immediate BEGIN, so that a run killed half-way leaves nothing behind.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        make_folder(url)
+        return sqlite_engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
+    return create_async_engine(url, poolclass=NullPool)
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's settings: only where the scripts are, and the connection to run on."""
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).parent))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config())
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('sqla-quiz migrations'))"))
+    command.upgrade(config(connection), "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,187 @@
+"""Every table on one screen. Answers are a log that is only added to; scores are fixed from it when a round closes.
+
+Relationships never load by themselves (`lazy="raise"`): a query says what it needs. The database's own constraints,
+not a look before the write, keep double clicks and rival processes from doing a thing twice.
+"""
+
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, String, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from bot.domain.grading import Verdict
+from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC. SQLite forgets zones, so they are taken off and put on again here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware in; `ValueError` for a naive datetime, which could mean anything."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # the base class names it
+        """Aware out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False):
+    """Constructors are checked by the type checker; a repr would trip over relationships that must not load."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  # read by the declarative base
+        datetime: UTCDateTime(),
+        str: String(255),
+        StrEnum: Enum(
+            StrEnum, native_enum=False, length=16, create_constraint=True, values_callable=lambda kind: [*kind]
+        ),
+    }
+
+
+class Workspace(Base):
+    """The tenant."""
+
+    __tablename__ = "workspace"
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    platform: Mapped[str]
+    external_id: Mapped[str]
+
+
+class Place(Base):
+    """One channel."""
+
+    __tablename__ = "place"
+    __table_args__ = (UniqueConstraint("workspace_id", "channel"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    channel: Mapped[str]
+    workspace: Mapped[Workspace] = relationship(lazy="raise", init=False)
+
+
+class Person(Base):
+    """One identity in one workspace, with the name it had when it last spoke to us."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("workspace_id", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    external_id: Mapped[str]
+    name: Mapped[str]
+
+
+class Drill(Base):
+    """A place's standing order. `planned_to` is the last local day whose round has been planned."""
+
+    __tablename__ = "drill"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"), unique=True)
+    at: Mapped[time]
+    zone: Mapped[str]
+    days: Mapped[str]
+    topics: Mapped[str] = mapped_column(default="")
+    reveal: Mapped[RevealRule] = mapped_column(default=RevealRule.AT_CLOSE)
+    state: Mapped[DrillState] = mapped_column(default=DrillState.ACTIVE)
+    trouble: Mapped[str | None] = mapped_column(default=None)
+    planned_to: Mapped[date | None] = mapped_column(default=None, index=True)
+    place: Mapped[Place] = relationship(lazy="raise", init=False)
+
+
+class Keeper(Base):
+    """Somebody who may administer a drill although the platform does not say so."""
+
+    __tablename__ = "keeper"
+
+    drill_id: Mapped[int] = mapped_column(ForeignKey("drill.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Round(Base):
+    """One question in one place on one local day. The question is chosen when the round is about to be posted."""
+
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("place_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    due_at: Mapped[datetime]
+    state: Mapped[RoundState] = mapped_column(default=RoundState.PLANNED)
+    question: Mapped[str | None] = mapped_column(default=None)
+    revision: Mapped[str | None] = mapped_column(default=None)
+    level: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime | None] = mapped_column(default=None)
+    closes_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
+    place: Mapped[Place] = relationship(lazy="raise", init=False)
+
+
+class Posting(Base):
+    """One thing to send for a round, exactly once. `attempt` fences: only the latest attempt may record its outcome."""
+
+    __tablename__ = "posting"
+    __table_args__ = (UniqueConstraint("round_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    kind: Mapped[PostingKind]
+    due_at: Mapped[datetime]
+    state: Mapped[PostingState] = mapped_column(default=PostingState.DUE, index=True)
+    attempt: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(default=None)
+    looked_at: Mapped[datetime | None] = mapped_column(default=None)
+    message: Mapped[str | None] = mapped_column(default=None)
+    trouble: Mapped[str | None] = mapped_column(default=None)
+    round: Mapped[Round] = relationship(lazy="raise", init=False)
+
+
+class Answer(Base):
+    """One thing a person said in a round. Changing one's mind adds a row with the next `seq`."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("round_id", "person_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    seq: Mapped[int]
+    choice: Mapped[str] = mapped_column(String(8))
+    sure: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class Score(Base):
+    """What a person's last answer in a closed round was worth, fixed at the close."""
+
+    __tablename__ = "score"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    choice: Mapped[str] = mapped_column(String(8))
+    sure: Mapped[bool]
+    verdict: Mapped[Verdict]
+    points: Mapped[int]

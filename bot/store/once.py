@@ -1,0 +1,21 @@
+"""Insert, unless somebody already did: the database's unique keys decide, never a look before the write."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.models import Base
+
+_INSERTS: dict[str, Callable[[type[Base]], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -> bool:
+    """Insert a row unless a unique key of its table forbids it; whether it was inserted."""
+    insert = _INSERTS[session.get_bind().dialect.name]
+    statement = insert(model).values(**values).on_conflict_do_nothing()
+    return (await session.execute(statement.returning(*model.__mapper__.primary_key))).first() is not None

@@ -1,0 +1,64 @@
+"""Workspaces, places and people: from the addresses platforms use to rows, made when first met."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain import identity
+from bot.store.models import Person, Place, Workspace
+from bot.store.once import insert_once
+
+
+async def find_workspace(session: AsyncSession, workspace: identity.Workspace) -> Workspace | None:
+    """The row of a workspace we have met."""
+    return await session.scalar(
+        select(Workspace).where(Workspace.platform == workspace.platform, Workspace.external_id == workspace.id)
+    )
+
+
+async def find_place(session: AsyncSession, place: identity.Place) -> Place | None:
+    """The row of a place we have met."""
+    workspace = await find_workspace(session, place.workspace)
+    if workspace is None:
+        return None
+    return await session.scalar(select(Place).where(Place.workspace_id == workspace.id, Place.channel == place.channel))
+
+
+async def find_person(session: AsyncSession, person: identity.Person) -> Person | None:
+    """The row of a person we have met."""
+    workspace = await find_workspace(session, person.workspace)
+    if workspace is None:
+        return None
+    return await session.scalar(
+        select(Person).where(Person.workspace_id == workspace.id, Person.external_id == person.id)
+    )
+
+
+async def meet_workspace(session: AsyncSession, workspace: identity.Workspace) -> int:
+    """The id of a workspace, met now if never before."""
+    await insert_once(session, Workspace, platform=workspace.platform, external_id=workspace.id)
+    query = select(Workspace.id).where(Workspace.platform == workspace.platform, Workspace.external_id == workspace.id)
+    return (await session.execute(query)).scalar_one()
+
+
+async def meet_place(session: AsyncSession, place: identity.Place) -> int:
+    """The id of a place, met now if never before."""
+    workspace_id = await meet_workspace(session, place.workspace)
+    await insert_once(session, Place, workspace_id=workspace_id, channel=place.channel)
+    query = select(Place.id).where(Place.workspace_id == workspace_id, Place.channel == place.channel)
+    return (await session.execute(query)).scalar_one()
+
+
+async def meet_person(session: AsyncSession, person: identity.Person) -> int:
+    """The id of a person, met now if never before; a new name is kept."""
+    workspace_id = await meet_workspace(session, person.workspace)
+    await insert_once(session, Person, workspace_id=workspace_id, external_id=person.id, name=person.name)
+    query = select(Person).where(Person.workspace_id == workspace_id, Person.external_id == person.id)
+    row = (await session.execute(query)).scalar_one()
+    if row.name != person.name:
+        row.name = person.name
+    return row.id
+
+
+def address(place: Place) -> identity.Place:
+    """What platforms call a place whose workspace was loaded with it."""
+    return identity.Place(identity.Workspace(place.workspace.platform, place.workspace.external_id), place.channel)

@@ -1,0 +1,91 @@
+"""Scores of closed rounds, and what they add up to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.grading import Verdict
+from bot.domain.rounds import RoundState
+from bot.domain.standings import Total
+from bot.store.models import Answer, Person, Round, Score
+
+_RIGHT = Score.verdict == Verdict.RIGHT
+
+
+async def totals(session: AsyncSession, place_id: int, since: date | None) -> list[Total]:
+    """What everybody who answered in a place adds up to, from a first day on or for all time."""
+    query = (
+        select(
+            Person.id,
+            Person.name,
+            func.sum(Score.points),
+            func.sum(case((_RIGHT, 1), else_=0)),
+            func.count(),
+            func.sum(case((_RIGHT, Round.level), else_=0)),
+        )
+        .select_from(Score)
+        .join(Round, Score.round_id == Round.id)
+        .join(Person, Score.person_id == Person.id)
+        .where(Round.place_id == place_id)
+        .group_by(Person.id, Person.name)
+    )
+    if since is not None:
+        query = query.where(Round.day >= since)
+    return [Total(*row) for row in await session.execute(query)]
+
+
+async def choices(session: AsyncSession, round_id: int) -> Mapping[str, int]:
+    """How many chose each letter in a closed round."""
+    query = select(Score.choice, func.count()).where(Score.round_id == round_id).group_by(Score.choice)
+    return dict((await session.execute(query)).tuples().all())
+
+
+async def find_score(session: AsyncSession, round_id: int, person_id: int) -> Score | None:
+    """What a person scored in a closed round."""
+    return await session.get(Score, (round_id, person_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One round of a place as one person lived it: `answered` at all, and how it ended once it was closed."""
+
+    question: str
+    open: bool
+    answered: bool
+    verdict: Verdict | None
+
+
+async def history(session: AsyncSession, place_id: int, person_id: int) -> Sequence[Day]:
+    """Every round asked in a place since the person's first answer there, oldest first."""
+    said = select(Answer.round_id).where(Answer.person_id == person_id).distinct().subquery()
+    query = (
+        select(Round.question, Round.state, said.c.round_id, Score.verdict)
+        .outerjoin(said, said.c.round_id == Round.id)
+        .outerjoin(Score, (Score.round_id == Round.id) & (Score.person_id == person_id))
+        .where(Round.place_id == place_id, Round.question.is_not(None))
+        .where(Round.state.in_((RoundState.OPEN, RoundState.CLOSED, RoundState.REVEALED)))
+        .order_by(Round.day)
+    )
+    days = [
+        Day(str(question), state is RoundState.OPEN, answered is not None, verdict)
+        for question, state, answered, verdict in await session.execute(query)
+    ]
+    first = next((index for index, day in enumerate(days) if day.answered), len(days))
+    return days[first:]
+
+
+def add_score(session: AsyncSession, answer: Answer, verdict: Verdict, points: int) -> None:
+    """Fix what an answer was worth."""
+    session.add(
+        Score(
+            round_id=answer.round_id,
+            person_id=answer.person_id,
+            choice=answer.choice,
+            sure=answer.sure,
+            verdict=verdict,
+            points=points,
+        )
+    )
