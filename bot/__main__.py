@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 import click
 
 from bot import app
+from bot.bank import CONTENT, checking
 from bot.errors import ContentError, NothingToRunError, SettingsError
 from bot.settings import Settings
 from bot.store.migrations import migrate as bring_to_head
@@ -49,6 +50,36 @@ def migrate() -> None:
 
     _go(go())
     click.echo("The database is up to date.")
+
+
+@cli.command()
+@click.option("--question", "only", metavar="ID", help="Check one question, for example sess-0035.")
+@click.option("--accept", is_flag=True, help="Write what the programs print and emit into their files.")
+@click.option(
+    "--content", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CONTENT, hidden=True
+)
+def check(only: str | None, accept: bool, folder: Path) -> None:
+    """Run every question of the bank and prove that exactly one of its options is right.
+
+    Each finding names file, line and what to do. Exit status 1 if there is any.
+    """
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Running the questions")
+
+        def moved(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        try:
+            report = asyncio.run(checking.check(folder, only=only, accept=accept, progress=moved))
+        except ContentError as error:
+            raise click.ClickException(str(error)) from None
+    for finding in report.findings:
+        click.echo(str(finding))
+    for slug in report.accepted:
+        click.echo(f"{slug}: accepted what its program did")
+    verdict = f"{len(report.findings)} to mend" if report.findings else "all proved"
+    click.echo(f"{report.checked} questions on SQLAlchemy {version('sqlalchemy')}: {verdict}")
+    sys.exit(1 if report.findings else 0)
 
 
 def _go(work: Coroutine[object, object, None]) -> None:

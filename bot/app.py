@@ -58,8 +58,10 @@ async def _house(settings: Settings, platforms: Iterable[Platform]) -> AsyncIter
 
 
 async def run(environment: Mapping[str, str]) -> None:
-    """Run every configured platform until the process is asked to stop. Raises `SettingsError` or `NothingToRunError` before
-    anything starts where the environment is wrong, a token is refused or the database is not at this release.
+    """Run every configured platform until the process is asked to stop.
+
+    Raises `SettingsError` or `NothingToRunError` before anything starts where the environment is wrong, a token is
+    refused or the database is not at this release.
     """
     settings = Settings.read(environment)
     log_lines(settings.log_level)

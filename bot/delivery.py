@@ -24,7 +24,7 @@ from bot.wire import VERSION
 
 log = logging.getLogger(__name__)
 
-SENDERS = 8  # calls under way at once in one process
+SENDERS = 20  # calls under way at once in one process
 
 
 def key(kind: PostingKind, round_id: int) -> str:
@@ -51,17 +51,21 @@ class Delivery:
         async with self._database.writing() as session:
             await close_due(session, self._bank, self._now())
         await self._look_into_doubts()
-        async with asyncio.TaskGroup() as senders:
-            for _ in range(SENDERS):
-                senders.create_task(self._send_all())
+        while batch := await self._take():
+            done = await asyncio.gather(*map(self._send, batch), return_exceptions=True)
+            for error in done:
+                if error is not None:
+                    raise error
 
-    async def _send_all(self) -> None:
-        while True:
+    async def _take(self) -> list[Sending]:
+        batch: list[Sending] = []
+        while len(batch) < SENDERS:
             async with self._database.writing() as session:
                 sending = await posting.take(session, self._bank, self._now(), self._platforms.keys())
             if sending is None:
-                return
-            await self._send(sending)
+                break
+            batch.append(sending)
+        return batch
 
     async def _send(self, sending: Sending) -> None:
         try:

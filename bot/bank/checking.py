@@ -1,9 +1,6 @@
 """Checks a bank: files can be read, snippets do what they say, one option is right, and nothing gives it away."""
 
-import asyncio
-import os
 import sys
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,12 +10,9 @@ from bot.bank.folder import CONTENT, questions, topics
 from bot.bank.giveaways import giveaways, habits
 from bot.bank.proof import proof
 from bot.bank.reading import read
-from bot.bank.running import SECONDS, Run, run, version_of
+from bot.bank.running import SECONDS, Progress, Run, run_all, version_of
 from bot.bank.source import Source
 from bot.errors import ContentError
-
-Progress = Callable[[int, int], object]
-"""Told after each snippet: how many have run, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ async def check(
     version = await version_of(python)
     sources, findings = _read(folder, version)
     chosen = [source for source in sources if only in {None, source.front.id}]
-    runs = await _run(chosen, folder / "prelude.py", python, seconds, progress)
+    runs = await run_all(chosen, folder / "prelude.py", python, seconds, progress)
     accepted = tuple(source.front.id for source in chosen if accept and _accept(source, runs[source.front.id], version))
     if accepted:
         sources, findings = _read(folder, version)
@@ -83,25 +77,6 @@ def _read(folder: Path, version: str) -> tuple[list[Source], list[Finding]]:
         else:
             sources += [source] if version in source.front.versions else []
     return sources, findings
-
-
-async def _run(
-    sources: Sequence[Source], prelude: Path, python: str, seconds: float, progress: Progress | None
-) -> dict[str, Run]:
-    """A run of every snippet, by slug. As many processes at once as there are processors."""
-    free = asyncio.Semaphore(os.cpu_count() or 1)
-    runs: dict[str, Run] = {}
-
-    async def one(source: Source) -> None:
-        async with free:
-            runs[source.front.id] = await run(source, prelude, python, seconds)
-        if progress:
-            progress(len(runs), len(sources))
-
-    async with asyncio.TaskGroup() as group:
-        for source in sources:
-            group.create_task(one(source))
-    return runs
 
 
 def _accept(source: Source, ran: Run, version: str) -> bool:

@@ -56,9 +56,11 @@ class Front(BaseModel):
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             name = str(first["loc"][0])
-            raise FormatError(_line(toml, name), f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+            raise FormatError(line_of(lines, name), f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
         if strange := [slug for slug in front.topics if slug not in known]:
-            raise FormatError(_line(toml, "topics"), f"no topic {strange[0]!r}: topics.toml lists {', '.join(known)}")
+            raise FormatError(
+                line_of(lines, "topics"), f"no topic {strange[0]!r}: topics.toml lists {', '.join(known)}"
+            )
         return front
 
 
@@ -72,6 +74,6 @@ def height(lines: list[str]) -> int:
     return end
 
 
-def _line(toml: list[str], name: str) -> int:
-    # A field that is missing has no line of its own: the opening fence stands for it.
-    return next((number for number, line in enumerate(toml, 2) if re.match(rf"{name}\s*=", line)), 1)
+def line_of(lines: list[str], name: str) -> int:
+    """The line of a field, or of the opening fence where the field is missing."""
+    return next((number for number, line in enumerate(lines, 1) if re.match(rf"{name}\s*=", line)), 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.bank.front import FormatError, Front, height
+from bot.bank.front import FormatError, Front, height, line_of
 from bot.bank.source import OptionSource, Passage, Source, shown
 from bot.domain.question import CODE, EXPLANATION, LETTERS, OPTION, OUTPUT, REASON, SQL, STEM, Kind
 from bot.errors import ContentError
@@ -55,9 +55,8 @@ def _source(path: Path, text: str, topics: Mapping[str, str]) -> Source:
     lines = text.split("\n")
     front = Front.read(lines, topics)
     if front.id != path.stem:
-        raise FormatError(
-            2, f"id {front.id!r} is not the file's name: rename the file to {front.id}.md, or mend the id"
-        )
+        why = f"id {front.id!r} is not the file's name: rename the file to {front.id}.md, or mend the id"
+        raise FormatError(line_of(lines, "id"), why)
     top = height(lines)
     parts = _parts([""] * top + lines[top:])  # so that every line keeps its number
     fences = {name: [_fence(node, front) for node in parts[name]] for name in ("code", "output", "sql")}
@@ -162,7 +161,7 @@ def _option(letter: str, item: SyntaxTreeNode, front: Front) -> OptionSource:
     versions = tuple(marked["mark"].split()[1:])
     _known(versions, front, line)
     right_on = frozenset(versions or front.versions) if marked["mark"] != " " else frozenset[str]()
-    if len(quote.children) != 1:
+    if [node.type for node in quote.children] != ["paragraph"]:
         raise FormatError(_line(quote), f"the reason of option {letter} must be one paragraph")
     reason = _words(quote.children[0].children[0], f"the reason of option {letter}", REASON)
     return OptionSource(letter, text, right_on, reason, _check(letter, item, front.kind))
@@ -195,6 +194,8 @@ def _words(inline: SyntaxTreeNode, what: str, limit: int, hidden: int = 0) -> Pa
     if strange := [node.type for node in inline.children if not _plain(node)]:
         raise FormatError(_line(inline), f"{what} holds {strange[0]}: use plain words, `code` and **strong** only")
     text = " ".join(inline.content[hidden:].split())
+    if not text:
+        raise FormatError(_line(inline), f"{what} is empty: write it")
     return _within(Passage(text, _line(inline)), what, limit)
 
 

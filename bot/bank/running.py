@@ -1,21 +1,30 @@
-"""Runs a question's snippet in a fresh process, in an empty folder, with a time limit."""
+"""Runs the snippets of questions: each in a process and a folder of its own, with a time limit.
+
+Needs an operating system that can fork, as Linux and macOS can.
+"""
 
 import asyncio
 import json
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from bot.bank.folder import sqlalchemy_version
 from bot.bank.snippet import Job, Outcome
 from bot.bank.source import Source
 from bot.errors import ContentError
 
 SECONDS = 20.0
-"""How long a snippet may take. One takes about half a second, nearly all of it the import of SQLAlchemy."""
+"""How long a snippet may take. One takes some hundredths of a second."""
+
+Progress = Callable[[int, int], object]
+"""Told after each snippet: how many have run, of how many."""
 
 _SCRIPT = Path(__file__).with_name("snippet.py")
+_LONGEST_LINE = 1 << 20  # far above what snippet.py lets through
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +46,10 @@ class Run:
     checks: Mapping[str, bool | str]
 
 
-async def run(source: Source, prelude: Path, python: str = sys.executable, seconds: float = SECONDS) -> Run:
-    """Run a question's snippet and checks with a Python that has SQLAlchemy."""
-    with TemporaryDirectory(prefix="snippet-") as folder:
-        process = await asyncio.create_subprocess_exec(
-            python,
-            "-I",  # neither the caller's environment nor its folder can change what a snippet does
-            str(_SCRIPT),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=folder,
-            env={},
-        )
-        try:
-            async with asyncio.timeout(seconds):
-                out, err = await process.communicate(json.dumps(_job(source, prelude)).encode())
-        except TimeoutError:
-            return _broken(source, f"it did not end within {seconds:g} seconds")
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-    if process.returncode != 0:
-        last = err.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        return _broken(source, f"its process ended with code {process.returncode}: {last[0]}")
-    return _told(json.loads(out))
-
-
-async def version_of(python: str = sys.executable) -> str:
+async def version_of(python: str) -> str:
     """The series of the SQLAlchemy that a Python has: "2.1" for 2.1.9. Raises `ContentError` where it has none."""
+    if python == sys.executable:
+        return sqlalchemy_version()
     code = "from importlib.metadata import version; print(version('sqlalchemy'))"
     process = await asyncio.create_subprocess_exec(
         python, "-I", "-c", code, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
@@ -77,7 +60,55 @@ async def version_of(python: str = sys.executable) -> str:
     return ".".join(out.decode().split(".")[:2])
 
 
-def _job(source: Source, prelude: Path) -> Job:
+async def run_all(
+    sources: Sequence[Source], prelude: Path, python: str, seconds: float, progress: Progress | None
+) -> Mapping[str, Run]:
+    """A run of every snippet, by slug, as many at once as there are processors."""
+    runs: dict[str, Run] = {}
+    left = iter(sources)  # shared: each worker takes the next
+
+    async def work(left: Iterator[Source]) -> None:
+        async with _worker(python) as process:
+            for source in left:
+                runs[source.front.id] = await _ask(process, source, prelude, seconds)
+                if progress:
+                    progress(len(runs), len(sources))
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(min(len(sources), os.cpu_count() or 1)):
+            group.create_task(work(left))
+    return runs
+
+
+@asynccontextmanager
+async def _worker(python: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        python,
+        "-I",  # neither the caller's environment nor its folder can change what a snippet does
+        str(_SCRIPT),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env={},
+        limit=_LONGEST_LINE,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        await process.communicate()
+
+
+async def _ask(process: asyncio.subprocess.Process, source: Source, prelude: Path, seconds: float) -> Run:
+    if process.stdin is None or process.stdout is None:
+        raise ValueError("a worker is asked and answers through pipes")
+    process.stdin.write(json.dumps(_job(source, prelude, seconds)).encode() + b"\n")
+    line = await process.stdout.readline()
+    if not line:
+        raise ContentError(source.file, source.code.line, "the worker that runs snippets ended: see its message above")
+    return _told(json.loads(line))
+
+
+def _job(source: Source, prelude: Path, seconds: float) -> Job:
     return {
         "prelude": str(prelude.resolve()),
         "file": source.file,
@@ -88,6 +119,7 @@ def _job(source: Source, prelude: Path) -> Job:
             for option in source.options
             if option.check
         ],
+        "seconds": seconds,
     }
 
 
@@ -99,7 +131,3 @@ def _told(outcome: Outcome) -> Run:
         error=Trouble(**outcome["error"]) if outcome["error"] else None,
         checks=outcome["checks"],
     )
-
-
-def _broken(source: Source, what: str) -> Run:
-    return Run("", "", (), Trouble(source.code.line, what), {})

@@ -15,9 +15,7 @@ def home() -> Card:
     return Card(
         "SQLAlchemy Session quiz",
         (
-            say(
-                "One question a day about SQLAlchemy's Session: answered in private, explained with code that ran."
-            ),
+            say("One question a day about SQLAlchemy's Session: answered in private, explained with code that ran."),
             Buttons((TODAY, PRACTISE, BOARD, ME, _HELP)),
             note(f"Everything here is also a word: `/{NAME} help` lists them."),
         ),
@@ -130,9 +128,7 @@ def apology(code: str) -> Card:
     return Card(
         "Something went wrong on our side",
         (
-            say(
-                "It has been noted, and nothing was changed. Please try again in a moment."
-            ),
+            say("It has been noted, and nothing was changed. Please try again in a moment."),
             Note((Text(f"If it happens again, tell the operator this code: {code}"),)),
         ),
         summary="Something went wrong on our side.",

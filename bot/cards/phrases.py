@@ -23,7 +23,7 @@ from bot.cards.model import (
 )
 from bot.commands import Board, Home, MyStats, Practice, Today
 from bot.domain.calendar import zone
-from bot.domain.question import Question
+from bot.domain.question import Kind, Question
 from bot.domain.standings import Standing
 
 TODAY = Button("Today's question", Today())
@@ -70,9 +70,21 @@ def listed(words: Iterable[str], last: str = "or") -> str:
 
 
 def asked(question: Question) -> list[Block]:
-    """What is asked: the stem, the program, the options with nothing given away."""
+    """What is asked: the stem and the options with nothing given away. The program is part of the question only where
+    one has to say what it prints; elsewhere it is the proof, and comes with the answer.
+    """
     options = Options(tuple(OptionLine(option.letter, spans(option.text)) for option in question.options))
-    return [Prose(spans(question.stem)), Code(question.code, "python"), options]
+    return [*_stem(question), options]
+
+
+def _stem(question: Question) -> list[Block]:
+    program: list[Block] = [Code(question.code, "python")] if question.kind is Kind.OUTPUT else []
+    return [Prose(spans(question.stem)), *program]
+
+
+def closed(question: Question, counts: Mapping[str, int]) -> list[Block]:
+    """What was asked, with its options marked and counted."""
+    return [*_stem(question), judged(question, counts=counts, reasons=False)]
 
 
 def answered(question: Question, chosen: str | None = None, counts: Mapping[str, int] | None = None) -> list[Block]:

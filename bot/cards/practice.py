@@ -28,9 +28,7 @@ def practise(facts: ToPractise | NothingToPractise) -> Card:
                 (
                     *asked(question),
                     Buttons((*letters, skip)),
-                    note(
-                        f"`{question.slug}` · {level(question)} · {', '.join(question.topics)}. For you alone."
-                    ),
+                    note(f"`{question.slug}` · {level(question)} · {', '.join(question.topics)}. For you alone."),
                 ),
                 summary="A practice question.",
                 tone=Tone.QUESTION,

@@ -4,8 +4,9 @@ from typing import assert_never
 
 from bot.cards.answering import no_such_round
 from bot.cards.helping import not_allowed, not_set_up
-from bot.cards.model import Block, Button, Buttons, Card, Code, Note, Prose, Strong, Text, Tone, say, spans
-from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, answered, count, day, judged, ranking, source
+from bot.cards.model import Block, Button, Buttons, Card, Note, Prose, Strong, Text, Tone, say, spans
+from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, answered, count, day, ranking, source
+from bot.cards.phrases import closed as asked_and_closed
 from bot.commands import Explain, Result
 from bot.domain.grading import Verdict
 from bot.domain.question import Question
@@ -28,13 +29,10 @@ def right_letters(question: Question) -> str:
 
 def closed(facts: Revealed) -> Card:
     """The question's own message after the close: marked and counted, and nothing left to press."""
-    question = facts.question
     return Card(
         f"Daily question · {day(facts.day)} · closed",
         (
-            Prose(spans(question.stem)),
-            Code(question.code, "python"),
-            judged(question, counts=facts.choices, reasons=False),
+            *asked_and_closed(facts.question, facts.choices),
             Note((Text(f"{_turnout(facts)} The explanation follows."),)),
         ),
         summary="The question has closed.",

@@ -19,7 +19,7 @@ from bot.play.revealing import Revealed, revealed
 from bot.play.rhythm import askable, closing_time, rhythm, topics
 from bot.store import drills, places, postings, rounds
 from bot.store.database import Session
-from bot.store.models import Posting, Round
+from bot.store.models import Drill, Posting, Round
 
 AHEAD = timedelta(days=2)  # how far rounds are planned
 GRACE = timedelta(hours=3)  # how late a question may still go out
@@ -51,18 +51,20 @@ class Sending:
 
 
 async def plan(session: Session, now: datetime) -> None:
-    """Write down the rounds of the next days, each once. A drill just set up or changed begins with its next due time;
-    one that was planned before may have missed a time while nobody ticked, which is then still within its grace.
-    """
+    """Write down the rounds of the next days, each once. A time missed while nobody ticked may be within its grace."""
     for drill in await drills.drills_to_plan(session, now.date() + timedelta(days=1)):
-        today = local_day(now, drill.zone)
-        earliest = now if drill.planned_to is None else now - GRACE
-        for day, due_at in due_days(rhythm(drill), today):
-            if day > today + AHEAD:
-                break
-            if due_at > earliest:
-                await rounds.plan_round(session, drill.place_id, day, due_at)
-        drill.planned_to = today + AHEAD
+        await plan_drill(session, drill, now, earliest=now - GRACE)
+
+
+async def plan_drill(session: Session, drill: Drill, now: datetime, earliest: datetime) -> None:
+    """Write down one drill's rounds of the next days, beginning with the first due time after `earliest`."""
+    today = local_day(now, drill.zone)
+    for day, due_at in due_days(rhythm(drill), today):
+        if day > today + AHEAD:
+            break
+        if due_at > earliest:
+            await rounds.plan_round(session, drill.place_id, day, due_at)
+    drill.planned_to = today + AHEAD
 
 
 async def take(session: Session, bank: Bank, now: datetime, platforms: Collection[str]) -> Sending | None:

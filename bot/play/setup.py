@@ -19,6 +19,7 @@ from bot.domain.calendar import (
 from bot.domain.identity import Person, Place
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, drill_to_keep, may_keep
+from bot.play.posting import plan_drill
 from bot.play.revealing import close
 from bot.play.rhythm import askable, rhythm, topics
 from bot.store import drills, places, postings, rounds
@@ -125,6 +126,7 @@ async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: S
         drill.at, drill.zone, drill.days, drill.topics = at, settings.zone, settings.days, settings.topics
         drill.state, drill.trouble = DrillState.ACTIVE, None
         await drills.forget_plans(session, drill)
+    await plan_drill(session, drill, asked.now, earliest=asked.now)
     return drill
 
 
@@ -145,6 +147,8 @@ async def change_state(session: Session, bank: Bank, asked: Asked, state: DrillS
         return drill
     drill.state = state
     await drills.forget_plans(session, drill)
+    if state is DrillState.ACTIVE:
+        await plan_drill(session, drill, asked.now, earliest=asked.now)
     return _ready(bank, drill, asked.now, is_new=False)
 
 

@@ -102,6 +102,4 @@ async def revealed_questions(session: AsyncSession, workspace_id: int, limit: in
 
 async def add_posting(session: AsyncSession, round_id: int, kind: PostingKind, due_at: datetime) -> None:
     """Have one more thing sent for a round, once."""
-    await insert_once(
-        session, Posting, round_id=round_id, kind=kind, due_at=due_at, state=PostingState.DUE, attempt=0
-    )
+    await insert_once(session, Posting, round_id=round_id, kind=kind, due_at=due_at, state=PostingState.DUE, attempt=0)

@@ -40,7 +40,7 @@ async def totals(session: AsyncSession, place_id: int, since: date | None) -> li
 async def choices(session: AsyncSession, round_id: int) -> Mapping[str, int]:
     """How many chose each letter in a closed round."""
     query = select(Score.choice, func.count()).where(Score.round_id == round_id).group_by(Score.choice)
-    return dict((await session.execute(query)).tuples().all())
+    return {str(choice): count for choice, count in await session.execute(query)}
 
 
 async def find_score(session: AsyncSession, round_id: int, person_id: int) -> Score | None:

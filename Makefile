@@ -1,0 +1,58 @@
+# Everything sets itself up, from Python 3.11 or newer alone. uv is used where there is one, because it is quicker.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: help play run test check format lock
+
+help: ## Show what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+play: $(VENV)/installed ## Play a drill in this terminal; needs no token
+	@$(BIN)/python -m bot play
+
+run: $(VENV)/installed ## Run the bot on every platform that has its tokens in the environment
+	@$(BIN)/python -m bot run
+
+test: $(VENV)/installed-dev ## Run the whole suite; ARGS="-k story" for a part of it
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+check: $(VENV)/installed-dev ## Lint, types, walls between the rooms, and every claim of the question bank
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot check
+
+format: $(VENV)/installed-dev ## Put the code into its one format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## Pin every dependency anew, with hashes (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+		--custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+		--custom-compile-command "make lock" pyproject.toml --group dev --constraint requirements.txt \
+		--output-file requirements-dev.txt
+
+$(VENV)/installed: requirements.txt
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt
+	@$(call install,requirements-dev.txt)
+	@touch $@ $(VENV)/installed
+
+define install
+	if [ -z "$(PYTHON)" ]; then echo "sqla-quiz needs Python 3.11 or newer, and none was found on the PATH." >&2; exit 2; fi; \
+	echo "Installing $(1) into $(VENV) …"; \
+	if command -v uv >/dev/null 2>&1; then \
+		{ [ -x $(BIN)/python ] || uv venv --quiet --python "$(PYTHON)" $(VENV); } && \
+		uv pip install --quiet --python $(BIN)/python --require-hashes --requirement $(1); \
+	else \
+		{ [ -x $(BIN)/python ] && $(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV); } && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(1); \
+	fi
+endef

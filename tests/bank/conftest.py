@@ -1,0 +1,33 @@
+"""Banks on disk: the shipped one's topics and prelude, with questions of the test's choosing."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.bank import CONTENT
+
+NewBank = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def new_bank(tmp_path_factory: pytest.TempPathFactory) -> NewBank:
+    """Makes a bank of question texts by slug."""
+
+    def make(**texts: str) -> Path:
+        folder = tmp_path_factory.mktemp("bank") / "content"
+        (folder / "questions").mkdir(parents=True)
+        for name in ("topics.toml", "prelude.py"):
+            shutil.copy(CONTENT / name, folder)
+        for slug, text in texts.items():
+            (folder / "questions" / f"{slug.replace('_', '-')}.md").write_text(text, encoding="utf-8")
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Callable[[str], str]:
+    """The text of a shipped question."""
+    return lambda slug: (CONTENT / "questions" / f"{slug}.md").read_text(encoding="utf-8")

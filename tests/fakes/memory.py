@@ -1,0 +1,78 @@
+"""A platform that is nothing but a list of messages, with the failures that real ones have."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.cards import text
+from bot.cards.model import Buttons, Card
+from bot.domain.identity import Place, Posted
+from bot.ports import Absent, Door, Refused, Route, Unclear
+from bot.wire import encode
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@dataclass(slots=True)
+class Message:
+    """What stands in a channel."""
+
+    place: Place
+    card: Card
+
+    def keys(self) -> list[str]:
+        """What its buttons carry."""
+        return [encode(b.press) for block in self.card.blocks if isinstance(block, Buttons) for b in block.items]
+
+    def text(self) -> str:
+        """What it says."""
+        return text.render(self.card)
+
+
+@dataclass
+class Memory:
+    """The platform. `faults` are used up one a call of `post`: an outcome to give instead, or an exception to raise;
+    with `after` the message stands all the same."""
+
+    name: str = "memory"
+    routes: Sequence[Route] = ()
+    messages: list[Message] = field(default_factory=list)
+    faults: list[tuple[Refused | Unclear | BaseException, bool]] = field(default_factory=list)
+    looks: Unclear | None = None
+
+    def fail(self, how: Refused | Unclear | BaseException, *, after: bool = False) -> None:
+        """Let the next post fail; `after` it was done."""
+        self.faults.append((how, after))
+
+    async def start(self, door: Door) -> None:
+        """Nothing to connect."""
+
+    async def stop(self) -> None:
+        """Nothing to disconnect."""
+
+    async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
+        """Append a message, or fail as told."""
+        await asyncio.sleep(0)  # a network call lets others run
+        how, after = self.faults.pop(0) if self.faults else (None, True)
+        if after:
+            self.messages.append(Message(place, card))
+            assert any(carried.startswith(key) for carried in self.messages[-1].keys()), key
+        if isinstance(how, BaseException):
+            raise how
+        return how or Posted(place, str(len(self.messages) - 1))
+
+    async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
+        """Change a message."""
+        self.messages[int(posted.message)].card = card
+        return posted
+
+    async def find(self, place: Place, key: str) -> Posted | Absent | Unclear:
+        """Look for a key among the buttons."""
+        if self.looks:
+            return self.looks
+        for number, message in enumerate(self.messages):
+            if message.place == place and any(carried.startswith(key) for carried in message.keys()):
+                return Posted(place, str(number))
+        return Absent()

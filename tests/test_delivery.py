@@ -1,0 +1,200 @@
+"""Posting exactly once, through every way in which it can go wrong."""
+
+import asyncio
+
+import pytest
+
+from bot.bank import Bank
+from bot.commands import Answer
+from bot.domain.identity import Posted
+from bot.ports import Refused, Unclear
+from bot.store.database import Database
+from tests.fakes.memory import Killed, Memory
+from tests.house import ADA, GRACE, PLACE, House, Time
+
+LOST = Unclear("the connection was lost")
+
+
+@pytest.fixture
+def platform() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+async def house(database: Database, bank: Bank, time: Time, platform: Memory) -> House:
+    """A drill at nine in Berlin on weekdays, set up on a Sunday."""
+    house = House(database, bank, time, [platform])
+    assert "set up" in await house.ask("setup at:09:00 zone:Europe/Berlin days:mon-fri")
+    return house
+
+
+async def test_the_question_comes_once_at_its_local_time(house: House, platform: Memory, time: Time) -> None:
+    time.set("2026-11-23 07:59:59")
+    await house.delivery.sweep()
+    assert platform.messages == []
+    time.set("2026-11-23 08:00")
+    for _ in range(3):
+        await house.delivery.sweep()
+    assert [message.card.title for message in platform.messages] == ["Daily question · Monday 23 November"]
+
+
+async def test_friday_closes_on_monday_and_each_reveal_precedes_the_next_question(
+    house: House, platform: Memory, time: Time
+) -> None:
+    titles = []
+    for moment in ("2026-11-27 08:00", "2026-11-28 08:00", "2026-11-29 08:00", "2026-11-30 08:00"):
+        time.set(moment)
+        await house.delivery.sweep()
+        titles.append([message.card.title for message in platform.messages])
+    assert titles[0] == titles[1] == titles[2] == ["Daily question · Friday 27 November"]
+    closed, reveal, opened = titles[3]
+    assert closed == "Daily question · Friday 27 November · closed"
+    assert reveal.startswith("The answer is ")
+    assert opened == "Daily question · Monday 30 November"
+    assert platform.messages[0].keys() == []
+
+
+@pytest.mark.parametrize("sweepers", [2, 5])
+async def test_several_processes_may_sweep_at_once(
+    database: Database, bank: Bank, house: House, platform: Memory, time: Time, sweepers: int
+) -> None:
+    time.set("2026-11-23 08:00")
+    others = [House(database, bank, time, [platform]) for _ in range(sweepers)]
+    await asyncio.gather(*(each.delivery.sweep() for each in (house, *others)))
+    assert len(platform.messages) == 1
+
+
+async def test_a_refusal_is_tried_again_later(house: House, platform: Memory, time: Time) -> None:
+    time.set("2026-11-23 08:00")
+    platform.fail(Refused("ratelimited", lasting=False, retry_after=40))
+    await house.delivery.sweep()
+    time.pass_(seconds=39)
+    await house.delivery.sweep()
+    assert platform.messages == []
+    time.pass_(seconds=1)
+    await house.delivery.sweep()
+    assert len(platform.messages) == 1
+
+
+async def test_a_lasting_refusal_ends_the_day_and_is_told_to_keepers_alone(
+    house: House, platform: Memory, time: Time
+) -> None:
+    time.set("2026-11-23 08:00")
+    platform.fail(Refused("missing access", lasting=True))
+    for _ in range(3):
+        await house.delivery.sweep()
+        time.pass_(minutes=5)
+    assert platform.messages == []
+    assert "missing access" in await house.ask("today", ADA)
+    assert "missing access" not in await house.ask("today", GRACE)
+    time.set("2026-11-24 08:00")
+    await house.delivery.sweep()
+    assert len(platform.messages) == 1
+    time.set("2026-11-25 09:00")
+    assert "missing access" not in await house.ask("today", ADA)
+
+
+async def test_a_lost_answer_after_the_post_is_found_and_not_posted_again(
+    house: House, platform: Memory, time: Time
+) -> None:
+    time.set("2026-11-23 08:00")
+    platform.fail(LOST, after=True)
+    await house.delivery.sweep()
+    time.pass_(seconds=61)
+    await house.delivery.sweep()
+    assert len(platform.messages) == 1
+    assert "Recorded" in await house.ask("today", GRACE) or "Daily question" in await house.ask("today", GRACE)
+
+
+async def test_a_lost_answer_before_the_post_is_posted_after_two_looks(
+    house: House, platform: Memory, time: Time
+) -> None:
+    time.set("2026-11-23 08:00")
+    platform.fail(LOST, after=False)
+    await house.delivery.sweep()
+    time.pass_(seconds=61)
+    await house.delivery.sweep()
+    assert platform.messages == [], "one look is not enough"
+    time.pass_(seconds=31)
+    await house.delivery.sweep()
+    assert len(platform.messages) == 1
+
+
+@pytest.mark.parametrize("stands", [True, False])
+async def test_a_process_killed_while_sending(
+    database: Database, bank: Bank, house: House, platform: Memory, time: Time, stands: bool
+) -> None:
+    time.set("2026-11-23 08:00")
+    platform.fail(Killed(), after=stands)
+    with pytest.raises(Killed):
+        await house.delivery.sweep()
+    restarted = House(database, bank, time, [platform])
+    for _ in range(12):
+        time.pass_(seconds=20)
+        await restarted.delivery.sweep()
+    assert len(platform.messages) == 1
+    assert "Daily question" in await restarted.ask("today", GRACE)
+
+
+async def test_where_the_platform_cannot_be_asked_a_keeper_decides(house: House, platform: Memory, time: Time) -> None:
+    time.set("2026-11-23 08:00")
+    platform.fail(LOST, after=False)
+    platform.looks = Unclear("history may not be read")
+    for _ in range(10):
+        await house.delivery.sweep()
+        time.pass_(minutes=2)
+    assert platform.messages == []
+    assert "history may not be read" in await house.ask("today", ADA)
+    assert "once more" in await house.ask("post", ADA)
+    await house.idle()
+    assert len(platform.messages) == 1
+
+
+async def test_a_press_on_a_held_question_proves_that_it_stands(house: House, platform: Memory, time: Time) -> None:
+    time.set("2026-11-23 08:00")
+    platform.fail(LOST, after=True)
+    platform.looks = Unclear("history may not be read")
+    await house.delivery.sweep()
+    time.pass_(minutes=2)
+    await house.delivery.sweep()
+    assert "Recorded: A" in await house.ask(Answer(1, "A"), GRACE, PLACE, Posted(PLACE, "0"))
+    time.set("2026-11-24 08:00")
+    await house.delivery.sweep()
+    assert platform.messages[0].card.title.endswith("closed"), "the adopted message is the one that is edited"
+
+
+async def test_downtime_within_the_grace_posts_late_and_beyond_it_skips(
+    house: House, platform: Memory, time: Time
+) -> None:
+    time.set("2026-11-23 10:59")
+    await house.delivery.sweep()
+    assert len(platform.messages) == 1
+    time.set("2026-11-24 11:01")
+    await house.delivery.sweep()
+    assert [m.card.title.split(" · ")[-1] for m in platform.messages] == ["closed", platform.messages[1].card.title]
+    time.set("2026-11-25 08:00")
+    await house.delivery.sweep()
+    assert platform.messages[-1].card.title == "Daily question · Wednesday 25 November"
+
+
+async def test_a_week_of_downtime_brings_one_question_not_five(house: House, platform: Memory, time: Time) -> None:
+    time.set("2026-11-30 08:10")
+    await house.delivery.sweep()
+    assert [message.card.title for message in platform.messages] == ["Daily question · Monday 30 November"]
+
+
+async def test_a_changed_time_moves_what_is_planned_but_never_repeats_a_day(
+    house: House, platform: Memory, time: Time
+) -> None:
+    time.set("2026-11-23 08:00")
+    await house.delivery.sweep()
+    await house.ask("setup at:18:00")
+    time.set("2026-11-23 17:00")
+    await house.delivery.sweep()
+    assert len(platform.messages) == 1
+    time.set("2026-11-24 08:00")
+    await house.delivery.sweep()
+    assert len(platform.messages) == 2, "the open question closes and is revealed when it said it would"
+    time.set("2026-11-24 17:00")
+    await house.delivery.sweep()
+    assert platform.messages[-1].card.title == "Daily question · Tuesday 24 November"
