@@ -4,8 +4,12 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine
+from importlib.metadata import version
+from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import Progress
 
 from bot import app
 from bot.bank import CONTENT, checking
@@ -14,6 +18,7 @@ from bot.settings import Settings
 from bot.store.migrations import migrate as bring_to_head
 
 WRONG_SETTINGS = 2
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: python -m bot play")
@@ -55,9 +60,7 @@ def migrate() -> None:
 @cli.command()
 @click.option("--question", "only", metavar="ID", help="Check one question, for example sess-0035.")
 @click.option("--accept", is_flag=True, help="Write what the programs print and emit into their files.")
-@click.option(
-    "--content", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CONTENT, hidden=True
-)
+@click.option("--content", "folder", type=_FOLDER, default=CONTENT, help="Check another bank than the shipped one.")
 def check(only: str | None, accept: bool, folder: Path) -> None:
     """Run every question of the bank and prove that exactly one of its options is right.
 
