@@ -46,8 +46,9 @@ class House:
     def __init__(self, database: Database, bank: Bank, time: Time, platforms: Iterable[Platform]) -> None:
         """Put the core together as the composition root does, without a clock."""
         self.database, self.bank, self.time, self.woken = database, bank, time, False
+        self.platforms = [*platforms]
         self.quiz = Quiz(database, bank, time, self)
-        self.delivery = Delivery(database, bank, {platform.name: platform for platform in platforms}, time)
+        self.delivery = Delivery(database, bank, {platform.name: platform for platform in self.platforms}, time)
 
     def wake(self) -> None:
         """Something became due."""

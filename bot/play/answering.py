@@ -59,14 +59,14 @@ async def answer(
         return NoSuchRound()
     if this.state is RoundState.PLANNED and not await _adopt(session, this, asked):
         return NoSuchRound()
-    person_id = await places.meet_person(session, asked.person)
-    await answers.lock_person(session, person_id)
-    last = await answers.last_answer(session, this.id, person_id)
     if this.state is not RoundState.OPEN or this.closes_at is None or asked.now >= this.closes_at:
-        return TooLate(this.id, this.day, _mine(last))
+        return TooLate(this.id, this.day, _mine(await _last(session, this, asked)))
     shown = await asked_openly(session, bank, this)
     if shown.question.option(mine.choice) is None:
         return NoSuchOption(mine.choice, shown.question)
+    person_id = await places.meet_person(session, asked.person)
+    await answers.lock_person(session, person_id)
+    last = await answers.last_answer(session, this.id, person_id)
     if last is None or _mine(last) != mine:
         answers.add_answer(session, this.id, person_id, choice=mine.choice, sure=mine.sure, at=asked.now, after=last)
     drill = await drills.find_drill(session, this.place_id)
@@ -84,6 +84,12 @@ async def _adopt(session: Session, this: Round, asked: Asked) -> bool:
     posting.round = this
     await stands(session, posting, asked.pressed.message, asked.now)
     return True
+
+
+async def _last(session: Session, this: Round, asked: Asked) -> Answer | None:
+    """What the asker said last in a round, if anything."""
+    person = await places.find_person(session, asked.person)
+    return await answers.last_answer(session, this.id, person.id) if person else None
 
 
 def _mine(answer: Answer | None) -> Mine | None:
@@ -120,8 +126,7 @@ async def today(session: Session, bank: Bank, asked: Asked) -> OpenToday | Waiti
     this = await rounds.open_round(session, drill.place_id)
     if this is None or this.closes_at is None or this.closes_at <= asked.now:
         return await _waiting(session, drill, keeps)
-    person = await places.find_person(session, asked.person)
-    last = await answers.last_answer(session, this.id, person.id) if person else None
+    last = await _last(session, this, asked)
     may_reveal = last is not None and drill.reveal is RevealRule.ON_REQUEST
     return OpenToday(await asked_openly(session, bank, this), _mine(last), may_reveal)
 
