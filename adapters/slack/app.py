@@ -1,0 +1,125 @@
+"""The ears: a Bolt app with one listener each for the slash command, for every button and for every form."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from adapters.slack import heard
+from adapters.slack.heard import Heard
+from adapters.slack.outcomes import TROUBLE
+from adapters.slack.render import Json
+from adapters.slack.replies import APOLOGY, in_acknowledgement, publish, response, send
+from adapters.slack.web import LIBRARY, Web
+from bot.domain.identity import Workspace
+from bot.grammar import NAME
+from bot.ports import Audience, Door, Reply
+
+log = logging.getLogger(__name__)
+_ANY = re.compile(".*", re.DOTALL)  # what is asked is in the value, and the quiz answers unknown ones too
+ACKNOWLEDGE_WITHIN = 2.0  # seconds; Slack gives up after three
+
+Payload = dict[str, Any]
+Read = Callable[[Mapping[str, Any], Workspace], Heard]
+
+
+class Listener:
+    """Hands what is heard to the door, and brings the answers back."""
+
+    def __init__(self, door: Door, workspace: Workspace, web: Web) -> None:
+        self._door = door
+        self._workspace = workspace
+        self._web = web
+        self._in_hand: set[asyncio.Task[Any]] = set()
+
+    def app(self) -> AsyncApp:
+        """The Bolt app that listens."""
+
+        async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+            # Ours, so that Bolt neither asks Slack at every request nor turns to OAuth because SLACK_CLIENT_ID is set.
+            return AuthorizeResult(
+                enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=self._web.api.token
+            )
+
+        app = AsyncApp(
+            logger=LIBRARY,
+            client=self._web.api,
+            authorize=authorize,
+            process_before_response=True,  # otherwise Bolt looks for the answer every ten milliseconds
+            raise_error_for_unhandled_request=True,
+            request_verification_enabled=False,  # there are no HTTP requests to verify
+        )
+        app.command(f"/{NAME}")(self._listener(heard.slash))
+        app.action(_ANY)(self._listener(heard.press))
+        app.view(_ANY)(self._listener(heard.submission))
+        app.error(self._failed)
+        return app
+
+    async def finish(self, within: float) -> None:
+        """Let what is in hand finish; what takes longer is given up."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        while self._in_hand and loop.time() < deadline:
+            await asyncio.wait(self._in_hand, timeout=deadline - loop.time())
+        for task in self._in_hand:
+            task.cancel()
+        await asyncio.gather(*self._in_hand, return_exceptions=True)
+
+    def _listener(self, read: Read) -> Callable[[AsyncAck, Payload], Coroutine[Any, Any, None]]:
+        async def listen(ack: AsyncAck, body: Payload) -> None:
+            self._hold(asyncio.current_task())
+            await ack(await self._answer(read(body, self._workspace)) or "")
+
+        return listen
+
+    async def _answer(self, what: Heard) -> Json | None:
+        """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
+        asked = asyncio.create_task(self._ask(what))
+        self._hold(asked)
+        await asyncio.wait({asked}, timeout=ACKNOWLEDGE_WITHIN)
+        body = asked.result()[1] if asked.done() else None
+        self._hold(asyncio.create_task(self._follow(asked, what, said=body is not None)))
+        return body
+
+    async def _ask(self, what: Heard) -> tuple[Reply, Json | None]:
+        """The reply, and the same as the body of an acknowledgement."""
+        try:
+            reply = await self._door.handle(what.command, what.person, what.place, what.pressed)
+            return reply, in_acknowledgement(reply, what)
+        except Exception:
+            log.exception("there is no answer to %r", what.command)
+            return Reply(APOLOGY), in_acknowledgement(Reply(APOLOGY), what)
+
+    async def _follow(self, asked: asyncio.Task[tuple[Reply, Json | None]], what: Heard, *, said: bool) -> None:
+        reply, _ = await asked
+        try:
+            if not said:
+                await send(reply, what, self._web)
+            await publish(reply, what, self._web)
+        except Exception:
+            log.exception("the answer to %r did not reach its asker", what.command)
+            await self._apologise(what)
+
+    async def _apologise(self, what: Heard) -> None:
+        try:
+            await send(Reply(APOLOGY), what, self._web)
+        except TROUBLE as error:
+            log.warning("nor did an apology: %s", error)
+
+    async def _failed(self, error: Exception, body: Payload) -> BoltResponse:
+        """Bolt's listener for whatever went wrong before the door was reached."""
+        log.error("a payload of type %r could not be read", body.get("type"), exc_info=error)
+        url = body.get("response_url")
+        if url:
+            await self._web.respond(url, response(APOLOGY, Audience.ASKER))
+        return BoltResponse(status=200)
+
+    def _hold(self, task: asyncio.Task[Any] | None) -> None:
+        if task is not None:
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)

@@ -1,0 +1,52 @@
+"""The way to Slack's HTTP addresses: one session, no silent repeats, no surprises from the environment."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+_TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
+
+LIBRARY = logging.getLogger("adapters.slack.library")
+"""What the libraries log: their failures, and never the texts that their debug level shows."""
+LIBRARY.setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The methods of Slack's API, and the session they share with the addresses it hands out."""
+
+    api: AsyncWebClient
+    session: aiohttp.ClientSession
+
+    async def respond(self, url: str, body: Mapping[str, object]) -> None:
+        """Answer through a `response_url`, which Slack lets us do five times within half an hour."""
+        async with self.session.post(url, json=body, proxy=self.api.proxy) as answer:
+            answer.raise_for_status()
+
+
+def open_web(token: str, url: str) -> Web:
+    """A client that calls exactly once: whether a post whose answer was lost may be repeated is not for it to say."""
+    session = aiohttp.ClientSession(timeout=_TIMEOUT)
+    api = AsyncWebClient(token=token, base_url=f"{url}/", session=session, retry_handlers=[], logger=LIBRARY)
+    api.proxy = proxy_to(url)  # its own choice overlooks NO_PROXY
+    return Web(api, session)
+
+
+def proxy_to(url: str) -> str | None:
+    """The proxy that the environment names for an address, if any; never one to this machine itself."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return None if _is_here(host) or proxy_bypass(host) else getproxies().get(parts.scheme)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

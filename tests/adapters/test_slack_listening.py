@@ -1,0 +1,297 @@
+"""What people do in Slack reaches the door, and its answers reach them: through Bolt and Socket Mode."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot import grammar
+from bot.cards.model import Form
+from bot.commands import Answer, Board, Home, Misread, MyStats, Result, Setup, Today, Why
+from bot.domain.identity import Person, Posted, Workspace
+from bot.domain.standings import Scope, Span
+from bot.ports import Audience, Reply
+from tests import gallery
+from tests.fakes.slack.door import ScriptedDoor
+from tests.fakes.slack.people import TEAM
+from tests.fakes.slack.server import Fault, until
+from tests.fakes.slack.stage import SlackStage
+from tests.stage import Seen
+
+WORKSPACE = Workspace("slack", TEAM)
+PERSONAL, QUESTION = Reply(gallery.personal()), Reply(gallery.question())
+APOLOGY = "Sorry, that went wrong"
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[SlackStage]:
+    async with SlackStage() as stage:
+        yield stage
+
+
+@pytest.fixture
+def door() -> ScriptedDoor:
+    return ScriptedDoor(PERSONAL, {Setup: Reply(gallery.setup()), Today: QUESTION})
+
+
+async def question(stage: SlackStage) -> Seen:
+    """A question posted in the channel."""
+    assert isinstance(await stage.platform.post(stage.place, gallery.question(), "q1:answer:1"), Posted)
+    return stage.channel()[-1]
+
+
+async def test_the_command_is_answered_in_private(stage: SlackStage, door: ScriptedDoor) -> None:
+    await stage.connect(door)
+    seen = await stage.ask("grace", "board people season")
+    assert seen.text.startswith("Your numbers")
+    assert stage.private("grace") == [seen]
+    assert stage.channel() == []
+    (asked,) = door.asked
+    assert asked.command == Board(Scope.PEOPLE, Span.SEASON)
+    assert asked.person == Person(WORKSPACE, "U0GRACE", "grace", None)
+    assert asked.place == stage.place
+    assert asked.pressed is None
+    assert stage.slack.calls == ["auth.test", "apps.connections.open"]
+
+
+@pytest.mark.parametrize("text", ["", "help board", "what is a payload?", "  ME  ", "<@U0GRACE> &amp; <!here>"])
+async def test_any_text_is_read(stage: SlackStage, door: ScriptedDoor, text: str) -> None:
+    await stage.connect(door)
+    await stage.ask("grace", text)
+    assert door.asked[0].command == grammar.parse(text)
+
+
+async def test_an_answer_for_all_is_seen_by_all(stage: SlackStage, door: ScriptedDoor) -> None:
+    door.says[Board] = Reply(gallery.board(), Audience.PLACE)
+    await stage.connect(door)
+    seen = await stage.ask("grace", "board")
+    assert stage.channel() == [seen]
+    assert stage.private("grace") == []
+
+
+async def test_a_public_button_is_answered_in_private(stage: SlackStage, door: ScriptedDoor) -> None:
+    await stage.connect(door)
+    posted = await question(stage)
+    seen = await stage.press("grace", posted, "B")
+    assert seen.id != posted.id
+    assert stage.private("grace") == [seen]
+    assert stage.channel() == [posted]
+    assert door.asked[0].command == Answer(2**31 - 1, "B")
+    assert door.asked[0].pressed == Posted(stage.place, posted.id.split(":")[-1])
+
+
+async def test_a_private_button_replaces_its_message(stage: SlackStage, door: ScriptedDoor) -> None:
+    await stage.connect(door)
+    first = await stage.ask("grace", "me")
+    second = await stage.press("grace", first, "Today")
+    assert second.id == first.id
+    assert second.text.startswith("Daily question")
+    assert door.asked[1].pressed is None
+    assert door.asked[1].place == stage.place
+
+
+async def test_a_private_button_can_speak_to_all(stage: SlackStage, door: ScriptedDoor) -> None:
+    door.says[Today] = Reply(gallery.board(), Audience.PLACE)
+    await stage.connect(door)
+    first = await stage.ask("grace", "me")
+    seen = await stage.press("grace", first, "Today")
+    assert stage.channel() == [seen]
+
+
+async def test_a_form_is_filled_in_and_answered_where_it_stood(stage: SlackStage, door: ScriptedDoor) -> None:
+    await stage.connect(door)
+    form = await stage.ask("ada", "setup")
+    assert form.form
+    door.says[Setup] = PERSONAL
+    seen = await stage.fill("ada", form, {"at": "10:30", "days": "daily"})
+    assert (seen.id, seen.form) == (form.id, False)
+    assert door.asked[1].command == Setup(at="10:30", zone="Europe/Berlin", days="daily")
+    assert door.asked[1].place == stage.place
+    again = await stage.press("ada", seen, "Today")
+    assert again.id == form.id
+    assert again.text.startswith("Daily question")
+    assert door.asked[2].place == stage.place
+    assert door.asked[2].pressed is None
+
+
+async def test_a_form_opens_from_a_public_button(stage: SlackStage, door: ScriptedDoor) -> None:
+    door.says[Answer] = Reply(gallery.setup())
+    await stage.connect(door)
+    form = await stage.press("ada", await question(stage), "A")
+    assert form.form
+    assert (await stage.fill("ada", form, {"at": "7"})).form
+
+
+async def test_a_form_for_all_is_answered_to_all(stage: SlackStage, door: ScriptedDoor) -> None:
+    await stage.connect(door)
+    form = await stage.ask("ada", "setup")
+    door.says[Setup] = Reply(gallery.board(), Audience.PLACE)
+    await stage.fill("ada", form, {})
+    await until(lambda: len(stage.channel()) == 1)
+
+
+async def test_buttons_outlive_a_restart(stage: SlackStage, door: ScriptedDoor) -> None:
+    await stage.connect(door)
+    posted, private = await question(stage), await stage.ask("grace", "me")
+    await stage.disconnect()
+    await stage.connect(door)
+    await stage.press("grace", posted, "C")
+    await stage.press("grace", private, "Me")
+    assert [asked.command for asked in door.asked[1:]] == [Answer(2**31 - 1, "C"), MyStats()]
+
+
+@pytest.mark.parametrize("value", ["", "q0:answer:1:A", "q1:answer:x", "q1:nothing", "x" * 2000])
+async def test_a_forged_button_is_answered_by_the_quiz(stage: SlackStage, door: ScriptedDoor, value: str) -> None:
+    await stage.connect(door)
+    await stage.forge("grace", await question(stage), value)
+    command = door.asked[0].command
+    assert isinstance(command, Misread)
+    assert command.why is Why.BUTTON
+
+
+async def test_a_failing_door_apologises_and_is_logged(
+    stage: SlackStage, door: ScriptedDoor, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken() -> Reply:
+        raise ZeroDivisionError("planted")
+
+    door.says = {Result: broken, Answer: broken, Home: broken, Setup: Reply(gallery.setup())}
+    await stage.connect(door)
+    form = await stage.ask("ada", "setup")
+    door.says[Setup] = broken
+    answers = [
+        await stage.ask("grace", ""),
+        await stage.press("grace", await question(stage), "A"),
+        await stage.fill("ada", form, {}),
+    ]
+    assert all(APOLOGY in seen.text for seen in answers)
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError] * 3
+    assert (await stage.ask("grace", "me")).text.startswith("Your numbers")
+
+
+async def test_a_card_that_cannot_be_drawn_is_apologised_for(stage: SlackStage, door: ScriptedDoor) -> None:
+    door.says[Home] = Reply(Form("x" * 30, "setup", (), "Go"))
+    await stage.connect(door)
+    seen = await stage.ask("grace", "")
+    assert APOLOGY in seen.text
+    stage.slack.forgive("views.open: invalid_arguments")
+
+
+async def test_a_payload_that_cannot_be_read_is_apologised_for(
+    stage: SlackStage, door: ScriptedDoor, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stage.connect(door)
+    interaction = stage.slack.workspace.begin("ask", "grace", stage.place.channel)
+    url = f"{stage.slack.workspace.url}/respond/{interaction.id}"
+    await stage.slack.sockets.deliver(interaction, {"command": "/sqla-quiz", "response_url": url})
+    assert APOLOGY in (await stage.answer(interaction)).text
+    assert "could not be read" in caplog.text
+    assert door.asked == []
+
+
+async def test_a_slow_answer_follows_its_acknowledgement(
+    stage: SlackStage, door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.app.ACKNOWLEDGE_WITHIN", 0.0)
+    gate = asyncio.Event()
+
+    async def slow() -> Reply:
+        await gate.wait()
+        return PERSONAL
+
+    await stage.connect(door)
+    form = await stage.ask("ada", "setup")
+    door.says = {Home: slow, Setup: slow}
+    asked, filled = await stage.hands.ask("grace", ""), await stage.hands.fill("ada", form, {})
+    await until(lambda: asked.acknowledged and filled.acknowledged)
+    assert not asked.answers
+    gate.set()
+    assert (await stage.answer(asked)).text.startswith("Your numbers")
+    await until(lambda: len(stage.private("ada")) == 2)
+    assert stage.private("ada")[-1].text.startswith("Your numbers")
+
+
+async def test_what_is_in_hand_is_finished_at_the_end(stage: SlackStage, door: ScriptedDoor) -> None:
+    gate = asyncio.Event()
+
+    async def slow() -> Reply:
+        await gate.wait()
+        return PERSONAL
+
+    door.says = {Home: slow, Answer: slow}
+    await stage.connect(door)
+    posted = await question(stage)
+    begun = [await stage.hands.ask("grace", ""), await stage.hands.press("linus", posted, "A")]
+    await until(lambda: len(door.asked) == 2)
+    stopping = asyncio.create_task(stage.disconnect())
+    gate.set()
+    await stopping
+    assert all(one.acknowledged and len(one.answers) == 1 for one in begun)
+
+
+async def test_an_answer_that_is_lost_is_logged(
+    stage: SlackStage, door: ScriptedDoor, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stage.connect(door)
+    stage.slack.fail("views.open", Fault(status=500))
+    seen = await stage.ask("ada", "setup")
+    assert APOLOGY in seen.text
+    assert "did not reach its asker" in caplog.text
+
+
+async def test_slack_may_ask_for_a_new_connection(stage: SlackStage, door: ScriptedDoor) -> None:
+    await stage.connect(door)
+    await stage.slack.sockets.refresh()
+    await until(lambda: stage.slack.sockets.opened == 2)
+    assert (await stage.ask("grace", "me")).text.startswith("Your numbers")
+    assert stage.slack.calls.count("auth.test") == 1
+
+
+async def test_a_connection_that_fails_is_tried_at_a_new_address(
+    stage: SlackStage, door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.socket.TRY_FOR", 0.2)
+    await stage.connect(door)
+    stage.slack.sockets.refusals = 2
+    await stage.slack.sockets.refresh()
+    await until(lambda: stage.slack.sockets.opened == 2)
+    assert (await stage.ask("grace", "me")).text.startswith("Your numbers")
+
+
+async def test_what_never_ends_is_given_up(
+    stage: SlackStage, door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never() -> Reply:
+        await asyncio.Event().wait()
+        return PERSONAL
+
+    monkeypatch.setattr("adapters.slack.platform._LAST_MOMENTS", 0.05)
+    door.says[Home] = never
+    await stage.connect(door)
+    await stage.hands.ask("grace", "")
+    await until(lambda: len(door.asked) == 1)
+    await stage.disconnect()
+    await stage.slack.sockets.close()
+    stage.slack.forgive("ask: never acknowledged")
+
+
+async def test_a_hundred_people_at_once(stage: SlackStage, door: ScriptedDoor) -> None:
+    await stage.connect(door)
+    posted = await question(stage)
+    begun = [await stage.hands.press(f"p{n}", posted, "ABCDE"[n % 5]) for n in range(100)]
+    seen = await asyncio.gather(*map(stage.answer, begun))
+    assert len({one.id for one in seen}) == 100
+    assert {asked.person.id for asked in door.asked} == {f"U0P{n}" for n in range(100)}
+
+
+async def test_texts_and_tokens_stay_out_of_the_log(
+    stage: SlackStage, door: ScriptedDoor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await stage.connect(door)
+    await stage.ask("grace", "explain secret-words")
+    await stage.press("grace", await question(stage), "A")
+    assert "secret-words" not in caplog.text
+    assert not any(token in caplog.text for token in ("xoxb-", "xapp-"))
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]

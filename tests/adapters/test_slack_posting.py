@@ -1,0 +1,144 @@
+"""Posting, editing and finding: what Slack's answers, and its silence, mean for a message."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from adapters.slack.outcomes import outcome
+from bot.domain.identity import Place, Posted
+from bot.ports import Absent, Refused, Reply, Unclear
+from tests import gallery
+from tests.fakes.slack.door import ScriptedDoor
+from tests.fakes.slack.server import DROPPED, Fault
+from tests.fakes.slack.stage import SlackStage
+
+KEY = "q1:answer:7"
+LASTING = (
+    *("not_in_channel", "channel_not_found", "is_archived", "missing_scope", "invalid_auth", "account_inactive"),
+    *("token_revoked", "msg_too_long", "invalid_blocks", "restricted_action", "something_new"),
+)
+DOUBTFUL = ("fatal_error", "internal_error", "service_unavailable", "request_timeout")
+TOO_MANY = (Fault(429, "ratelimited", 30), Fault(200, "ratelimited", 30), Fault(429, retry_after=30))
+TROUBLE = (*(Fault(error=code) for code in DOUBTFUL), Fault(500), Fault(503, "x"), Fault(502), Fault())
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[SlackStage]:
+    async with SlackStage() as stage:
+        await stage.connect(ScriptedDoor(Reply(gallery.personal())))
+        yield stage
+
+
+async def test_a_post_carries_its_key_and_no_secret(stage: SlackStage) -> None:
+    posted = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(posted, Posted)
+    message = stage.slack.workspace.messages[stage.place.channel, posted.message]
+    assert message.body["metadata"] == {"event_type": "sqla_quiz_post", "event_payload": {"key": KEY}}
+
+
+async def test_an_edit_shows_something_else_in_the_same_place(stage: SlackStage) -> None:
+    posted = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(posted, Posted)
+    before = stage.channel()
+    for _ in range(2):
+        assert await stage.platform.edit(posted, gallery.reveal()) == posted
+    (after,) = stage.channel()
+    assert after.id == before[0].id
+    assert after.text.startswith("The answer is B")
+    stage.slack.scopes.add("channels:history")
+    assert await stage.platform.find(stage.place, KEY) == posted
+
+
+@pytest.mark.parametrize("code", LASTING)
+async def test_a_refusal_is_lasting(stage: SlackStage, code: str) -> None:
+    posted = Posted(stage.place, "1.1")
+    for method in ("chat.postMessage", "chat.update"):
+        stage.slack.fail(method, Fault(error=code))
+    assert await stage.platform.post(stage.place, gallery.question(), KEY) == Refused(code, lasting=True)
+    assert await stage.platform.edit(posted, gallery.question()) == Refused(code, lasting=True)
+
+
+@pytest.mark.parametrize("fault", TOO_MANY)
+async def test_too_many_calls_pass(stage: SlackStage, fault: Fault) -> None:
+    stage.slack.fail("chat.postMessage", fault)
+    found = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert found == Refused("ratelimited", lasting=False, retry_after=30)
+
+
+@pytest.mark.parametrize("fault", TROUBLE)
+async def test_trouble_leaves_doubt(stage: SlackStage, fault: Fault) -> None:
+    for method in ("chat.postMessage", "chat.update", "conversations.history"):
+        stage.slack.fail(method, fault)
+    assert isinstance(await stage.platform.post(stage.place, gallery.question(), KEY), Unclear)
+    assert isinstance(await stage.platform.edit(Posted(stage.place, "1.1"), gallery.question()), Unclear)
+    assert isinstance(await stage.platform.find(stage.place, KEY), Unclear)
+
+
+async def test_a_lost_answer_leaves_doubt_and_one_message(stage: SlackStage) -> None:
+    stage.slack.fail("chat.postMessage", DROPPED)
+    assert isinstance(await stage.platform.post(stage.place, gallery.question(), KEY), Unclear)
+    (message,) = stage.channel()
+    stage.slack.scopes.add("channels:history")
+    found = await stage.platform.find(stage.place, KEY)
+    assert found == Posted(stage.place, message.id.split(":")[-1])
+
+
+def test_silence_leaves_doubt() -> None:
+    assert outcome(TimeoutError()) == Unclear("TimeoutError")
+    assert isinstance(outcome(aiohttp.ServerDisconnectedError()), Unclear)
+    assert isinstance(outcome(aiohttp.ClientOSError(104, "reset")), Unclear)
+
+
+async def test_without_a_connection_nothing_was_sent(unused_tcp_port: int) -> None:
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientConnectorError) as caught:
+            await session.get(f"http://127.0.0.1:{unused_tcp_port}/")
+    assert outcome(caught.value) == Refused("unreachable", lasting=False)
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [({"member": False}, "not_in_channel"), ({"archived": True}, "is_archived")]
+)
+async def test_a_channel_without_us(stage: SlackStage, state: dict[str, bool], code: str) -> None:
+    for name, value in state.items():
+        setattr(stage.slack.workspace.channels[stage.place.channel], name, value)
+    found = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert found == Refused(code, lasting=True)
+    stage.slack.forgive(code)
+
+
+async def test_a_channel_that_is_not_there(stage: SlackStage) -> None:
+    found = await stage.platform.post(Place(stage.place.workspace, "C0ELSE"), gallery.question(), KEY)
+    assert found == Refused("channel_not_found", lasting=True)
+    stage.slack.forgive("channel_not_found")
+
+
+async def test_a_message_that_is_gone(stage: SlackStage) -> None:
+    found = await stage.platform.edit(Posted(stage.place, "1.1"), gallery.question())
+    assert found == Refused("message_not_found", lasting=True)
+    stage.slack.forgive("message_not_found")
+
+
+async def test_finding_needs_the_history(stage: SlackStage) -> None:
+    assert await stage.platform.find(stage.place, KEY) == Unclear("missing_scope")
+    stage.slack.forgive("missing_scope")
+
+
+async def test_finding_tells_keys_and_authors_apart(stage: SlackStage) -> None:
+    stage.slack.scopes.add("channels:history")
+    assert await stage.platform.find(stage.place, KEY) == Absent()
+    other = await stage.platform.post(stage.place, gallery.question(), f"{KEY}1")
+    mine = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(mine, Posted)
+    copy = stage.slack.workspace.messages[stage.place.channel, mine.message].body | {"user": "U0OTHER"}
+    stage.slack.workspace.add_message(stage.place.channel, copy)
+    assert await stage.platform.find(stage.place, KEY) == mine
+    assert await stage.platform.find(stage.place, f"{KEY}1") == other
+    assert await stage.platform.find(stage.place, "q1:answer:8") == Absent()
+
+
+async def test_nothing_is_sent_before_the_start() -> None:
+    async with SlackStage() as stage:
+        with pytest.raises(RuntimeError, match="not connected"):
+            await stage.platform.post(stage.place, gallery.question(), KEY)

@@ -1,0 +1,153 @@
+"""The loopback Slack: starts and stops, takes calls, plants faults, and lets people do things."""
+
+import asyncio
+import json
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.fakes.slack import answers, methods
+from tests.fakes.slack.methods import SlackError
+from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN
+from tests.fakes.slack.socket import Sockets
+from tests.fakes.slack.state import Workspace
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong with one call, after its work is done or instead of it."""
+
+    status: int = 200
+    error: str = ""
+    retry_after: int | None = None
+    works: bool = False
+    drops: bool = False
+
+
+DROPPED = Fault(works=True, drops=True)
+"""The work is done, but the connection breaks before the answer."""
+
+
+class FakeSlack:
+    """One workspace behind real HTTP and a real WebSocket. `breaches` is everything it had to refuse."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.workspace = Workspace(clock)
+        self.sockets = Sockets(self.workspace)
+        self.scopes = {"commands", "chat:write"}
+        self.calls: list[str] = []
+        self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def breaches(self) -> list[str]:
+        return self.workspace.breaches
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that bring a bot here."""
+        return {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_API_URL": f"{self.workspace.url}/api",
+        }
+
+    def forgive(self, *codes: str) -> None:
+        """Strike breaches that a test provokes. Raises `AssertionError` where one of them did not happen."""
+        for code in codes:
+            found = next((one for one in self.breaches if code in one), None)
+            assert found is not None, f"no breach says {code!r}: {self.breaches}"
+            self.breaches.remove(found)
+
+    def fail(self, method: str, fault: Fault) -> None:
+        """Let the next call of a method go wrong."""
+        self._faults[method].append(fault)
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.add_routes(
+            [
+                web.route("*", "/api/{method}", self._call),
+                web.post("/respond/{id}", self._respond),
+                web.get("/link", self.sockets.link),
+            ]
+        )
+        self._runner = web.AppRunner(app, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.workspace.url = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.sockets.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["method"]
+        self.calls.append(name)
+        arguments = await _arguments(request)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.get("token", ""))
+        arguments.pop("token", None)
+        fault = self._faults[name].popleft() if self._faults[name] else None
+        if fault is not None and not fault.works:
+            return _broken(fault)
+        try:
+            answer = methods.call(self.workspace, name, arguments, token, self.scopes)
+        except SlackError as refusal:
+            self.workspace.breach(f"{name}: {refusal}")
+            answer = {"ok": False, "error": refusal.code, "response_metadata": {"messages": list(refusal.details)}}
+        if fault is not None and fault.drops and request.transport is not None:
+            request.transport.abort()
+        return web.json_response(answer)
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        interaction = self.workspace.interactions.get(request.match_info["id"])
+        if interaction is None:
+            return self._gone(SlackError("invalid_url"))
+        try:
+            answers.respond(self.workspace, interaction, await request.json())
+        except SlackError as refusal:
+            return self._gone(refusal)
+        return web.Response(text="ok")
+
+    def _gone(self, refusal: SlackError) -> web.Response:
+        self.workspace.breach(f"response_url: {refusal}")
+        return web.json_response({"ok": False, "error": refusal.code}, status=404)
+
+
+async def _arguments(request: web.Request) -> Payload:
+    """The arguments of a call: the library sends some in the query, some as a form and some as JSON."""
+    given: Payload = dict(request.query)
+    if request.content_type == "application/json":
+        given |= await request.json()
+    else:
+        given |= {name: _read(str(value)) for name, value in (await request.post()).items()}
+    return given
+
+
+def _read(text: str) -> object:
+    return json.loads(text) if text[:1] in ("[", "{") else text
+
+
+def _broken(fault: Fault) -> web.Response:
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    if fault.error:
+        return web.json_response({"ok": False, "error": fault.error}, status=fault.status, headers=headers)
+    page = "<html>upstream trouble</html>"
+    return web.Response(status=fault.status, text=page, content_type="text/html", headers=headers)
+
+
+async def until(condition: Callable[[], bool], within: float = 10.0) -> None:
+    """Wait for a condition. Raises `TimeoutError`."""
+    async with asyncio.timeout(within):
+        while not condition():  # noqa: ASYNC110  # what is waited for has no event of its own
+            await asyncio.sleep(0.002)

@@ -1,0 +1,81 @@
+"""Slack as a stage: the real adapter on a loopback workspace."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self
+
+from adapters.slack import connect
+from bot.domain.identity import Place, Workspace
+from bot.ports import Door, Off, Platform
+from tests.fakes.slack.hands import Hands
+from tests.fakes.slack.people import CHANNEL, TEAM
+from tests.fakes.slack.server import FakeSlack, until
+from tests.fakes.slack.state import Interaction
+from tests.stage import Seen
+
+
+class SlackStage:
+    """One channel with people in it. Leaving it fails on anything that Slack had to refuse."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """The clock tells how late the bot is."""
+        self.slack = FakeSlack(clock)
+        self.hands = Hands(self.slack)
+        self.place = Place(Workspace("slack", TEAM), CHANNEL)
+        self.platform: Platform
+
+    async def __aenter__(self) -> Self:
+        await self.slack.__aenter__()
+        self.platform = self._new_platform()
+        return self
+
+    async def __aexit__(self, kind: object, *rest: object) -> None:
+        await self.platform.stop()
+        await self.slack.__aexit__(kind, *rest)
+        if kind is None and self.slack.breaches:
+            raise AssertionError("Slack refused: " + "\n".join(self.slack.breaches))
+
+    async def connect(self, door: Door) -> None:
+        """Start the adapter; after `disconnect`, a new one, as a restarted bot would."""
+        before = self.slack.sockets.opened
+        await self.platform.start(door)
+        await until(lambda: self.slack.sockets.opened > before)
+
+    async def disconnect(self) -> None:
+        """Stop the adapter."""
+        await self.platform.stop()
+        self.platform = self._new_platform()
+
+    async def ask(self, name: str, text: str) -> Seen:
+        """`name` types `/sqla-quiz <text>`."""
+        return await self.answer(await self.hands.ask(name, text))
+
+    async def press(self, name: str, on: Seen, label: str) -> Seen:
+        """`name` presses a button."""
+        return await self.answer(await self.hands.press(name, on, label))
+
+    async def fill(self, name: str, form: Seen, values: Mapping[str, str]) -> Seen:
+        """`name` submits a form."""
+        return await self.answer(await self.hands.fill(name, form, values))
+
+    async def forge(self, name: str, on: Seen, value: str) -> Seen:
+        """`name` sends a button's payload with a value that the bot never gave out."""
+        return await self.answer(await self.hands.forge(name, on, value))
+
+    def channel(self) -> Sequence[Seen]:
+        """The public messages."""
+        return [one.seen() for one in self.slack.workspace.messages.values() if one.owner is None]
+
+    def private(self, name: str) -> Sequence[Seen]:
+        """Everything that `name` alone was shown."""
+        return list(self.slack.workspace.shown.get(name, []))
+
+    async def answer(self, interaction: Interaction) -> Seen:
+        """What the person got, once it is there and the bot has acknowledged what they did."""
+        await until(lambda: bool(interaction.answers) and interaction.acknowledged)
+        return interaction.answers[0]
+
+    def _new_platform(self) -> Platform:
+        platform = connect(self.slack.environment)
+        assert not isinstance(platform, Off)
+        return platform
