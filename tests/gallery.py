@@ -27,6 +27,7 @@ from bot.cards.model import (
 from bot.commands import Answer, Board, Home, MyStats, Practice, Result, Today
 from bot.domain.question import CODE, EXPLANATION, LETTERS, OPTION, OUTPUT, REASON, SQL, STEM
 from bot.domain.standings import Scope, Span
+from tests import spoken
 
 HOSTILE_NAMES = (
     "@everyone",
@@ -152,5 +153,5 @@ def setup() -> Form:
     )
 
 
-CARDS = {"question": question, "reveal": reveal, "board": board, "personal": personal}
-FORMS = {"setup": setup}
+CARDS = {"question": question, "reveal": reveal, "board": board, "personal": personal, **spoken.CARDS}
+FORMS = {"setup": setup, "settings": spoken.settings_form}

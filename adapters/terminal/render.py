@@ -154,9 +154,8 @@ def _options(lines: Iterable[OptionLine], styled: bool) -> RenderableType:
 def _option(line: OptionLine, styled: bool) -> RenderableType:
     """What it says, and below, once it is revealed, who chose it and why it is so."""
     said = _line(line.spans, styled)
-    below = Text(f"{tally(line).strip()} ".lstrip(), style="bold" if line.chosen else "dim", overflow="fold")
-    below.append_text(_line(line.reason, styled, "not bold dim"))
-    return Group(said, below) if below else said
+    said.append(tally(line), style="bold" if line.chosen else "dim")
+    return Group(said, _line(line.reason, styled, "not bold dim")) if line.reason else said
 
 
 def _ranking(lines: Iterable[Rank]) -> RenderableType:

@@ -34,7 +34,7 @@ class Front(BaseModel):
     level: Annotated[int, Field(ge=1, le=4, strict=True)]
     topics: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
     versions: Annotated[tuple[Version, ...], Field(min_length=1)]
-    docs: Annotated[tuple[str, ...], Field(min_length=1)]
+    docs: Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
     related: tuple[str, ...] = ()
 
     @field_validator("docs")

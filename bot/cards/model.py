@@ -159,7 +159,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a field with what it is called."""
+    """One value of a field with what it is called, in at most 75 characters."""
 
     value: str
     label: str

@@ -66,11 +66,11 @@ def mark(option: OptionLine) -> str:
 
 
 def tally(option: OptionLine) -> str:
-    """What stands behind an option: how many chose it, and whether the reader did."""
+    """What is added to an option after the reveal: how many chose it, and whether the reader did; else nothing."""
     said = [] if option.count is None else [f"chosen by {option.count}"]
     if option.chosen:
         said.append("your answer")
-    return f" ({', '.join(said)})" if said else ""
+    return "".join(f" · {words}" for words in said)
 
 
 def _option(option: OptionLine) -> Iterator[str]:

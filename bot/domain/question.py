@@ -49,5 +49,5 @@ class Question:
         return next((option for option in self.options if option.letter == letter), None)
 
 
-STEM, CODE, OUTPUT, SQL, OPTION, REASON, EXPLANATION = 150, 850, 300, 320, 80, 140, 560
+STEM, CODE, OUTPUT, SQL, OPTION, REASON, EXPLANATION = 140, 700, 240, 260, 80, 130, 520
 """The longest text of each part, in characters: together with five options they fill one message on every platform."""

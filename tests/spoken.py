@@ -1,0 +1,118 @@
+"""Every kind of card the quiz itself can say, made by its own words from the largest facts there can be."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+from bot.bank import load
+from bot.cards import answering, helping, practice, revealing, setup, standings
+from bot.cards.model import Card, Form
+from bot.commands import Misread, Why
+from bot.domain.grading import Verdict
+from bot.domain.question import CODE, EXPLANATION, LETTERS, OPTION, OUTPUT, REASON, SQL, STEM, Kind, Option, Question
+from bot.domain.rounds import DrillState
+from bot.domain.standings import Scope, Span, Standing, Total
+from bot.domain.streaks import Streak
+from bot.play.answering import Mine, NoSuchOption, OpenToday, Recorded, TooLate, Waiting
+from bot.play.asked import NotSetUp
+from bot.play.posting import AskedOpenly
+from bot.play.practice import Explained, Judged, NothingToPractise, StillOpen, ToPractise, UnknownQuestion
+from bot.play.revealing import MyResult, NotYetRevealed, Revealed
+from bot.play.setup import AskSettings, BadSetting, Ready, Settings
+from bot.play.standings import MyNumbers, Ranked, TopicShare
+
+ROUND = 2**31 - 1
+DAY, CLOSES, ZONE = date(2026, 9, 30), datetime(2026, 10, 1, 9, tzinfo=UTC), "America/Argentina/ComodRivadavia"
+HOSTILE = "\u202e@everyone *bold* `x` <!channel> <@U1> ||s||"
+
+
+def prose(length: int) -> str:
+    """Words with code among them, exactly so long."""
+    words = "the session flushes `session.new` and __what__ is *dirty* before it runs "
+    return (words * (length // len(words) + 1))[: length - 1] + "."
+
+
+def program(length: int) -> str:
+    """Code with everything that renderers trip over, exactly so long."""
+    line = 's.add(User(name="<sandy> & `co`"))  # ``` *not* @everyone\n'
+    return (line * (length // len(line) + 1))[: length - 1] + "x"
+
+
+QUESTION = Question(
+    slug="sess-9999",
+    revision="0123456789ab",
+    kind=Kind.OUTPUT,
+    level=4,
+    topics=("transactions", "persistence", "versioning"),
+    stem=prose(STEM),
+    code=program(CODE),
+    output=program(OUTPUT),
+    sql=program(SQL),
+    options=tuple(Option(letter, prose(OPTION), prose(REASON)) for letter in LETTERS),
+    right=frozenset("B"),
+    explanation=prose(EXPLANATION),
+    docs=tuple(f"https://docs.sqlalchemy.org/en/21/orm/session_basics.html#a-long-anchor-{n}" for n in range(2)),
+)
+ASKED = AskedOpenly(ROUND, DAY, QUESTION, CLOSES, ZONE)
+STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0)) for n in range(1, 51))
+REVEALED = Revealed(ROUND, DAY, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])
+SETTINGS = Settings("09:00", ZONE, "mon,wed,fri,sun", ",".join(load().topics))
+READY = Ready(
+    SETTINGS,
+    DrillState.ACTIVE,
+    is_new=True,
+    next_at=tuple(CLOSES + timedelta(days=n) for n in range(3)),
+    questions=1000,
+)
+NUMBERS = MyNumbers(
+    99999,
+    5000,
+    9999,
+    4999,
+    5000,
+    Streak(999, 999),
+    tuple(TopicShare("states", "States and the map", 1, 999) for _ in range(13)),
+)
+
+CARDS: dict[str, Callable[[], Card]] = {
+    "asked openly": lambda: answering.question(ASKED),
+    "recorded": lambda: answering.answered(
+        Recorded(ASKED, Mine("A", sure=True), Mine("B", sure=False), may_reveal=True)
+    ),
+    "too late": lambda: answering.answered(TooLate(ROUND, DAY, Mine("A", sure=True))),
+    "no such option": lambda: answering.answered(NoSuchOption(HOSTILE, QUESTION)),
+    "today": lambda: answering.today(OpenToday(ASKED, Mine("A", sure=True), may_reveal=True)),
+    "waiting": lambda: answering.today(Waiting(DrillState.ACTIVE, CLOSES, ZONE, ROUND, HOSTILE * 5, keeps=True)),
+    "closed": lambda: revealing.closed(REVEALED),
+    "revealed": lambda: revealing.reveal(REVEALED),
+    "result": lambda: revealing.result(MyResult(REVEALED, "A", sure=True, verdict=Verdict.WRONG, points=0)),
+    "not yet": lambda: revealing.result(NotYetRevealed(CLOSES)),
+    "practice": lambda: practice.practise(ToPractise(QUESTION, "transactions", 4)),
+    "no practice": lambda: practice.practise(NothingToPractise(HOSTILE * 9, 4, known=False, near=tuple(load().topics))),
+    "judged": lambda: practice.attempted(Judged(QUESTION, "A", Verdict.WRONG, "transactions", 4)),
+    "explained": lambda: practice.explained(Explained(QUESTION)),
+    "still open": lambda: practice.explained(StillOpen(QUESTION)),
+    "no question": lambda: practice.explained(UnknownQuestion(HOSTILE * 9, ("sess-0001", "sess-0002"))),
+    "the board": lambda: standings.board(Ranked(Scope.PEOPLE, Span.SEASON, STANDINGS, STANDINGS[3], 5000)),
+    "no teams": lambda: standings.board(Ranked(Scope.TEAMS, Span.ALL, (), None, 0)),
+    "numbers": lambda: standings.me(NUMBERS),
+    "ready": lambda: _card(setup.set_up(READY, load().topics)),
+    "bad setting": lambda: _card(setup.set_up(BadSetting("zone", HOSTILE * 9, ("Europe/Berlin",)), load().topics)),
+    "home": helping.home,
+    "help": lambda: helping.helped(None),
+    "one word": lambda: helping.helped("board"),
+    "misread": lambda: helping.misread(Misread(HOSTILE * 9, Why.WORD, near=("board", "today"))),
+    "not set up": lambda: helping.not_set_up(NotSetUp(may_set_up=True)),
+    "apology": lambda: helping.apology("abc123"),
+}
+
+
+def settings_form() -> Form:
+    """The form that asks for a drill's settings."""
+    form = setup.set_up(AskSettings(SETTINGS, is_new=True), load().topics)
+    assert isinstance(form, Form)
+    return form
+
+
+def _card(says: Card | Form) -> Card:
+    assert isinstance(says, Card)
+    return says
