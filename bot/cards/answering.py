@@ -141,8 +141,11 @@ def _waiting(facts: Waiting) -> Card:
     if facts.trouble:
         blocks.append(say("It could not be posted last time: ", Text(facts.trouble), "."))
     if facts.keeps:
-        keep = Button("Post one now", Post()) if facts.state is DrillState.ACTIVE else Button("Resume", Resume())
-        buttons += [keep, Button("Settings", Setup())]
+        if facts.state is not DrillState.ACTIVE:
+            buttons.append(Button("Resume", Resume()))
+        elif facts.may_post:
+            buttons.append(Button("Post one now", Post()))
+        buttons.append(Button("Settings", Setup()))
     return Card(
         "No question is open right now",
         (*blocks, Buttons(tuple(buttons))),

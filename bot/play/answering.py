@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.bank import Bank
+from bot.domain.calendar import local_day
 from bot.domain.question import Question
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
@@ -107,7 +108,10 @@ class OpenToday:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing is open here: when the next question comes, if one is planned, and the latest round to look back at."""
+    """Nothing is open here: when the next question comes, if one is planned, and the latest round to look back at.
+
+    `may_post`: the asker may have today's question asked now, since it has not been yet.
+    """
 
     state: DrillState
     next_at: datetime | None
@@ -115,6 +119,7 @@ class Waiting:
     latest: int | None
     trouble: str | None
     keeps: bool
+    may_post: bool
 
 
 async def today(session: Session, bank: Bank, asked: Asked) -> OpenToday | Waiting | NotSetUp:
@@ -125,13 +130,13 @@ async def today(session: Session, bank: Bank, asked: Asked) -> OpenToday | Waiti
         return NotSetUp(keeps)
     this = await rounds.open_round(session, drill.place_id)
     if this is None or this.closes_at is None or this.closes_at <= asked.now:
-        return await _waiting(session, drill, keeps)
+        return await _waiting(session, drill, asked, keeps=keeps)
     last = await _last(session, this, asked)
     may_reveal = last is not None and drill.reveal is RevealRule.ON_REQUEST
     return OpenToday(await asked_openly(session, bank, this), _mine(last), may_reveal)
 
 
-async def _waiting(session: Session, drill: Drill, keeps: bool) -> Waiting:
+async def _waiting(session: Session, drill: Drill, asked: Asked, *, keeps: bool) -> Waiting:
     latest = await rounds.latest_round(session, drill.place_id)
     planned = await rounds.next_planned(session, drill.place_id) if drill.state is DrillState.ACTIVE else None
     return Waiting(
@@ -141,4 +146,5 @@ async def _waiting(session: Session, drill: Drill, keeps: bool) -> Waiting:
         latest.id if latest else None,
         drill.trouble if keeps else None,
         keeps,
+        keeps and (latest is None or latest.day < local_day(asked.now, drill.zone)),
     )
