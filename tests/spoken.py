@@ -72,6 +72,7 @@ NUMBERS = MyNumbers(
     Streak(999, 999),
     tuple(TopicShare("states", "States and the map", 1, 999) for _ in range(13)),
 )
+WAITING = Waiting(DrillState.ACTIVE, CLOSES, ZONE, ROUND, HOSTILE * 5, keeps=True, may_post=True)
 
 CARDS: dict[str, Callable[[], Card]] = {
     "asked openly": lambda: answering.question(ASKED),
