@@ -82,9 +82,7 @@ CARDS: dict[str, Callable[[], Card]] = {
     "too late": lambda: answering.answered(TooLate(ROUND, DAY, Mine("A", sure=True))),
     "no such option": lambda: answering.answered(NoSuchOption(HOSTILE, QUESTION)),
     "today": lambda: answering.today(OpenToday(ASKED, Mine("A", sure=True), may_reveal=True)),
-    "waiting": lambda: answering.today(
-        Waiting(DrillState.ACTIVE, CLOSES, ZONE, ROUND, HOSTILE * 5, keeps=True, may_post=True)
-    ),
+    "waiting": lambda: answering.today(WAITING),
     "closed": lambda: revealing.closed(REVEALED),
     "revealed": lambda: revealing.reveal(REVEALED),
     "result": lambda: revealing.result(MyResult(REVEALED, "A", sure=True, verdict=Verdict.WRONG, points=0)),
