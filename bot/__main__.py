@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from bot import app
 from bot.bank import CONTENT, checking
-from bot.errors import ContentError, NothingToRunError, SettingsError
+from bot.errors import ContentError, NothingToRunError, SettingsError, UnreachableError
 from bot.settings import Settings
 from bot.store.migrations import migrate as bring_to_head
 
@@ -92,7 +92,7 @@ def _go(work: Coroutine[object, object, None]) -> None:
     except (SettingsError, NothingToRunError) as error:
         click.echo(f"sqla-quiz: {error}", err=True)
         sys.exit(WRONG_SETTINGS)
-    except ContentError as error:
+    except (ContentError, UnreachableError) as error:
         click.echo(f"sqla-quiz: {error}", err=True)
         sys.exit(1)
 

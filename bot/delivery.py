@@ -16,6 +16,7 @@ from bot.cards.model import Card
 from bot.domain.identity import Posted
 from bot.domain.rounds import PostingKind
 from bot.play import outcome, posting
+from bot.play.outcome import Doubt
 from bot.play.posting import AskedOpenly, Sending
 from bot.play.revealing import Revealed, close_due
 from bot.ports import Absent, Platform, Refused, Unclear
@@ -103,19 +104,29 @@ class Delivery:
                 doubt = await outcome.doubtful(session, self._now(), self._platforms.keys())
             if doubt is None:
                 return
-            platform = self._platforms[doubt.place.workspace.platform]
-            found = await platform.find(doubt.place, key(doubt.kind, doubt.round))
+            found, now = await self._find(doubt), self._now()
             async with self._database.writing() as session:
                 match found:
                     case Posted(_, message):
-                        await outcome.sent(session, doubt.posting, doubt.attempt, message, self._now())
+                        await outcome.sent(session, doubt.posting, doubt.attempt, message, now)
                     case Absent():
-                        await outcome.absent(session, doubt, self._now())
+                        await outcome.absent(session, doubt, now)
+                    case Refused(why, lasting):
+                        await outcome.unknown(session, doubt, why, lasting=lasting, now=now)
                     case Unclear(why):
-                        log.warning("%s of round %s is held: %s", doubt.kind, doubt.round, why)
-                        await outcome.held(session, doubt, why)
+                        await outcome.unknown(session, doubt, why, lasting=False, now=now)
                     case _:
                         assert_never(found)
+
+    async def _find(self, doubt: Doubt) -> Posted | Absent | Refused | Unclear:
+        platform = self._platforms[doubt.place.workspace.platform]
+        try:
+            found = await platform.find(doubt.place, key(doubt.kind, doubt.round))
+        except Exception as error:  # one place that cannot be looked at must not keep others waiting
+            log.exception("looking for %s of round %s", doubt.kind, doubt.round)
+            found = Unclear(type(error).__name__)
+        log.warning("%s of round %s was in doubt: %s", doubt.kind, doubt.round, type(found).__name__.lower())
+        return found
 
 
 def draw(kind: PostingKind, facts: AskedOpenly | Revealed) -> Card:

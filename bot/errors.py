@@ -18,6 +18,10 @@ class NothingToRunError(Exception):
     """No platform has its variables set. The text says which there are."""
 
 
+class UnreachableError(Exception):
+    """A platform or a database that does not answer. The text says which; starting again later may help."""
+
+
 class ContentError(Exception):
     """A question file that cannot be read as one: where, and how to mend it."""
 

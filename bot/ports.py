@@ -108,21 +108,27 @@ class Platform(Protocol):
     routes: Sequence[Route]
 
     async def start(self, door: Door) -> None:
-        """Connect; returns once people can be heard. Raises `bot.errors.SettingsError` for credentials refused."""
+        """Connect; returns once people can be heard.
+
+        Raises `bot.errors.SettingsError` for credentials refused, `bot.errors.UnreachableError` where nobody answers.
+        """
 
     async def stop(self) -> None:
         """Let what is in hand finish, then disconnect."""
 
     async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
         """Post a card. `key` is the start of the wire string of one of the card's buttons, the same at every attempt
-        of this post and of no other: send it as the platform's idempotency key where there is one.
+        of this post and of no other, at most 25 characters: the platform's idempotency key where there is one.
         """
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
         """Replace what a message shows. Doing it twice does no harm."""
 
-    async def find(self, place: Place, key: str) -> Posted | Absent | Unclear:
-        """The message that was posted under `key`, looked for among the place's latest."""
+    async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
+        """The message that was posted under `key`, looked for among the place's latest.
+
+        `Refused(lasting=True)` where this platform cannot be asked at all, for want of a right or of a memory.
+        """
 
 
 class Local(Platform, Protocol):

@@ -125,14 +125,11 @@ class Quiz:
             case commands.Setup():
                 return say_setup.set_up(await setup.set_up(session, bank, asked, command), bank.topics)
             case commands.Pause():
-                paused = await setup.change_state(session, bank, asked, DrillState.PAUSED)
-                return say_setup.changed(paused, "pause the daily question")
+                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.PAUSED))
             case commands.Resume():
-                resumed = await setup.change_state(session, bank, asked, DrillState.ACTIVE)
-                return say_setup.changed(resumed, "resume the daily question")
+                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.ACTIVE))
             case commands.Stop():
-                stopped = await setup.change_state(session, bank, asked, DrillState.STOPPED)
-                return say_setup.changed(stopped, "end the daily question")
+                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
             case commands.Post():
                 return say_setup.posted(await setup.post_now(session, bank, asked))
             case commands.Reveal():

@@ -15,7 +15,7 @@ from adapters.slack.socket import Socket
 from adapters.slack.web import Web, open_web, proxy_to
 from bot.cards.model import Card
 from bot.domain.identity import Place, Posted, Workspace
-from bot.errors import SettingsError
+from bot.errors import SettingsError, UnreachableError
 from bot.ports import Absent, Door, Refused, Route, Unclear
 
 log = logging.getLogger(__name__)
@@ -49,10 +49,13 @@ class Slack:
         self._line: _Line | None = None
 
     async def start(self, door: Door) -> None:
-        """Connect; returns once people can be heard. Raises `SettingsError` for a token that Slack refuses."""
+        """Connect; returns once people can be heard. Raises as `bot.ports.Platform` says."""
         web = open_web(self._bot_token.get_secret_value(), self._url)
         try:
             self._line = await self._connect(web, door)
+        except TROUBLE as error:
+            await web.session.close()
+            raise UnreachableError(f"Slack does not answer: {outcome(error).why}") from error
         except BaseException:
             await web.session.close()
             raise
@@ -90,7 +93,7 @@ class Slack:
             return outcome(error)
         return posted
 
-    async def find(self, place: Place, key: str) -> Posted | Absent | Unclear:
+    async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Our message with that key. Only an installation with a history scope can be asked."""
         line = self._connected
         try:
@@ -98,7 +101,7 @@ class Slack:
                 channel=place.channel, include_all_metadata=True, limit=_LATEST
             )
         except TROUBLE as error:
-            return Unclear(outcome(error).why)
+            return outcome(error)
         for found in history["messages"]:
             metadata = found.get("metadata", {})
             ours = found.get("user") == line.user and metadata.get("event_type") == _EVENT

@@ -59,7 +59,7 @@ def _form(facts: AskSettings, topics: Mapping[str, str]) -> Form:
     )
 
 
-def changed(facts: Ready | NotSetUp | NotAllowed, what: str) -> Card:
+def changed(facts: Ready | NotSetUp | NotAllowed) -> Card:
     """What became of a wish to pause, resume or stop."""
     match facts:
         case Ready():
@@ -67,7 +67,7 @@ def changed(facts: Ready | NotSetUp | NotAllowed, what: str) -> Card:
         case NotSetUp():
             return not_set_up(facts)
         case NotAllowed():
-            return not_allowed(what)
+            return not_allowed("pause, resume or end the daily question")
         case _:
             assert_never(facts)
 

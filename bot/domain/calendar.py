@@ -10,6 +10,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = timedelta(days=1)
 
 
@@ -48,29 +49,29 @@ def parse_time(typed: str) -> time | None:
     hours, colon, minutes = typed.strip().replace(".", ":").partition(":")
     if not (colon and hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
         return None
-    if len(minutes) != 2 or int(hours) > 23 or int(minutes) > 59:
+    if len(hours) > 2 or len(minutes) != 2 or int(hours) > 23 or int(minutes) > 59:
         return None
     return time(int(hours), int(minutes))
 
 
 def parse_weekdays(typed: str) -> frozenset[int] | None:
     """Weekdays such as `daily`, `mon-fri`, `mon,wed,fri` or `sat sun`; `None` if they are not."""
-    words = typed.lower().replace(",", " ").split()
+    words = typed.lower().replace("–", "-").replace(",", " ").split()
     if words in (["daily"], ["every", "day"], ["all"]):
         return frozenset(range(7))
     chosen: set[int] = set()
     for word in words:
-        first, _, last = word.partition("-")
-        ends = [_weekday(first), _weekday(last or first)]
-        if None in ends:
+        first, dash, last = word.partition("-")
+        start, stop = _weekday(first), _weekday(last if dash else first)
+        if start is None or stop is None:
             return None
-        start, stop = (index or 0 for index in ends)
         chosen.update(index % 7 for index in range(start, stop + 1 if stop >= start else stop + 8))
     return frozenset(chosen) or None
 
 
 def _weekday(name: str) -> int | None:
-    return next((i for i, short in enumerate(WEEKDAYS) if len(name) >= 3 and f"{short}day".startswith(name[:3])), None)
+    """The weekday of a name of at least three letters: `tue`, `tues` and `tuesday` are all Tuesday."""
+    return next((i for i, full in enumerate(_NAMES) if len(name) >= 3 and full.startswith(name)), None)
 
 
 def say_weekdays(weekdays: frozenset[int]) -> str:

@@ -17,7 +17,7 @@ from bot.store.models import Posting
 
 SETTLE = timedelta(seconds=60)  # how long a platform is given to show a message after a lost answer
 SECOND_LOOK = timedelta(seconds=30)  # a message is absent only if it is not seen twice, this far apart
-ATTEMPTS = 5
+ATTEMPTS = 8  # sends and looks together
 BACKOFF = timedelta(seconds=15)
 
 
@@ -113,10 +113,13 @@ async def absent(session: Session, doubt: Doubt, now: datetime) -> None:
         posting.lease_until = now + SECOND_LOOK
 
 
-async def held(session: Session, doubt: Doubt, why: str) -> None:
-    """The platform cannot be asked: a keeper must look and decide."""
+async def unknown(session: Session, doubt: Doubt, why: str, *, lasting: bool, now: datetime) -> None:
+    """The platform could not be asked: try again, and where that cannot help, let a keeper look and decide."""
     posting = await _mine(session, doubt.posting, doubt.attempt)
     if posting is None:
+        return
+    if not lasting and posting.attempt < ATTEMPTS:
+        posting.lease_until = now + SETTLE
         return
     posting.state, posting.trouble = PostingState.HELD, why[:255]
     if (drill := await drills.find_drill(session, posting.round.place_id)) is not None:

@@ -10,7 +10,7 @@ from adapters.slack.render import modal
 from adapters.slack.replies import response
 from adapters.slack.web import open_web, proxy_to
 from bot.commands import Home
-from bot.errors import SettingsError
+from bot.errors import SettingsError, UnreachableError
 from bot.ports import Audience, Off, Reply
 from tests import gallery
 from tests.fakes.slack import answers, methods
@@ -180,6 +180,6 @@ async def test_a_start_that_never_connects_ends(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("adapters.slack.platform._CONNECT_WITHIN", 0.1)
     async with SlackStage() as stage:
         stage.slack.sockets.refusals = 1
-        with pytest.raises(TimeoutError):
+        with pytest.raises(UnreachableError):
             await stage.connect(ScriptedDoor(PERSONAL))
         await stage.connect(ScriptedDoor(PERSONAL))

@@ -121,7 +121,7 @@ async def test_a_message_that_is_gone(stage: SlackStage) -> None:
 
 
 async def test_finding_needs_the_history(stage: SlackStage) -> None:
-    assert await stage.platform.find(stage.place, KEY) == Unclear("missing_scope")
+    assert await stage.platform.find(stage.place, KEY) == Refused("missing_scope", lasting=True)
     stage.slack.forgive("missing_scope")
 
 

@@ -22,7 +22,7 @@ class Message:
     place: Place
     card: Card
 
-    def keys(self) -> list[str]:
+    def carried(self) -> list[str]:
         """What its buttons carry."""
         return [encode(b.press) for block in self.card.blocks if isinstance(block, Buttons) for b in block.items]
 
@@ -34,13 +34,14 @@ class Message:
 @dataclass
 class Memory:
     """The platform. `faults` are used up one a call of `post`: an outcome to give instead, or an exception to raise;
-    with `after` the message stands all the same."""
+    with `after` the message stands all the same.
+    """
 
     name: str = "memory"
     routes: Sequence[Route] = ()
     messages: list[Message] = field(default_factory=list)
     faults: list[tuple[Refused | Unclear | BaseException, bool]] = field(default_factory=list)
-    looks: Unclear | None = None
+    looks: Refused | Unclear | None = None
 
     def fail(self, how: Refused | Unclear | BaseException, *, after: bool = False) -> None:
         """Let the next post fail; `after` it was done."""
@@ -58,7 +59,7 @@ class Memory:
         how, after = self.faults.pop(0) if self.faults else (None, True)
         if after:
             self.messages.append(Message(place, card))
-            assert any(carried.startswith(key) for carried in self.messages[-1].keys()), key
+            assert any(carried.startswith(key) for carried in self.messages[-1].carried()), key
         if isinstance(how, BaseException):
             raise how
         return how or Posted(place, str(len(self.messages) - 1))
@@ -68,11 +69,11 @@ class Memory:
         self.messages[int(posted.message)].card = card
         return posted
 
-    async def find(self, place: Place, key: str) -> Posted | Absent | Unclear:
+    async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Look for a key among the buttons."""
         if self.looks:
             return self.looks
         for number, message in enumerate(self.messages):
-            if message.place == place and any(carried.startswith(key) for carried in message.keys()):
+            if message.place == place and any(carried.startswith(key) for carried in message.carried()):
                 return Posted(place, str(number))
         return Absent()

@@ -1,5 +1,7 @@
 """Bringing a database to the tables of this release, and telling whether it is there."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
@@ -8,34 +10,44 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.errors import SettingsError
 from bot.store.database import make_folder, sqlite_engine
 
 
 async def migrate(url: str) -> None:
     """Bring the database at `url` to the newest revision, all or nothing. Safe to run again, and by two at a time."""
-    engine = _engine(url)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_upgrade)
-            if engine.dialect.name == "sqlite":
-                orphans = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
-                if orphans:
-                    raise RuntimeError(f"the migration would leave rows without their parents: {orphans[:3]}")
-    finally:
-        await engine.dispose()
+    async with _connected(url) as connection:
+        await connection.run_sync(_upgrade)
+        if connection.dialect.name == "sqlite":
+            orphans = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+            if orphans:
+                raise RuntimeError(f"the migration would leave rows without their parents: {orphans[:3]}")
 
 
 async def at_head(url: str) -> bool:
     """Whether the database has every revision of this release."""
-    engine = _engine(url)
+    async with _connected(url) as connection:
+        return await connection.run_sync(_revision) == _script().get_current_head()
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
+    """One transaction on a connection of its own. Raises `SettingsError` where the database cannot be opened."""
     try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(_revision) == _script().get_current_head()
+        engine = _engine(url)
+        connection = await engine.connect()  # NullPool: the engine keeps nothing open besides
+    except (OSError, DBAPIError) as error:
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise SettingsError("DATABASE_URL", f"the database cannot be opened: {why}") from None
+    try:
+        async with connection.begin():
+            yield connection
     finally:
-        await engine.dispose()
+        await connection.close()
 
 
 def _engine(url: str) -> AsyncEngine:

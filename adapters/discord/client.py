@@ -1,0 +1,120 @@
+"""The connection: which events reach us, and who takes them."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any, cast
+
+import discord
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from yarl import URL
+
+from adapters.discord import slash
+from adapters.discord.press import Press
+from adapters.discord.reception import Reception
+from bot import grammar, wire
+from bot.commands import Command, Misread, Why
+
+log = logging.getLogger(__name__)
+
+# discord.py otherwise warns at every start that it cannot play sound.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
+_WAIT_AT_MOST = 30.0  # seconds for a rate limit, the least discord.py takes; a longer one is refused instead
+_SETTLED = 0.1  # seconds without news of another server: we keep no list of servers, so nothing waits for it
+
+# What a command is, of all that Discord says about it.
+_TELLING = frozenset(
+    {"name", "type", "description", "options", "required", "choices", "value", "autocomplete"}
+    | {"contexts", "integration_types"}
+)
+
+
+class Client(discord.AutoShardedClient):
+    """One bot on as many shards as Discord advises, that hears interactions and remembers nothing."""
+
+    def __init__(self, reception: Reception, own_address: bool) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            guild_ready_timeout=_SETTLED,
+            max_ratelimit_timeout=_WAIT_AT_MOST,
+        )
+        self.reception = reception
+        self._own_address = own_address
+        self._tree = Tree(self)
+
+    async def setup_hook(self) -> None:
+        """Between the login and the first event."""
+        if self._own_address:
+            # discord.py takes up a lost session at the real Discord otherwise.
+            _, gateway, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+        self.add_dynamic_items(Press)
+        self._tree.add_command(slash.group(self.reception))
+        await self._tree.register()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Submitted forms; discord.py gives buttons and commands to `Press` and `Tree` by itself.
+
+        Its own modals live in memory only: what is submitted after a restart, or by the second of two people, is lost.
+        """
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self.reception.answer(interaction, _filled(interaction.data or {}))
+
+    async def finish(self, within: float) -> None:
+        """Hear nothing new, finish what is in hand, close."""
+        await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
+        if not await self.reception.in_hand.finish(within):
+            log.warning("some answers were still under way after %s s", within)
+        await self.close()
+
+
+class Tree(app_commands.CommandTree[Client]):
+    """The slash commands."""
+
+    async def register(self) -> None:
+        """Tell Discord our commands where it has others. It counts the changes of a day, so a restart makes none."""
+        application = cast("int", self.client.application_id)  # known since the login
+        # Not `fetch_commands`: it misreads where a command may be used.
+        there: list[object] = [*await self.client.http.get_global_commands(application)]
+        here = [command.to_dict(self) for command in self.get_commands()]
+        if _essence(there) != _essence(here):
+            await self.sync()
+            log.info("told Discord our commands")
+
+    async def on_error(self, interaction: discord.Interaction[Client], error: app_commands.AppCommandError, /) -> None:
+        """What discord.py could not place, most of it said by clients that know an older release."""
+        if not isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            log.error("a command failed on its way to us", exc_info=error)
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        elif not interaction.response.is_done():
+            await self.client.reception.answer(interaction, slash.reread(interaction.data or {}))
+
+
+def _filled(data: Mapping[str, Any]) -> Command:
+    """The command of a submitted form, whose fields each stand in a label."""
+    word = wire.decode_form(data["custom_id"])
+    if word is None:
+        return Misread(data["custom_id"][: wire.LONGEST], Why.BUTTON)
+    inputs = [row["component"] for row in data["components"] if "component" in row]
+    return grammar.read(
+        word, {each["custom_id"]: each.get("value") or ",".join(each.get("values", [])) for each in inputs}
+    )
+
+
+def _essence(said: object) -> object:
+    """What makes a command differ from another: without ids, texts in other languages, and what is empty."""
+    match said:
+        case Mapping():
+            return {key: _essence(value) for key, value in said.items() if key in _TELLING and value}
+        case list():
+            return [_essence(value) for value in said]
+        case _:
+            return said

@@ -1,0 +1,29 @@
+"""What Discord allows, from https://docs.discord.com/developers: one number, one name, one page."""
+
+# components/reference#component-reference
+COMPONENTS = 40  # of a message, nested ones included
+TEXT = 4_000  # characters of all text displays of a message together
+ROW = 5  # buttons in an action row
+LABEL = 80  # characters of a button's label
+
+# components/reference#label, #text-input and #string-select
+MODAL_TITLE = 45
+FIELD_LABEL = 45
+FIELD_HINT = 100
+FIELD_VALUE = 4_000
+OPTIONS = 25  # of a select
+OPTION = 100  # characters of an option's label
+
+# interactions/application-commands#application-command-object
+CHOICES = 25  # fixed ones as well as completions
+CHOICE = 100  # characters of a choice's name and of its value
+
+# resources/message#create-message
+NONCE = 25
+
+# interactions/receiving-and-responding: 3 s for the first word of an answer; what is left is for the way there
+PATIENCE = 1.5
+
+# topics/rate-limits#global-rate-limit: 50 a second; the rest is left to what discord.py asks for by itself
+REQUESTS_A_SECOND = 45.0
+BURST = 5

@@ -1,0 +1,171 @@
+"""Discord as the quiz sees it: a place to post cards in, and people who ask."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import aiohttp
+import discord
+from discord import ui
+from discord.http import Route as Address
+from pydantic import SecretStr
+
+from adapters.discord.client import Client
+from adapters.discord.limits import PATIENCE
+from adapters.discord.pace import Pace
+from adapters.discord.people import NAME
+from adapters.discord.reception import Reception
+from adapters.discord.render import draw
+from bot.cards.model import Card
+from bot.domain.identity import Place, Posted
+from bot.errors import SettingsError, UnreachableError
+from bot.ports import Absent, Door, Refused, Route, Unclear
+
+log = logging.getLogger(__name__)
+
+_LATEST = 25  # messages of a channel that are searched for a post of ours
+_WITHIN = 45.0  # seconds for a request with all the attempts discord.py makes of it
+_FINISH = 8.0  # seconds for what is in hand at a stop; hosts kill after ten
+_AUTHENTICATION_FAILED = 4004
+_LASTING = (400, 403, 404)
+# What aiohttp raises is no DiscordException, and not all of it an OSError; a timeout is one.
+_TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError)
+_NOT_CONNECTED = Refused("not connected", lasting=False)
+_Found = TypeVar("_Found")
+
+
+class Discord:
+    """One bot, connected with its token. `api_url` is Discord's own unless a proxy or a test stands in for it."""
+
+    name = NAME
+    routes: Sequence[Route] = ()
+
+    def __init__(self, token: SecretStr, api_url: str | None = None, patience: float = PATIENCE) -> None:
+        self._token = token
+        self._api_url = api_url
+        self._patience = patience
+        self._pace = Pace()
+        self._client: Client | None = None
+        self._listening: asyncio.Task[None] | None = None
+
+    async def start(self, door: Door) -> None:
+        """Log in, tell Discord our commands, listen."""
+        if self._api_url:
+            Address.BASE = self._api_url  # the one place where discord.py keeps it
+        client = Client(Reception(door, self._patience), own_address=self._api_url is not None)
+        try:
+            await client.login(self._token.get_secret_value())
+            self._listening = await _listen(client)
+        except BaseException as error:
+            await client.close()
+            if _refuses_token(error):
+                raise SettingsError("DISCORD_TOKEN", "Discord does not know this token") from error
+            if isinstance(error, _TROUBLE):
+                raise UnreachableError(f"Discord does not answer: {error}") from error
+            raise
+        self._client = client
+
+    async def stop(self) -> None:
+        """Hear nothing new, let answers and posts in hand finish, close."""
+        client, listening = self._client, self._listening
+        self._client = self._listening = None
+        if client is not None and listening is not None:
+            await client.finish(_FINISH)
+            await asyncio.wait({listening})
+
+    async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
+        """Send a card. Discord gives the same message back for a key it has seen in the last minutes."""
+
+        async def send(client: Client) -> Posted:
+            channel = client.get_partial_messageable(int(place.channel))
+            message = await channel.send(view=draw(card), nonce=key)
+            return Posted(place, str(message.id))
+
+        return await self._request(send)
+
+    async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
+        """Draw a message anew."""
+
+        async def redraw(client: Client) -> Posted:
+            channel = client.get_partial_messageable(int(posted.place.channel))
+            await channel.get_partial_message(int(posted.message)).edit(view=draw(card))
+            return posted
+
+        return await self._request(redraw)
+
+    async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
+        """Look for the key in the buttons of our own latest messages: those can be read without any intent."""
+
+        async def search(client: Client) -> Posted | Absent:
+            channel = client.get_partial_messageable(int(place.channel))
+            try:
+                latest = [message async for message in channel.history(limit=_LATEST)]
+            except discord.NotFound:  # the channel is gone, and every message with it
+                return Absent()
+            ours = (m for m in latest if client.user is not None and m.author.id == client.user.id)
+            found = next((m for m in ours if _carries(m, key)), None)
+            return Absent() if found is None else Posted(place, str(found.id))
+
+        return await self._request(search)
+
+    async def _request(self, call: Callable[[Client], Awaitable[_Found]]) -> _Found | Refused | Unclear:
+        """One request in its turn; what went wrong with it as a value."""
+        client = self._client
+        if client is None:
+            return _NOT_CONNECTED
+        with client.reception.in_hand:
+            await self._pace.turn()
+            if client.is_closed():
+                return _NOT_CONNECTED
+            try:
+                async with asyncio.timeout(_WITHIN):
+                    return await call(client)
+            except discord.RateLimited as error:
+                return Refused(str(error), lasting=False, retry_after=error.retry_after)
+            except discord.HTTPException as error:
+                return _judge(error)
+            except _TROUBLE as error:
+                return Unclear(f"{type(error).__name__}: {error}")
+
+
+async def _listen(client: Client) -> asyncio.Task[None]:
+    """Connect; returns, with the task that goes on listening, once people can be heard."""
+    listening = asyncio.create_task(client.connect(), name="discord")
+    ready = asyncio.create_task(client.wait_until_ready())
+    try:
+        await asyncio.wait({listening, ready}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ready.cancel()
+    if listening.done():
+        listening.result()
+        raise ConnectionError("Discord closed the connection at once")
+    listening.add_done_callback(_tell_end)
+    return listening
+
+
+def _refuses_token(error: BaseException) -> bool:
+    """Whether Discord knows the token no more: the login says so, or the gateway with its close code."""
+    return isinstance(error, discord.LoginFailure) or (
+        isinstance(error, discord.ConnectionClosed) and error.code == 4004
+    )
+
+
+def _judge(error: discord.HTTPException) -> Refused | Unclear:
+    """Whether Discord surely did not do it: it says so below 500, and above nobody knows."""
+    if error.status >= 500:
+        return Unclear(str(error))
+    retry_after = float(error.response.headers.get("Retry-After", 0))
+    return Refused(str(error), lasting=error.status in _LASTING, retry_after=retry_after)
+
+
+def _carries(message: discord.Message, key: str) -> bool:
+    """Whether one of the message's buttons begins with the key, ended where a field ends."""
+    items = ui.LayoutView.from_message(message, timeout=None).walk_children()
+    ids = [item.custom_id for item in items if isinstance(item, ui.Button) and item.custom_id]
+    return any(f"{known}:".startswith(f"{key.rstrip(':')}:") for known in ids)
+
+
+def _tell_end(listening: asyncio.Task[None]) -> None:
+    if not listening.cancelled() and (error := listening.exception()):
+        log.error("Discord ended the connection for good", exc_info=error)

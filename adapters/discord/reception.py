@@ -1,0 +1,142 @@
+"""From what a person asks to what they see, in the three seconds Discord waits for the first word of an answer."""
+
+import asyncio
+import logging
+from types import TracebackType
+from typing import Any
+
+import aiohttp
+import discord
+from discord import InteractionType
+from discord.app_commands import Choice
+
+from adapters.discord.blocks import clip, one_line
+from adapters.discord.limits import CHOICE, CHOICES, PATIENCE
+from adapters.discord.people import person, place, pressed
+from adapters.discord.render import draw, window
+from bot import grammar
+from bot.cards.model import Button, Buttons, Card, Form
+from bot.commands import Command, Help, Misread
+from bot.ports import Audience, Door, Reply
+
+log = logging.getLogger(__name__)
+
+_SORRY = "Something went wrong on my side. Please try again in a moment."
+_TOO_LATE = (10062, 40060, 50027)  # Discord no longer waits for this answer, or has it already
+
+
+class InHand:
+    """Counts what is under way, so that a process can stop without leaving anybody unanswered."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    def __enter__(self) -> None:
+        self._count += 1
+        self._none.clear()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._count -= 1
+        if not self._count:
+            self._none.set()
+
+    async def finish(self, within: float) -> bool:
+        """Whether everything ended in that many seconds."""
+        try:
+            await asyncio.wait_for(self._none.wait(), within)
+        except TimeoutError:
+            return False
+        return True
+
+
+class Reception:
+    """Takes what people ask to the door and shows them the reply."""
+
+    def __init__(self, door: Door, patience: float = PATIENCE) -> None:
+        self._door = door
+        self._patience = patience
+        self.in_hand = InHand()
+
+    async def answer(self, interaction: discord.Interaction[Any], command: Command) -> None:
+        """Ask and show. Never raises: what goes wrong is logged, and the person told."""
+        with self.in_hand:
+            try:
+                await _show(interaction, await self._ask(interaction, command))
+            except Exception as error:
+                if isinstance(error, discord.HTTPException) and error.code in _TOO_LATE:
+                    log.info("%s was answered too late for Discord", type(command).__name__)
+                else:
+                    log.exception("%s could not be answered", type(command).__name__)
+                    await _apologise(interaction)
+
+    async def complete(
+        self, interaction: discord.Interaction[Any], word: str, argument: str, typed: str
+    ) -> list[Choice[str]]:
+        """The completions of an argument. Never raises: whoever is typing can do without."""
+        try:
+            found = await self._door.suggest(word, argument, typed, person(interaction), place(interaction))
+        except Exception:
+            log.exception("%s of %s could not be completed", argument, word)
+            return []
+        fitting = [each for each in found if 0 < len(each.value) <= CHOICE]
+        labels = [clip(one_line(each.label), CHOICE) or each.value for each in fitting]
+        return [Choice(name=label, value=each.value) for label, each in zip(labels, fitting, strict=True)][:CHOICES]
+
+    async def _ask(self, interaction: discord.Interaction[Any], command: Command) -> Reply:
+        work = asyncio.ensure_future(
+            self._door.handle(command, person(interaction), place(interaction), pressed(interaction))
+        )
+        await asyncio.wait({work}, timeout=self._patience)
+        try:
+            if not work.done():
+                await interaction.response.defer(ephemeral=True, thinking=not _in_private(interaction))
+        finally:  # what was asked is done, even if Discord cannot be told that it takes longer
+            await asyncio.wait({work})
+        return work.result()
+
+
+async def _show(interaction: discord.Interaction[Any], reply: Reply) -> None:
+    response = interaction.response
+    if isinstance(reply.says, Form) and not response.is_done() and interaction.type is not InteractionType.modal_submit:
+        await response.send_modal(window(reply.says))
+        return
+    card = reply.says if isinstance(reply.says, Card) else _way_to(reply.says)
+    view = draw(card)
+    public = reply.audience is Audience.PLACE
+    if not response.is_done():
+        if _in_private(interaction) and not public:
+            await response.edit_message(view=view)
+        else:
+            await response.send_message(view=view, ephemeral=not public)
+    elif public:
+        if not _in_private(interaction):
+            await interaction.delete_original_response()  # the "thinking…" that only the asker sees
+        await interaction.followup.send(view=view)
+    else:
+        await interaction.edit_original_response(view=view)
+
+
+def _way_to(form: Form) -> Card:
+    """A button that opens the form: Discord opens none from another form, nor once it was asked to wait."""
+    command = grammar.read(form.word, {})
+    press = Help(form.word) if isinstance(command, Misread) else command
+    return Card(form.title, (Buttons((Button(form.title, press, primary=True),)),), form.title)
+
+
+def _in_private(interaction: discord.Interaction[Any]) -> bool:
+    """Whether this came from a message that only the asker sees, which is then changed instead of followed."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+async def _apologise(interaction: discord.Interaction[Any]) -> None:
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(_SORRY, ephemeral=True)
+        else:
+            await interaction.response.send_message(_SORRY, ephemeral=True)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.warning("nor could the person be told: %s", error)

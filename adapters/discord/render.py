@@ -1,0 +1,96 @@
+"""Cards and forms as Discord draws them: a container of text and rows of buttons, or a modal.
+
+A view is only a drawing here: it is stopped before it is sent, so that discord.py keeps nothing of it in memory.
+What is pressed or filled in comes back as a string that says all there is to know.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import discord
+from discord import ui
+
+from adapters.discord import blocks, limits
+from adapters.discord.blocks import clip, one_line
+from adapters.discord.fit import fit
+from bot import wire
+from bot.cards.model import Button, Buttons, Card, Field, Form, Tone
+
+_COLOURS = {
+    Tone.NEUTRAL: None,
+    Tone.QUESTION: discord.Colour.blurple(),
+    Tone.GOOD: discord.Colour.green(),
+    Tone.BAD: discord.Colour.red(),
+}
+
+_Item = ui.Item[ui.LayoutView]
+
+
+def draw(card: Card) -> ui.LayoutView:
+    """A card as one message, within Discord's limits whatever the card."""
+    card = fit(card)
+    items = list(_spread(card))
+    if _count(items) > limits.COMPONENTS:
+        items = list(_gather(card))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*items, accent_colour=_COLOURS[card.tone]))
+    view.stop()
+    return view
+
+
+def window(form: Form) -> ui.Modal:
+    """A form as a modal. What its button says is Discord's own."""
+    modal = ui.Modal(title=clip(one_line(form.title), limits.MODAL_TITLE), custom_id=wire.encode_form(form.word))
+    for field in form.fields:
+        hint = clip(one_line(field.hint), limits.FIELD_HINT) or None
+        label = clip(one_line(field.label), limits.FIELD_LABEL)
+        modal.add_item(ui.Label(text=label, description=hint, component=_input(field)))
+    modal.stop()
+    return modal
+
+
+def _spread(card: Card) -> Iterator[_Item]:
+    """Every block in its place."""
+    yield ui.TextDisplay(blocks.title(card.title))
+    for block in card.blocks:
+        if isinstance(block, Buttons):
+            yield from _rows(block.items)
+        elif text := blocks.text(block):
+            yield ui.TextDisplay(text)
+
+
+def _gather(card: Card) -> Iterator[_Item]:
+    """For a card of very many blocks: all text together, and the buttons below it."""
+    yield ui.TextDisplay("\n".join([blocks.title(card.title), *filter(None, map(blocks.text, card.blocks))]))
+    yield from _rows([button for block in card.blocks if isinstance(block, Buttons) for button in block.items])
+
+
+def _rows(buttons: Sequence[Button]) -> Iterator[_Item]:
+    for start in range(0, len(buttons), limits.ROW):
+        yield ui.ActionRow(*map(_button, buttons[start : start + limits.ROW]))
+
+
+def _button(button: Button) -> ui.Button[ui.LayoutView]:
+    return ui.Button(
+        label=clip(one_line(button.label), limits.LABEL),
+        custom_id=wire.encode(button.press),
+        style=discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary,
+    )
+
+
+def _count(items: Sequence[_Item]) -> int:
+    """The components of a message: the container, what stands in it, and the buttons in its rows."""
+    return 1 + len(items) + sum(len(item.children) for item in items if isinstance(item, ui.ActionRow))
+
+
+def _input(field: Field) -> ui.TextInput[ui.Modal] | ui.Select[ui.Modal]:
+    if not field.choices or len(field.choices) > limits.OPTIONS:
+        value = field.value[: limits.FIELD_VALUE] or None
+        return ui.TextInput(custom_id=field.name, default=value, required=field.required)
+    options = [
+        discord.SelectOption(
+            label=clip(one_line(choice.label), limits.OPTION), value=choice.value, default=choice.value == field.value
+        )
+        for choice in field.choices
+    ]
+    least = 1 if field.required else 0
+    return ui.Select(custom_id=field.name, options=options, required=field.required, min_values=least)

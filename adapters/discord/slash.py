@@ -1,0 +1,92 @@
+"""`/sqla-quiz` with a subcommand for each word of the grammar, and what people said with it."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from inspect import Parameter, Signature
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot import grammar
+from bot.commands import Command, Home
+from bot.grammar import Argument, Completes, Word
+
+HOME = Word("home", "What you can do here", Home)
+"""The bare `/sqla-quiz`, which Discord has not got where there are subcommands."""
+
+_SUBCOMMAND = 1
+
+
+class Desk(Protocol):
+    """Who takes what was said: see `reception`."""
+
+    async def answer(self, interaction: discord.Interaction[Any], command: Command) -> None: ...
+
+    async def complete(
+        self, interaction: discord.Interaction[Any], word: str, argument: str, typed: str
+    ) -> list[Choice[str]]: ...
+
+
+def group(desk: Desk) -> app_commands.Group:
+    """The one command, ready to be added to a tree."""
+    words = app_commands.Group(
+        name=grammar.NAME,
+        description="A daily question about SQLAlchemy's Session",
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+    for word in (HOME, *grammar.WORDS):
+        words.add_command(_subcommand(word, desk))
+    return words
+
+
+def read(word: str, values: Mapping[str, str]) -> Command:
+    """The command of a subcommand with its options."""
+    return Home() if word == HOME.name else grammar.read(word, values)
+
+
+def reread(data: Mapping[str, Any]) -> Command:
+    """The command of an interaction that discord.py could not place: people's clients remember older releases."""
+    options = data.get("options", [])
+    called = next((option for option in options if option["type"] == _SUBCOMMAND), None)
+    if called is None:
+        return Home() if data["name"] == grammar.NAME else grammar.read(data["name"], {})
+    return read(called["name"], {option["name"]: str(option["value"]) for option in called.get("options", [])})
+
+
+def _subcommand(word: Word, desk: Desk) -> app_commands.Command[Any, ..., None]:
+    async def asked(interaction: discord.Interaction[Any], /, **values: str | None) -> None:
+        said = {name: value for name, value in values.items() if value is not None}
+        await desk.answer(interaction, read(word.name, said))
+
+    # discord.py reads options from a signature, so the signature is made from the grammar.
+    arguments = [_parameter(argument) for argument in word.arguments]
+    first = Parameter("interaction", Parameter.POSITIONAL_OR_KEYWORD)
+    asked.__signature__ = Signature([first, *arguments])  # type: ignore[attr-defined]  # inspect.signature honours it
+    command: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name=word.name, description=word.help, callback=asked
+    )
+    app_commands.describe(**{argument.name: argument.help for argument in word.arguments})(command)
+    for argument in word.arguments:
+        if argument.choices:
+            fixed = [Choice(name=choice, value=choice) for choice in argument.choices]
+            app_commands.choices(**{argument.name: fixed})(command)
+        elif argument.completes is not Completes.NOTHING:
+            command.autocomplete(argument.name)(_completion(word, argument, desk))
+    return command
+
+
+def _parameter(argument: Argument) -> Parameter:
+    if argument.required:
+        return Parameter(argument.name, Parameter.KEYWORD_ONLY, annotation=str)
+    return Parameter(argument.name, Parameter.KEYWORD_ONLY, annotation=str, default=None)
+
+
+def _completion(
+    word: Word, argument: Argument, desk: Desk
+) -> Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[Choice[str]]]]:
+    async def complete(interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
+        return await desk.complete(interaction, word.name, argument.name, typed)
+
+    return complete

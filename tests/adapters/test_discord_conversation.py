@@ -1,0 +1,215 @@
+"""What people do on Discord, and what they see: through the gateway, with the real discord.py."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.cards.model import Button, Buttons, Card, Field, Form, Prose, Text
+from bot.commands import Answer, Explain, Help, Home, Misread, MyStats, Practice, Setup, Today, Why
+from bot.domain.identity import Posted, Workspace
+from bot.ports import Audience, Reply, Suggestion
+from tests import gallery
+from tests.fakes.discord import DiscordStage, people
+from tests.fakes.discord.doorman import Doorman
+from tests.fakes.discord.world import CHANNEL, GUILD, Message
+
+REPLY = Reply(Card("A card", (Buttons((Button("Me", MyStats()), Button("Today", Today()))),), "A card"))
+PUBLIC = Reply(Card("For all", (), "For all"), Audience.PLACE)
+FORM = Reply(gallery.setup())
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[DiscordStage]:
+    async with DiscordStage() as stage:
+        yield stage
+    assert stage.server.breaches == []
+
+
+@pytest.fixture
+async def door(stage: DiscordStage) -> Doorman:
+    door = Doorman(REPLY)
+    await stage.connect(door)
+    return door
+
+
+async def test_a_word_becomes_its_command(stage: DiscordStage, door: Doorman) -> None:
+    seen = await stage.ask("ada", "practice transactions 3")
+    assert seen.text == "A card"
+    assert seen.buttons == ("Me", "Today")
+    (asked,) = door.asked
+    assert asked.command == Practice("transactions", 3)
+    assert (asked.person.name, asked.person.manages) == ("ada", True)
+    assert asked.person.workspace == Workspace("discord", str(GUILD))
+    assert asked.place == stage.place
+    assert asked.pressed is None
+    await stage.ask("grace", "setup at:09:00 zone:Europe/Berlin days:mon-fri")
+    assert door.asked[-1].command == Setup("09:00", "Europe/Berlin", "mon-fri")
+    assert door.asked[-1].person.manages is False
+    assert stage.channel() == []
+    assert [each.text for each in stage.private("ada")] == ["A card"]
+
+
+async def test_nothing_said_is_home(stage: DiscordStage, door: Doorman) -> None:
+    await stage.ask("ada", "")
+    await people.settle(await people.bare(stage.server, "ada"))
+    assert [asked.command for asked in door.asked] == [Home(), Home()]
+
+
+async def test_the_name_is_the_one_of_the_server(stage: DiscordStage, door: Doorman) -> None:
+    stage.server.world.add("kay", nick="Alan @everyone")
+    await stage.ask("kay", "today")
+    assert door.asked[-1].person.name == "Alan @everyone"
+
+
+async def test_words_of_an_older_release_are_answered(stage: DiscordStage, door: Doorman) -> None:
+    await stage.ask("ada", "quizme")
+    await stage.ask("ada", "board people century")
+    await people.settle(await people.slash(stage.server, "ada", "explain", {}))
+    await people.settle(await people.slash(stage.server, "ada", "today", {"colour": "red"}))
+    assert [asked.command for asked in door.asked] == [
+        Misread("quizme", Why.WORD),
+        Misread("century", Why.VALUE, "board", ("day", "week", "season", "all")),
+        Misread("question", Why.MISSING, "explain"),
+        Today(),
+    ]
+    assert await people.typing(stage.server, "ada", "quizme", "topic", "x") == []
+
+
+async def test_a_conversation_with_the_bot_alone_is_a_workspace(stage: DiscordStage, door: Doorman) -> None:
+    asked = await people.settle(await people.slash(stage.server, "grace", "practice", {}, alone=True))
+    grace = stage.server.world.people["grace"].id
+    assert door.asked[0].place.workspace == Workspace("discord", f"dm-{grace}")
+    assert door.asked[0].person.manages is True
+    assert asked.shown is not None
+    again = await people.settle(await people.press(stage.server, "grace", asked.shown, "q1:mystats", alone=True))
+    assert again.shown is asked.shown
+
+
+async def test_completions_come_from_the_quiz(stage: DiscordStage, door: Doorman) -> None:
+    many = [Suggestion(f"zone-{n}", "Zone " + "x" * 120) for n in range(30)]
+    door.suggestions = [Suggestion("y" * 101, "too long to be a value"), Suggestion("unnamed", ""), *many]
+    shown = await people.typing(stage.server, "ada", "setup", "zone", "Eur")
+    assert [choice["value"] for choice in shown] == ["unnamed", *(f"zone-{n}" for n in range(24))]
+    assert shown[0]["name"] == "unnamed"
+    assert door.typed[0][:3] == ("setup", "zone", "Eur")
+
+
+async def test_a_press_on_a_private_card_changes_that_card(stage: DiscordStage, door: Doorman) -> None:
+    seen = await stage.ask("ada", "today")
+    door.says = Reply(gallery.personal())
+    changed = await stage.press("ada", seen, "Me")
+    assert changed.id == seen.id
+    assert changed.text.startswith("Your numbers")
+    assert door.asked[-1].command == MyStats()
+    assert door.asked[-1].pressed is None
+    assert [each.id for each in stage.private("ada")] == [seen.id, seen.id]
+
+
+async def test_a_press_on_a_public_card_is_answered_in_private(stage: DiscordStage, door: Doorman) -> None:
+    posted = await stage.platform.post(stage.place, gallery.question(), "q1:answer:2147483647")
+    assert isinstance(posted, Posted)
+    seen = await stage.press("grace", stage.channel()[0], "B")
+    assert door.asked[-1].command == Answer(2**31 - 1, "B")
+    assert door.asked[-1].pressed == posted
+    assert [each.id for each in stage.private("grace")] == [seen.id]
+    assert stage.private("linus") == []
+    assert [each.id for each in stage.channel()] == [posted.message]
+
+
+async def test_a_public_reply_is_public(stage: DiscordStage, door: Doorman) -> None:
+    private = await stage.ask("ada", "today")
+    door.says = PUBLIC
+    await stage.ask("ada", "today")
+    await stage.press("ada", private, "Me")
+    assert [each.text for each in stage.channel()] == ["For all", "For all"]
+    assert len(stage.private("ada")) == 1
+
+
+async def test_buttons_live_on_after_a_restart(stage: DiscordStage, door: Doorman) -> None:
+    seen = await stage.ask("ada", "today")
+    await stage.platform.post(stage.place, gallery.question(), "q1:answer:2147483647")
+    await stage.disconnect()
+    await stage.connect(door)
+    await stage.press("ada", seen, "Today")
+    await stage.press("ada", stage.channel()[0], "C")
+    assert [asked.command for asked in door.asked[1:]] == [Today(), Answer(2**31 - 1, "C")]
+
+
+@pytest.mark.parametrize("wire", ["q1:answer:x:B", "q2:answer:1:B", "somebody else's", "q1:" + "x" * 97, "\n"])
+async def test_forged_and_foreign_buttons_are_answered(stage: DiscordStage, door: Doorman, wire: str) -> None:
+    seen = await stage.ask("ada", "today")
+    answered = await stage.forge("ada", seen, wire)
+    assert answered.text == "A card"
+    assert door.asked[-1].command == Misread(wire[:90], Why.BUTTON)
+
+
+async def test_a_form_is_filled_in(stage: DiscordStage, door: Doorman) -> None:
+    door.replies = {Setup: FORM}
+    form = await stage.ask("ada", "setup")
+    assert form.form
+    door.replies = {}
+    seen = await stage.fill("ada", form, {"at": "10:00", "days": "daily"})
+    assert seen.text == "A card"
+    assert door.asked[-1].command == Setup("10:00", "Europe/Berlin", "daily")
+
+
+async def test_a_form_outlives_a_restart_and_two_people_share_it(stage: DiscordStage, door: Doorman) -> None:
+    door.replies = {Setup: FORM}
+    forms = [await stage.ask("ada", "setup"), await stage.ask("grace", "setup")]
+    await stage.disconnect()
+    door.replies = {}
+    await stage.connect(door)
+    await stage.fill("grace", forms[1], {"topics": "states"})
+    await stage.fill("ada", forms[0], {})
+    assert [(asked.person.name, asked.command) for asked in door.asked[2:]] == [
+        ("grace", Setup("09:00", "Europe/Berlin", "mon-fri", "states")),
+        ("ada", Setup("09:00", "Europe/Berlin", "mon-fri")),
+    ]
+
+
+async def test_a_form_opened_from_a_private_card_changes_that_card(stage: DiscordStage, door: Doorman) -> None:
+    seen = await stage.ask("ada", "today")
+    door.says = FORM
+    form = await stage.press("ada", seen, "Me")
+    door.says = PUBLIC
+    assert (await stage.fill("ada", form, {})).id != seen.id
+    door.says = REPLY
+    assert (await stage.fill("ada", form, {})).id == seen.id
+
+
+async def test_a_form_after_a_form_waits_behind_a_button(stage: DiscordStage, door: Doorman) -> None:
+    door.says = FORM
+    seen = await stage.fill("ada", await stage.ask("ada", "setup"), {})
+    assert (seen.text, seen.buttons) == ("Daily question", ("Daily question",))
+    assert (await stage.press("ada", seen, "Daily question")).form
+    assert door.asked[-1].command == Setup()
+
+
+async def test_a_form_whose_word_needs_more_leads_to_its_help(stage: DiscordStage, door: Doorman) -> None:
+    door.says = Reply(Form("Explain", "explain", (Field("question", "Question"),), "Go"))
+    form = await stage.ask("ada", "today")
+    seen = await stage.fill("ada", form, {"question": "sess-1"})
+    door.says = REPLY
+    await stage.press("ada", seen, "Explain")
+    assert [asked.command for asked in door.asked[1:]] == [Explain("sess-1"), Help("explain")]
+
+
+async def test_a_foreign_form_is_answered(stage: DiscordStage, door: Doorman) -> None:
+    door.says = FORM
+    form = await stage.ask("ada", "setup")
+    door.says = REPLY
+    opened = stage.server.world.interactions
+    for asked in opened.values():
+        if asked.modal:
+            asked.modal["custom_id"] = "q0-form:setup"
+    assert (await stage.fill("ada", form, {})).text == "A card"
+    assert door.asked[-1].command == Misread("q0-form:setup", Why.BUTTON)
+
+
+async def test_messages_of_others_with_our_words_are_only_words(stage: DiscordStage, door: Doorman) -> None:
+    door.says = Reply(Card("Hello", (Prose((Text("@everyone <@1> **you**"),)),), "Hello"), Audience.PLACE)
+    seen = await stage.ask("ada", "today")
+    assert seen.text == "Hello\n@everyone <@1> **you**"
+    (message,) = stage.server.world.public(CHANNEL)
+    assert isinstance(message, Message)
+    assert message.mentions == set()

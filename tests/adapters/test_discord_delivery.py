@@ -1,0 +1,199 @@
+"""Cards posted on Discord without being asked for: exactly once, at a pace, and with every failure as a value."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from adapters.discord.limits import BURST, NONCE, REQUESTS_A_SECOND
+from adapters.discord.pace import Pace
+from adapters.discord.platform import Discord
+from bot.cards.model import Button, Buttons, Card, Tone
+from bot.commands import Answer, Home
+from bot.domain.identity import Place, Posted
+from bot.ports import Absent, Refused, Unclear
+from tests.fakes.discord import DiscordStage, markdown
+from tests.fakes.discord.doorman import Doorman
+from tests.fakes.discord.faults import Fault
+from tests.fakes.discord.server import TOKEN
+from tests.fakes.discord.world import CHANNEL, Member
+
+POST, EDIT = r"/messages$", r"/messages/\d+$"
+
+
+def card(number: int, title: str = "Today") -> Card:
+    return Card(title, (Buttons(tuple(Button(letter, Answer(number, letter)) for letter in "AB")),), title)
+
+
+def key(number: int) -> str:
+    return f"q1:answer:{number}"
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[DiscordStage]:
+    async with DiscordStage() as stage:
+        await stage.connect(Doorman())
+        yield stage
+    assert stage.server.breaches == []
+
+
+async def posted(stage: DiscordStage, number: int) -> Posted:
+    outcome = await stage.platform.post(stage.place, card(number), key(number))
+    assert isinstance(outcome, Posted)
+    return outcome
+
+
+async def test_a_card_is_posted_edited_and_found(stage: DiscordStage) -> None:
+    message = await posted(stage, 12)
+    assert message.place == stage.place
+    assert await stage.platform.edit(message, card(12, "The answer")) == message
+    assert await stage.platform.edit(message, card(12, "The answer")) == message
+    assert [(seen.id, seen.text) for seen in stage.channel()] == [(message.message, "The answer")]
+    assert await stage.platform.find(stage.place, key(12)) == message
+
+
+async def test_a_key_posts_once(stage: DiscordStage) -> None:
+    assert len(key(2**31 - 1)) <= NONCE
+    assert await posted(stage, 2**31 - 1) == await posted(stage, 2**31 - 1)
+    assert len(stage.channel()) == 1
+
+
+async def test_a_key_is_found_whole_and_only_on_our_own(stage: DiscordStage) -> None:
+    await posted(stage, 123)
+    assert await stage.platform.find(stage.place, key(12)) == Absent()
+    ours = await posted(stage, 12)
+    for message in stage.server.world.public(CHANNEL):
+        if str(message.id) == ours.message:
+            message.author = Member(5, "somebody else")
+    assert await stage.platform.find(stage.place, key(12)) == Absent()
+    assert isinstance(await stage.platform.find(stage.place, f"{key(123)}:"), Posted)
+
+
+async def test_only_the_latest_messages_are_searched(stage: DiscordStage) -> None:
+    message = await posted(stage, 1)
+    for number in range(2, 26):
+        stage.server.world.write(CHANNEL, {"content": f"chat {number}"})
+    assert await stage.platform.find(stage.place, key(1)) == message
+    stage.server.world.write(CHANNEL, {"content": "one more"})
+    assert await stage.platform.find(stage.place, key(1)) == Absent()
+
+
+async def test_a_lost_answer_is_unclear_and_then_found(stage: DiscordStage) -> None:
+    stage.server.faults = [Fault("POST", POST, after=True)]
+    assert isinstance(await stage.platform.post(stage.place, card(7), key(7)), Unclear)
+    found = await stage.platform.find(stage.place, key(7))
+    assert isinstance(found, Posted)
+    assert await posted(stage, 7) == found
+
+
+async def test_a_lost_request_is_unclear_and_then_absent(stage: DiscordStage) -> None:
+    stage.server.faults = [Fault("POST", POST)]
+    assert isinstance(await stage.platform.post(stage.place, card(7), key(7)), Unclear)
+    assert await stage.platform.find(stage.place, key(7)) == Absent()
+
+
+@pytest.mark.parametrize("fault", [Fault("POST", POST, 503), Fault("POST", POST, 503, after=True)])
+async def test_a_server_error_is_unclear(stage: DiscordStage, fault: Fault) -> None:
+    stage.server.faults = [fault]
+    outcome = await stage.platform.post(stage.place, card(7), key(7))
+    assert isinstance(outcome, Unclear)
+    assert "503" in outcome.why
+
+
+async def test_edits_and_searches_fail_the_same_way(stage: DiscordStage) -> None:
+    message = await posted(stage, 7)
+    stage.server.faults = [Fault("PATCH", EDIT, after=True), Fault("GET", POST, times=2), Fault("GET", POST, 503)]
+    assert isinstance(await stage.platform.edit(message, card(7, "Edited")), Unclear)
+    assert stage.channel()[0].text == "Edited"
+    assert isinstance(await stage.platform.find(stage.place, key(7)), Unclear)  # aiohttp asked twice
+    assert isinstance(await stage.platform.find(stage.place, key(7)), Unclear)
+    assert await stage.platform.find(stage.place, key(7)) == message
+
+
+async def test_a_rate_limit_passes(stage: DiscordStage) -> None:
+    stage.server.faults = [Fault("POST", POST, 429, retry_after=60.0)]
+    outcome = await stage.platform.post(stage.place, card(7), key(7))
+    assert isinstance(outcome, Refused)
+    assert (outcome.lasting, outcome.retry_after) == (False, 60.0)
+    stage.server.faults = [Fault("POST", POST, 429, retry_after=9.0, via=False)]
+    outcome = await stage.platform.post(stage.place, card(7), key(7))
+    assert isinstance(outcome, Refused)
+    assert (outcome.lasting, outcome.retry_after) == (False, 9.0)
+    stage.server.faults = [Fault("POST", POST, 429, retry_after=0.01)]
+    await posted(stage, 7)
+
+
+async def test_what_discord_forbids_lasts(stage: DiscordStage) -> None:
+    message = await posted(stage, 7)
+    stage.server.world.forbidden = {"send", "history"}
+    gone = Place(stage.place.workspace, "5")
+    outcomes = [
+        await stage.platform.post(stage.place, card(8), key(8)),
+        await stage.platform.post(gone, card(8), key(8)),
+        await stage.platform.edit(message, card(7)),
+        await stage.platform.post(stage.place, card(8), "k" * 26),
+    ]
+    assert all(isinstance(outcome, Refused) and outcome.lasting for outcome in outcomes)
+    found = await stage.platform.find(stage.place, key(7))
+    assert isinstance(found, Refused)
+    assert found.lasting
+    assert await stage.platform.find(gone, key(7)) == Absent()
+    stage.server.world.forbidden = set()
+    outcome = await stage.platform.edit(Posted(stage.place, "5"), card(7))
+    assert isinstance(outcome, Refused)
+    assert outcome.lasting
+    assert [breach.code for breach in stage.server.breaches] == [50013, 10003, 50013, 50013, 50013, 10003, 10008]
+    stage.server.breaches.clear()
+
+
+async def test_a_refused_card_lasts_and_is_explained(stage: DiscordStage) -> None:
+    outcome = await stage.platform.post(stage.place, card(8), "k" * 26)
+    assert isinstance(outcome, Refused)
+    assert outcome.lasting
+    assert "nonce" in outcome.why
+    assert [breach.code for breach in stage.server.breaches] == [50035]
+    stage.server.breaches.clear()
+
+
+async def test_nobody_is_called(stage: DiscordStage) -> None:
+    shout = Card("@everyone @here <@1>", (Buttons((Button("@everyone", Home()),)),), "x", Tone.BAD)
+    await stage.platform.post(stage.place, shout, "q1:home")
+    (message,) = stage.server.world.public(CHANNEL)
+    assert message.mentions == set()
+    assert markdown.pings(message.texts()[0], {"everyone"}) == {"@everyone", "@here"}
+
+
+async def test_without_a_connection_nothing_is_posted(stage: DiscordStage) -> None:
+    refused = Refused("not connected", lasting=False)
+    idle = Discord(SecretStr(TOKEN), stage.server.url)
+    assert await idle.post(stage.place, card(1), key(1)) == refused
+    await stage.disconnect()
+    assert await stage.platform.post(stage.place, card(1), key(1)) == refused
+    assert await stage.platform.find(stage.place, key(1)) == refused
+
+
+async def test_a_stop_lets_posts_finish(stage: DiscordStage) -> None:
+    posting = asyncio.create_task(stage.platform.post(stage.place, card(1), key(1)))
+    await asyncio.sleep(0)
+    await stage.disconnect()
+    assert isinstance(await posting, Posted)
+
+
+async def test_a_burst_is_let_through_and_then_paced() -> None:
+    now, waited = 100.0, list[float]()
+
+    async def sleep(seconds: float) -> None:
+        if seconds > 1e-6:  # less is only how floats count
+            waited.append(seconds)
+
+    pace = Pace(clock=lambda: now, sleep=sleep)
+    for _ in range(BURST + 45):
+        await pace.turn()
+    assert len(waited) == 45
+    assert waited == pytest.approx([n / REQUESTS_A_SECOND for n in range(1, 46)])
+    now += 10.0
+    waited.clear()
+    for _ in range(BURST + 1):
+        await pace.turn()
+    assert waited == pytest.approx([1 / REQUESTS_A_SECOND])

@@ -1,0 +1,55 @@
+"""The messages of channels over REST: written, rewritten, read."""
+
+from aiohttp import web
+
+from tests.fakes.discord import limits
+from tests.fakes.discord.refusals import RefusalError, answer, refuse
+from tests.fakes.discord.rules import Json
+from tests.fakes.discord.world import Message, World
+
+
+class Messages:
+    """The routes of `/channels/{id}/messages`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        router.add_post("/api/v10/channels/{channel}/messages", self._create)
+        router.add_get("/api/v10/channels/{channel}/messages", self._history)
+        router.add_patch("/api/v10/channels/{channel}/messages/{message}", self._edit)
+
+    async def _create(self, request: web.Request) -> web.Response:
+        channel = self._channel(request, "send")
+        body: Json = await request.json()
+        refuse(limits.message(body, new=True))
+        return answer((self._same(channel, body) or self._world.write(channel, body)).payload())
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        channel = self._channel(request, "send")
+        message = self._world.messages.get(int(request.match_info["message"]))
+        if message is None or message.channel != channel or message.viewer is not None:
+            raise RefusalError(404, 10008, "Unknown Message")
+        body: Json = await request.json()
+        refuse(limits.message(body, flags=message.flags))
+        self._world.rewrite(message, body)
+        return answer(message.payload())
+
+    async def _history(self, request: web.Request) -> web.Response:
+        channel = self._channel(request, "history")
+        latest = self._world.public(channel)[::-1][: int(request.query.get("limit", 50))]
+        return answer([message.payload() for message in latest])
+
+    def _same(self, channel: int, body: Json) -> Message | None:
+        """The message that was sent with this nonce already."""
+        if not body.get("enforce_nonce") or "nonce" not in body:
+            return None
+        return next((m for m in self._world.public(channel) if m.nonce == body["nonce"]), None)
+
+    def _channel(self, request: web.Request, right: str) -> int:
+        channel = int(request.match_info["channel"])
+        if channel not in self._world.channels:
+            raise RefusalError(404, 10003, "Unknown Channel")
+        if right in self._world.forbidden:
+            raise RefusalError(403, 50013, "Missing Permissions")
+        return channel

@@ -1,0 +1,169 @@
+"""What stands on this Discord: one server with one channel and people in it, messages, interactions, commands."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from tests.fakes.discord import markdown
+from tests.fakes.discord.limits import EPHEMERAL, TEXT, V2, walk
+from tests.fakes.discord.rules import Json
+
+APPLICATION, GUILD, CHANNEL = 1_100_000_000_000_000_001, 1_100_000_000_000_000_002, 1_100_000_000_000_000_003
+_EPOCH = 1_420_070_400_000
+_MANAGE_GUILD, _SEND = 1 << 5, 1 << 11
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
+
+
+def snowflakes() -> Iterator[int]:
+    """Ids that grow and tell their time, as Discord's do."""
+    return (((int(time.time() * 1000) - _EPOCH) << 22) + number for number in itertools.count())
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in the server."""
+
+    id: int
+    name: str
+    nick: str | None = None
+    manages: bool = False
+
+    def user(self) -> Json:
+        return {"id": str(self.id), "username": self.name, "discriminator": "0", "global_name": None, "avatar": None}
+
+    def payload(self) -> Json:
+        rights = _SEND | (_MANAGE_GUILD if self.manages else 0)
+        return {
+            "user": self.user(),
+            "nick": self.nick,
+            "roles": [],
+            "joined_at": "2026-01-01T00:00:00+00:00",
+            "deaf": False,
+            "mute": False,
+            "flags": 0,
+            "permissions": str(rights),
+        }
+
+
+BOT = Member(APPLICATION, "sqla-quiz")
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as it stands now; `viewer` is the one person who sees it, if it is not public."""
+
+    id: int
+    channel: int
+    viewer: str | None = None
+    content: str = ""
+    components: list[Json] = field(default_factory=list)
+    flags: int = 0
+    nonce: str | None = None
+    mentions: set[str] = field(default_factory=set)
+    author: Member = BOT
+
+    def draw(self, body: Json) -> None:
+        """Take over what a request says of it."""
+        if "content" in body:
+            self.content = body["content"] or ""
+        if "components" in body:
+            self.components = deepcopy(body["components"])
+        self.flags |= body.get("flags", 0) & (V2 | EPHEMERAL)
+        allowed = body.get("allowed_mentions", {"parse": ["everyone", "roles", "users"]})
+        self.mentions |= {ping for text in self.texts() for ping in markdown.pings(text, set(allowed.get("parse", [])))}
+
+    def texts(self) -> list[str]:
+        """Everything written on it, as it was sent."""
+        displays = [each["content"] for each in walk(self.components) if each["type"] == TEXT]
+        return [self.content, *displays] if self.content else displays
+
+    def buttons(self) -> dict[str, str]:
+        """The custom ids by label."""
+        return {each["label"]: each["custom_id"] for each in walk(self.components) if each["type"] == 2}
+
+    def payload(self) -> Json:
+        numbered = deepcopy(self.components)
+        for number, each in enumerate(walk(numbered), start=1):
+            each.setdefault("id", number)
+        return {
+            "id": str(self.id),
+            "channel_id": str(self.channel),
+            "author": {**self.author.user(), "bot": True},
+            "content": self.content,
+            "components": numbered,
+            "flags": self.flags,
+            "timestamp": "2026-11-22T09:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "pinned": False,
+            "type": 0,
+            **({"nonce": self.nonce} if self.nonce else {}),
+        }
+
+
+@dataclass(slots=True)
+class Interaction:
+    """One thing that somebody did and waits to see answered, and what came of it."""
+
+    id: int
+    token: str
+    kind: int
+    asker: Member
+    at: float
+    source: Message | None = None
+    acknowledged: int | None = None
+    original: Message | None = None
+    modal: Json | None = None
+    choices: list[Json] | None = None
+    shown: Message | None = None
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def show(self, message: Message) -> None:
+        """The asker sees an answer."""
+        self.shown = message
+        self.answered.set()
+
+
+@dataclass(slots=True)
+class World:
+    """All of it. `seen` is everything one person alone was ever shown: messages at that time, and modals."""
+
+    clock: Callable[[], float] = time.monotonic
+    ids: Iterator[int] = field(default_factory=snowflakes)
+    people: dict[str, Member] = field(default_factory=dict)
+    channels: set[int] = field(default_factory=lambda: {CHANNEL})
+    forbidden: set[str] = field(default_factory=set)
+    messages: dict[int, Message] = field(default_factory=dict)
+    interactions: dict[str, Interaction] = field(default_factory=dict)
+    commands: list[Json] = field(default_factory=list)
+    seen: list[tuple[str, Message | Json]] = field(default_factory=list)
+
+    def add(self, name: str, *, manages: bool = False, nick: str | None = None) -> Member:
+        """Somebody joins."""
+        self.people[name] = Member(next(self.ids), name, nick, manages)
+        return self.people[name]
+
+    def write(self, channel: int, body: Json, viewer: str | None = None) -> Message:
+        """A new message stands in a channel."""
+        message = Message(next(self.ids), channel, viewer, nonce=body.get("nonce"))
+        self.messages[message.id] = message
+        self.rewrite(message, body)
+        return message
+
+    def rewrite(self, message: Message, body: Json) -> None:
+        """A message shows something else."""
+        message.draw(body)
+        if message.viewer is not None:
+            self.seen.append((message.viewer, deepcopy(message)))
+
+    def public(self, channel: int) -> list[Message]:
+        """What everybody sees in a channel, oldest first."""
+        return [m for m in self.messages.values() if m.channel == channel and m.viewer is None]
