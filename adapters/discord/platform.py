@@ -147,7 +147,7 @@ async def _listen(client: Client) -> asyncio.Task[None]:
 def _refuses_token(error: BaseException) -> bool:
     """Whether Discord knows the token no more: the login says so, or the gateway with its close code."""
     return isinstance(error, discord.LoginFailure) or (
-        isinstance(error, discord.ConnectionClosed) and error.code == 4004
+        isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
     )
 
 

@@ -1,0 +1,168 @@
+"""What every platform owes the quiz, checked on each through its real adapter and its loopback platform.
+
+The loopback platforms refuse whatever breaks a documented limit, and a stage that saw a breach fails its test.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+
+import pytest
+
+from bot.cards.model import Block, Buttons, Card, Form, Link, Moment, Ranking, Text
+from bot.cards.text import lines
+from bot.commands import Answer, Command, Home, Misread, Setup
+from bot.domain.identity import Person, Place, Posted
+from bot.ports import Absent, Reply, Suggestion
+from bot.wire import encode
+from tests import gallery
+from tests.stage import ADMIN, Seen, Stage
+from tests.stages import STAGES
+
+
+class Showing:
+    """A door that shows one card or form, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.says: Card | Form = gallery.question()
+        self.asked: list[tuple[Command, Person, Place, Posted | None]] = []
+
+    async def handle(self, command: Command, person: Person, place: Place, pressed: Posted | None = None) -> Reply:
+        """Show it."""
+        self.asked.append((command, person, place, pressed))
+        return Reply(self.says)
+
+    async def suggest(self, *_: object) -> Sequence[Suggestion]:
+        """Nothing to suggest."""
+        return ()
+
+    async def settled(self) -> None:
+        """Nothing is ever due."""
+
+
+@pytest.fixture
+def door() -> Showing:
+    return Showing()
+
+
+@pytest.fixture(params=STAGES)
+async def stage(request: pytest.FixtureRequest, door: Showing) -> AsyncIterator[Stage]:
+    async with STAGES[request.param]() as stage:
+        await stage.connect(door)
+        yield stage
+        await stage.disconnect()
+
+
+def words(part: object) -> Iterator[str]:
+    """Every word of a block that a platform may not change: not a moment, which each tells in its own way, and no name
+    on a board, which may be cut.
+    """
+    if isinstance(part, Ranking):
+        part = Ranking(tuple(replace(line, name="") for line in part.lines))
+    for line in lines(_timeless(part)):  # type: ignore[arg-type]  # a block stays a block
+        yield from re.findall(r"[^\W_]{3,}", line)
+
+
+def _timeless(part: object) -> object:
+    if isinstance(part, tuple):
+        return tuple(_timeless(each) for each in part if not isinstance(each, Moment))
+    if isinstance(part, Link):
+        return Text(part.text)  # where it leads may be out of sight
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{f.name: _timeless(getattr(part, f.name)) for f in fields(part) if f.name != "press"})
+    return part
+
+
+def missing(card: Card, seen: Seen) -> list[tuple[Block, str]]:
+    """The words of a card that cannot be read in what is seen. Lines may be broken anywhere."""
+    shown = "".join(re.findall(r"[^\W_]", seen.text))
+    return [
+        (block, word)
+        for block in card.blocks
+        if not isinstance(block, Buttons)
+        for word in words(block)
+        if word not in shown
+    ]
+
+
+def labels(card: Card) -> list[str]:
+    """The labels of a card's buttons."""
+    return [button.label for block in card.blocks if isinstance(block, Buttons) for button in block.items]
+
+
+def key(card: Card) -> str:
+    """What a card of this kind would be posted under."""
+    presses = [button.press for block in card.blocks if isinstance(block, Buttons) for button in block.items]
+    return encode(presses[0])[:25] if presses else "q1:home"
+
+
+@pytest.mark.parametrize("name", gallery.CARDS)
+async def test_every_card_is_posted_whole_and_can_be_edited(stage: Stage, name: str) -> None:
+    card = gallery.CARDS[name]()
+    posted = await stage.platform.post(stage.place, card, key(card))
+    assert isinstance(posted, Posted), posted
+    [seen] = stage.channel()
+    assert missing(card, seen) == []
+    assert list(seen.buttons) == labels(card)
+    other = replace(gallery.question(), title="Edited")
+    assert await stage.platform.edit(posted, other) == posted
+    [edited] = stage.channel()
+    assert edited.id == seen.id
+    assert "Edited" in edited.text
+
+
+@pytest.mark.parametrize("name", gallery.CARDS)
+async def test_every_card_is_a_private_reply_and_its_buttons_ask_what_they_say(
+    stage: Stage, door: Showing, name: str
+) -> None:
+    door.says = card = gallery.CARDS[name]()
+    seen = await stage.ask(ADMIN, "today")
+    assert missing(card, seen) == []
+    assert list(stage.channel()) == []
+    presses = [button for block in card.blocks if isinstance(block, Buttons) for button in block.items]
+    for button in presses[:1] + presses[-1:]:
+        await stage.press(ADMIN, seen, button.label)
+        assert door.asked[-1][0] == button.press
+        assert door.asked[-1][3] is None, "a private message is nobody's to adopt"
+
+
+@pytest.mark.parametrize("name", gallery.FORMS)
+async def test_every_form_comes_back_filled(stage: Stage, door: Showing, name: str) -> None:
+    door.says = form = gallery.FORMS[name]()
+    seen = await stage.ask(ADMIN, "setup")
+    assert seen.form
+    door.says = gallery.personal()
+    await stage.fill(ADMIN, seen, {"at": "17:30"})
+    command = door.asked[-1][0]
+    assert isinstance(command, Setup)
+    values = {field.name: field.value for field in form.fields}
+    assert (command.at, command.zone, command.days) == ("17:30", values["zone"], values["days"])
+
+
+async def test_a_pressed_public_card_is_named_to_the_door(stage: Stage, door: Showing) -> None:
+    card = gallery.question()
+    posted = await stage.platform.post(stage.place, card, key(card))
+    [seen] = stage.channel()
+    door.says = gallery.personal()
+    await stage.press(ADMIN, seen, "B")
+    command, person, place, pressed = door.asked[-1]
+    assert isinstance(command, Answer)
+    assert command.choice == "B"
+    assert (place, pressed) == (stage.place, posted)
+    assert ADMIN in person.name.lower()
+
+
+async def test_the_bare_word_and_an_unknown_one_reach_the_door(stage: Stage, door: Showing) -> None:
+    door.says = gallery.personal()
+    await stage.ask(ADMIN, "")
+    assert door.asked[-1][0] == Home()
+    await stage.ask(ADMIN, "boad")
+    assert isinstance(door.asked[-1][0], Misread)
+
+
+@pytest.mark.parametrize("stage", ["discord", "terminal"], indirect=True)  # Slack tells only those with one more scope
+async def test_what_was_posted_is_found(stage: Stage) -> None:
+    card = gallery.question()
+    posted = await stage.platform.post(stage.place, card, key(card))
+    assert await stage.platform.find(stage.place, key(card)) == posted
+    assert await stage.platform.find(stage.place, "q1:answer:1") == Absent()
