@@ -27,7 +27,10 @@ class Seen:
 
 
 class Stage(Protocol):
-    """What a play needs. People are named `ADMIN` (may administer the channel) and `MEMBERS` (may not)."""
+    """What a play needs; an async context manager. People are named `ADMIN` and `MEMBERS`.
+
+    The admin may administer the channel; members may not, except where everybody may, as at a terminal.
+    """
 
     place: Place
     platform: Platform

@@ -17,7 +17,7 @@ from tests.stage import ADMIN, MEMBERS, Seen
 
 
 class DiscordStage:
-    """One channel with its people, and the real adapter. Use with `async with`."""
+    """One channel with its people, and the real adapter. Leaving it fails on anything that Discord had to refuse."""
 
     place = Place(Workspace("discord", str(GUILD)), str(CHANNEL))
     platform: Platform
@@ -41,6 +41,8 @@ class DiscordStage:
         if self._connected:
             await self.disconnect()
         await self.server.__aexit__(kind, error, trace)
+        if error is None and self.server.breaches:
+            raise AssertionError(f"Discord refused: {self.server.breaches}")
 
     async def connect(self, door: Door) -> None:
         await self.platform.start(door)
