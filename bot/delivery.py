@@ -17,7 +17,7 @@ from bot.domain.identity import Posted
 from bot.domain.rounds import PostingKind
 from bot.play import outcome, posting
 from bot.play.outcome import Doubt
-from bot.play.posting import AskedOpenly, Sending
+from bot.play.posting import OpenQuestion, Sending
 from bot.play.revealing import Revealed, close_due
 from bot.ports import Absent, Platform, Refused, Unclear
 from bot.store.database import Database
@@ -129,10 +129,10 @@ class Delivery:
         return found
 
 
-def draw(kind: PostingKind, facts: AskedOpenly | Revealed) -> Card:
+def draw(kind: PostingKind, facts: OpenQuestion | Revealed) -> Card:
     """The card of a posting."""
     match facts:
-        case AskedOpenly():
+        case OpenQuestion():
             return answering.question(facts)
         case Revealed():
             return revealing.closed(facts) if kind is PostingKind.CLOSING else revealing.reveal(facts)

@@ -2,11 +2,14 @@
 
 import logging
 import re
+from typing import TextIO
 
 _SECRETS = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+"  # Slack's tokens
     r"|[\w-]{20,}\.[\w-]{6}\.[\w-]{27,}"  # Discord's
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # a password in an address
+    # Name and password in an address; in a database's the password may hold anything.
+    r"|(?:(?<=postgres://)|(?<=postgresql://)|(?<=asyncpg://))[^/\s:@]*:\S+?(?=@[\w.:\[\]-]+(?:[/\s'\"?]|$))"
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
 )
 
 
@@ -15,9 +18,15 @@ class _Redacted(logging.Formatter):
         return _SECRETS.sub("[secret]", super().format(record))
 
 
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own name
+        """Say that a line was lost without its arguments, which logging itself would show past the formatter."""
+        self.stream.write(f"a log line of {record.name}, line {record.lineno}, could not be written\n")
+
+
 def start(level: str) -> None:
     """Write log lines from `level` on to standard error."""
-    handler = logging.StreamHandler()
+    handler = _Handler()
     handler.setFormatter(_Redacted("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("apscheduler", "aiosqlite", "asyncio"):

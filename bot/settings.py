@@ -39,10 +39,16 @@ class Variables(BaseModel):
 
 
 def _database_url(text: str) -> str:
-    scheme, colon, rest = text.partition(":")
-    if not colon or scheme not in _DRIVERS:
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme not in _DRIVERS:
         raise ValueError("must start with postgresql:// or sqlite:///, for example sqlite:////data/quiz.sqlite3")
-    return f"{_DRIVERS[scheme]}:{rest}"
+    if scheme.startswith("sqlite") and (not rest.startswith("/") or rest in ("/", "/:memory:")):
+        raise ValueError("must name a file, for example sqlite:////data/quiz.sqlite3")
+    try:
+        _ = urlsplit(text).port
+    except ValueError:
+        raise ValueError("has a port that is no number from 0 to 65535") from None
+    return f"{_DRIVERS[scheme]}://{rest}"
 
 
 def _http_url(text: str) -> str:

@@ -22,13 +22,17 @@ _FORM = f"{VERSION}-form:"
 
 def encode(command: Command) -> str:
     """The string of a command, at most `LONGEST` characters. Raises `ValueError` where it would be longer."""
-    values = [_write(getattr(command, field.name)) for field in fields(command)]
-    while values and not values[-1]:
-        values.pop()
-    text = ":".join([VERSION, type(command).__name__.lower(), *values])
+    text = _text(command)
     if len(text) > LONGEST:
         raise ValueError(f"{text!r} is longer than the {LONGEST} characters a button can carry")
     return text
+
+
+def _text(command: Command) -> str:
+    values = [_write(getattr(command, field.name)) for field in fields(command)]
+    while values and not values[-1]:
+        values.pop()
+    return ":".join([VERSION, type(command).__name__.lower(), *values])
 
 
 def decode(text: str) -> Command:
@@ -50,7 +54,9 @@ def decode(text: str) -> Command:
             arguments[field.name] = value
         elif field.default is MISSING:
             return Misread(text[:LONGEST], Why.BUTTON)
-    return kind(**arguments)  # type: ignore[arg-type]  # each value was read by its field's own type just above
+    command = kind(**arguments)  # type: ignore[arg-type]  # each value was read by its field's own type just above
+    # What was read can always be put on a button again: a string written oddly may be shorter than ours.
+    return command if len(_text(command)) <= LONGEST else Misread(text[:LONGEST], Why.BUTTON)
 
 
 def encode_form(word: str) -> str:

@@ -14,7 +14,7 @@ from bot.domain.standings import Scope, Span, Standing, Total
 from bot.domain.streaks import Streak
 from bot.play.answering import Mine, NoSuchOption, OpenToday, Recorded, TooLate, Waiting
 from bot.play.asked import NotSetUp
-from bot.play.posting import AskedOpenly
+from bot.play.posting import OpenQuestion
 from bot.play.practice import Explained, Judged, NothingToPractise, StillOpen, ToPractise, UnknownQuestion
 from bot.play.revealing import MyResult, NotYetRevealed, Revealed
 from bot.play.setup import AskSettings, BadSetting, Ready, Settings
@@ -52,7 +52,7 @@ QUESTION = Question(
     explanation=prose(EXPLANATION),
     docs=tuple(f"https://docs.sqlalchemy.org/en/21/orm/session_basics.html#a-long-anchor-{n}" for n in range(2)),
 )
-ASKED = AskedOpenly(ROUND, DAY, QUESTION, CLOSES, ZONE)
+OPEN = OpenQuestion(ROUND, DAY, QUESTION, CLOSES, ZONE)
 STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0)) for n in range(1, 51))
 REVEALED = Revealed(ROUND, DAY, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])
 SETTINGS = Settings("09:00", ZONE, "mon,wed,fri,sun", ",".join(load().topics))
@@ -75,13 +75,13 @@ NUMBERS = MyNumbers(
 WAITING = Waiting(DrillState.ACTIVE, CLOSES, ZONE, ROUND, HOSTILE * 5, keeps=True, may_post=True)
 
 CARDS: dict[str, Callable[[], Card]] = {
-    "asked openly": lambda: answering.question(ASKED),
+    "open question": lambda: answering.question(OPEN),
     "recorded": lambda: answering.answered(
-        Recorded(ASKED, Mine("A", sure=True), Mine("B", sure=False), may_reveal=True)
+        Recorded(OPEN, Mine("A", sure=True), Mine("B", sure=False), may_reveal=True)
     ),
     "too late": lambda: answering.answered(TooLate(ROUND, DAY, Mine("A", sure=True))),
     "no such option": lambda: answering.answered(NoSuchOption(HOSTILE, QUESTION)),
-    "today": lambda: answering.today(OpenToday(ASKED, Mine("A", sure=True), may_reveal=True)),
+    "today": lambda: answering.today(OpenToday(OPEN, Mine("A", sure=True), may_reveal=True)),
     "waiting": lambda: answering.today(WAITING),
     "closed": lambda: revealing.closed(REVEALED),
     "revealed": lambda: revealing.reveal(REVEALED),

@@ -10,14 +10,14 @@ from bot.domain.rounds import DrillState
 from bot.domain.scoring import RIGHT, RIGHT_SURE, WRONG, WRONG_SURE
 from bot.play.answering import Mine, NoSuchOption, OpenToday, Recorded, TooLate, Waiting
 from bot.play.asked import NotSetUp
-from bot.play.posting import AskedOpenly
+from bot.play.posting import OpenQuestion
 from bot.play.revealing import NoSuchRound
 
 _STAKES = f"Right {RIGHT} points, right and sure {RIGHT_SURE}; wrong {WRONG}, wrong and sure {WRONG_SURE}."
 _REVEAL = Button("Reveal the answer", Reveal(), primary=True)
 
 
-def question(facts: AskedOpenly) -> Card:
+def question(facts: OpenQuestion) -> Card:
     """The daily question, as posted for everybody."""
     letters = tuple(Button(o.letter, Answer(facts.round, o.letter)) for o in facts.question.options)
     return Card(
@@ -28,7 +28,7 @@ def question(facts: AskedOpenly) -> Card:
     )
 
 
-def _until(facts: AskedOpenly, words: str) -> Note:
+def _until(facts: OpenQuestion, words: str) -> Note:
     return note(f"`{facts.question.slug}` · {level(facts.question)}. {words}", moment(facts.closes_at, facts.zone), ".")
 
 
@@ -53,17 +53,17 @@ def answered(facts: Recorded | TooLate | NoSuchOption | NoSuchRound) -> Card:
 
 
 def _receipt(facts: Recorded) -> Card:
-    mine, closes = facts.mine, moment(facts.asked.closes_at, facts.asked.zone)
+    mine, closes = facts.mine, moment(facts.shown.closes_at, facts.shown.zone)
     blocks: list[Block] = [say("Your answer is ", Strong(mine.choice), ", and you are sure." if mine.sure else ".")]
     if facts.before is not None and facts.before.choice != mine.choice:
         blocks.append(say("It was ", Strong(facts.before.choice), " before; only the last one counts."))
     blocks.append(say("Nobody else sees it. You can change it until ", closes, "."))
-    blocks.append(_choices(facts.asked, mine, may_reveal=facts.may_reveal))
+    blocks.append(_choices(facts.shown, mine, may_reveal=facts.may_reveal))
     blocks.append(note(_STAKES))
     return Card(f"Recorded: {mine.choice}", tuple(blocks), summary="Your answer is recorded.", tone=Tone.GOOD)
 
 
-def _choices(facts: AskedOpenly, mine: Mine | None, *, may_reveal: bool) -> Buttons:
+def _choices(facts: OpenQuestion, mine: Mine | None, *, may_reveal: bool) -> Buttons:
     """What one can press while a round is open: how sure one is, the other letters, the reveal where one may."""
     buttons: list[Button] = [_REVEAL] if may_reveal else []
     if mine is not None:

@@ -9,7 +9,7 @@ from bot.domain.question import Question
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
 from bot.play.outcome import stands
-from bot.play.posting import AskedOpenly, asked_openly
+from bot.play.posting import OpenQuestion, open_question
 from bot.play.revealing import NoSuchRound
 from bot.store import answers, drills, places, postings, rounds
 from bot.store.database import Session
@@ -28,7 +28,7 @@ class Mine:
 class Recorded:
     """The answer is in the log. `before` is what it replaced; `may_reveal`: the asker may see the answer now."""
 
-    asked: AskedOpenly
+    shown: OpenQuestion
     mine: Mine
     before: Mine | None
     may_reveal: bool
@@ -62,7 +62,7 @@ async def answer(
         return NoSuchRound()
     if this.state is not RoundState.OPEN or this.closes_at is None or asked.now >= this.closes_at:
         return TooLate(this.id, this.day, _mine(await _last(session, this, asked)))
-    shown = await asked_openly(session, bank, this)
+    shown = await open_question(session, bank, this)
     if shown.question.option(mine.choice) is None:
         return NoSuchOption(mine.choice, shown.question)
     person_id = await places.meet_person(session, asked.person)
@@ -101,7 +101,7 @@ def _mine(answer: Answer | None) -> Mine | None:
 class OpenToday:
     """The question that can be answered here, and what the asker answered so far."""
 
-    asked: AskedOpenly
+    shown: OpenQuestion
     mine: Mine | None
     may_reveal: bool
 
@@ -133,7 +133,7 @@ async def today(session: Session, bank: Bank, asked: Asked) -> OpenToday | Waiti
         return await _waiting(session, drill, asked, keeps=keeps)
     last = await _last(session, this, asked)
     may_reveal = last is not None and drill.reveal is RevealRule.ON_REQUEST
-    return OpenToday(await asked_openly(session, bank, this), _mine(last), may_reveal)
+    return OpenToday(await open_question(session, bank, this), _mine(last), may_reveal)
 
 
 async def _waiting(session: Session, drill: Drill, asked: Asked, *, keeps: bool) -> Waiting:

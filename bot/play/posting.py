@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=120)  # how long a sender may be silent before its pos
 
 
 @dataclass(frozen=True, slots=True)
-class AskedOpenly:
+class OpenQuestion:
     """The question of a round, as everybody sees it."""
 
     round: int
@@ -46,7 +46,7 @@ class Sending:
     kind: PostingKind
     place: Place
     round: int
-    facts: AskedOpenly | Revealed
+    facts: OpenQuestion | Revealed
     message: Posted | None = None
 
 
@@ -111,9 +111,9 @@ def _give_up(posting: Posting, trouble: str) -> bool:
 
 async def _sending(session: Session, bank: Bank, posting: Posting) -> Sending:
     this = posting.round
-    facts: AskedOpenly | Revealed
+    facts: OpenQuestion | Revealed
     if posting.kind is PostingKind.QUESTION:
-        facts = await asked_openly(session, bank, this)
+        facts = await open_question(session, bank, this)
     else:
         facts = await revealed(session, bank, this)
     message = await _asked_in(session, posting) if posting.kind is PostingKind.CLOSING else None
@@ -127,10 +127,10 @@ async def _asked_in(session: Session, posting: Posting) -> Posted | None:
     return Posted(places.address(posting.round.place), message) if message else None
 
 
-async def asked_openly(session: Session, bank: Bank, this: Round) -> AskedOpenly:
+async def open_question(session: Session, bank: Bank, this: Round) -> OpenQuestion:
     """The question of a round that has one and is open or about to be."""
     drill = await drills.find_drill(session, this.place_id)
     question = bank.question(this.question or "")
     if drill is None or question is None or this.closes_at is None:
         raise LookupError(f"round {this.id} has no drill, no question or no end")
-    return AskedOpenly(this.id, this.day, question, this.closes_at, drill.zone)
+    return OpenQuestion(this.id, this.day, question, this.closes_at, drill.zone)
