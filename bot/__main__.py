@@ -66,7 +66,8 @@ def check(only: str | None, accept: bool, folder: Path) -> None:
 
     Each finding names file, line and what to do. Exit status 1 if there is any.
     """
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Running the questions")
 
         def moved(done: int, total: int) -> None:
@@ -81,7 +82,8 @@ def check(only: str | None, accept: bool, folder: Path) -> None:
     for slug in report.accepted:
         click.echo(f"{slug}: accepted what its program did")
     verdict = f"{len(report.findings)} to mend" if report.findings else "all proved"
-    click.echo(f"{report.checked} questions on SQLAlchemy {version('sqlalchemy')}: {verdict}")
+    questions = "question" if report.checked == 1 else "questions"
+    click.echo(f"{report.checked} {questions} on SQLAlchemy {version('sqlalchemy')}: {verdict}")
     sys.exit(1 if report.findings else 0)
 
 

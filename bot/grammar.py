@@ -136,7 +136,9 @@ def read(name: str, values: Mapping[str, str]) -> Command:
         elif argument.required:
             return Misread(argument.name, Why.MISSING, entry.name)
     if extra := values.get("", ""):
-        return Misread(extra, Why.VALUE, entry.name)
+        choices = [choice for argument in entry.arguments for choice in argument.choices if choice != extra.lower()]
+        near = get_close_matches(extra.lower(), choices, n=3, cutoff=0.5)
+        return Misread(extra, Why.VALUE, entry.name, tuple(near))
     return entry.command(**arguments)  # type: ignore[arg-type]  # the table pairs arguments with the command's fields
 
 
@@ -147,11 +149,12 @@ def _sort(entry: Word, tokens: list[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     free: list[str] = []
     names = {argument.name: argument for argument in entry.arguments}
-    for token in tokens:
+    left = iter(tokens)
+    for token in left:
         key, colon, value = token.partition(":")
         chosen = next((a.name for a in entry.arguments if token.lower() in a.choices and a.name not in values), None)
         if colon and key.lower() in names:
-            values[key.lower()] = value
+            values[key.lower()] = value or next(left, "")  # a blank after the colon is forgiven
         elif chosen:
             values[chosen] = token
         else:

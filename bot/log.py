@@ -1,4 +1,4 @@
-"""Log lines for the operator: one line each, and never a secret."""
+"""Log lines for the operator: one line each but for tracebacks, and never a secret."""
 
 import logging
 import re
@@ -6,7 +6,7 @@ from typing import TextIO
 
 _SECRETS = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+"  # Slack's tokens
-    r"|[\w-]{20,}\.[\w-]{6}\.[\w-]{27,}"  # Discord's
+    r"|(?<![\w-])[\w-]{20,100}\.[\w-]{6}\.[\w-]{27,}"  # Discord's
     # Name and password in an address; in a database's the password may hold anything.
     r"|(?:(?<=postgres://)|(?<=postgresql://)|(?<=asyncpg://))[^/\s:@]*:\S+?(?=@[\w.:\[\]-]+(?:[/\s'\"?]|$))"
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
@@ -14,6 +14,10 @@ _SECRETS = re.compile(
 
 
 class _Redacted(logging.Formatter):
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's own name
+        """One line, whatever stands in it: nobody can forge another."""
+        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
+
     def format(self, record: logging.LogRecord) -> str:
         return _SECRETS.sub("[secret]", super().format(record))
 

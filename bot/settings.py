@@ -42,12 +42,11 @@ def _database_url(text: str) -> str:
     scheme, separator, rest = text.partition("://")
     if not separator or scheme not in _DRIVERS:
         raise ValueError("must start with postgresql:// or sqlite:///, for example sqlite:////data/quiz.sqlite3")
-    if scheme.startswith("sqlite") and (not rest.startswith("/") or rest in ("/", "/:memory:")):
+    if scheme.startswith("sqlite") and (rest.partition("?")[0] in ("", "/", "/:memory:") or "mode=memory" in rest):
         raise ValueError("must name a file, for example sqlite:////data/quiz.sqlite3")
-    try:
-        _ = urlsplit(text).port
-    except ValueError:
-        raise ValueError("has a port that is no number from 0 to 65535") from None
+    if scheme.startswith("sqlite") and not rest.startswith("/"):
+        raise ValueError("needs three slashes or four before the file, for example sqlite:////data/quiz.sqlite3")
+    _port(f"//{rest.rpartition('@')[2]}")  # what stands before the last @ may hold anything
     return f"{_DRIVERS[scheme]}://{rest}"
 
 
@@ -55,7 +54,15 @@ def _http_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be an address that starts with http:// or https://")
+    _port(text)
     return text.rstrip("/")
+
+
+def _port(address: str) -> None:
+    try:
+        _ = urlsplit(address).port
+    except ValueError:
+        raise ValueError("has a port that is no number from 0 to 65535") from None
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
@@ -69,6 +76,6 @@ def _own_database() -> str:
 class Settings(Variables):
     """What the core itself needs to know."""
 
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(default_factory=_own_database)
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(default_factory=_own_database, repr=False)
     port: int | None = Field(default=None, ge=1, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -93,13 +93,14 @@ def _read(raw: str, hint: object) -> object:
     if hint is bool:
         return _FLAGS[text]
     if hint is int:
-        return _small(int(text))
+        return _number(text)
     if isinstance(hint, type) and issubclass(hint, str):  # a plain str, or one of the string enums
         return hint(text)
     raise TypeError(f"{hint!r} is not a type that a command may carry")
 
 
-def _small(number: int) -> int:
-    if not 0 <= number <= _LARGEST_INT:
-        raise ValueError(number)
+def _number(text: str) -> int:
+    number = int(text)
+    if str(number) != text or not 0 <= number <= _LARGEST_INT:
+        raise ValueError(text)
     return number

@@ -98,7 +98,7 @@ def _understand(bank: Bank, said: Settings) -> Settings | BadSetting:
     if days is None:
         return BadSetting("days", said.days)
     words = said.topics.lower().replace(",", " ").split()
-    chosen = [] if words in ([], ["all"]) else words
+    chosen = [] if words in ([], ["all"]) else list(dict.fromkeys(words))
     for word in chosen:
         if word not in bank.topics:
             near = get_close_matches(word, bank.topics, n=3, cutoff=0.5)

@@ -29,7 +29,7 @@ class Database:
             self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
             self._reader = sqlite_engine(url, "BEGIN", pool_size=_READERS, max_overflow=0, query_only=True)
         else:
-            self._writer = self._reader = create_async_engine(url)
+            self._writer = self._reader = server_engine(url)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read = async_sessionmaker(self._reader, expire_on_commit=False)
 
@@ -77,6 +77,14 @@ def sqlite_engine(
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def server_engine(url: str, **pool: Any) -> AsyncEngine:
+    """An engine for PostgreSQL. Hosts give out addresses with libpq's `sslmode`, which asyncpg calls `ssl`."""
+    address = make_url(url)
+    if sslmode := address.query.get("sslmode"):
+        address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": sslmode})
+    return create_async_engine(address, **pool)
 
 
 def make_folder(url: str) -> None:

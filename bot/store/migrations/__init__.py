@@ -10,12 +10,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SettingsError
-from bot.store.database import make_folder, sqlite_engine
+from bot.store.database import make_folder, server_engine, sqlite_engine
 
 
 async def migrate(url: str) -> None:
@@ -40,8 +40,8 @@ async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
     try:
         engine = _engine(url)
         connection = await engine.connect()  # NullPool: the engine keeps nothing open besides
-    except (OSError, DBAPIError) as error:
-        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+    except (OSError, TypeError, ValueError, SQLAlchemyError) as error:  # the driver refuses odd options in its own ways
+        why = (str(getattr(error, "orig", None) or error) or type(error).__name__).splitlines()[0]
         raise SettingsError("DATABASE_URL", f"the database cannot be opened: {why}") from None
     try:
         async with connection.begin():
@@ -57,7 +57,7 @@ def _engine(url: str) -> AsyncEngine:
     if make_url(url).get_backend_name() == "sqlite":
         make_folder(url)
         return sqlite_engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
-    return create_async_engine(url, poolclass=NullPool)
+    return server_engine(url, poolclass=NullPool)
 
 
 def config(connection: Connection | None = None) -> Config:

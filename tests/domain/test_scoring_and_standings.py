@@ -1,0 +1,114 @@
+"""What an answer is worth, who stands where, and which days a board covers."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import groupby
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.grading import Verdict
+from bot.domain.scoring import points
+from bot.domain.standings import SEASON_WEEKS, Span, Total, first_day, rank
+
+
+def total(name: str, points: int, right: int = 0, hardness: int = 0) -> Total:
+    """A total; who it belongs to does not matter to its rank."""
+    return Total(person=0, name=name, points=points, right=right, rounds=10, hardness=hardness)
+
+
+def expected(chance: Fraction, *, sure: bool) -> Fraction:
+    """What an answer is worth on average to somebody who is right with this chance."""
+    return chance * points(Verdict.RIGHT, sure=sure) + (1 - chance) * points(Verdict.WRONG, sure=sure)
+
+
+@given(st.fractions(0, 1) | st.just(Fraction(2, 3)))
+def test_sure_pays_for_whoever_is_right_more_than_two_times_in_three_and_only_then(chance: Fraction) -> None:
+    gain = expected(chance, sure=True) - expected(chance, sure=False)
+    assert (gain > 0, gain == 0) == (chance > Fraction(2, 3), chance == Fraction(2, 3))
+
+
+@given(st.booleans(), st.booleans())
+def test_being_right_is_always_worth_more_than_being_wrong(one: bool, other: bool) -> None:
+    assert points(Verdict.RIGHT, sure=one) > points(Verdict.WRONG, sure=other) >= 0
+
+
+def test_equal_people_share_a_rank_and_the_next_rank_is_skipped() -> None:
+    standings = rank([total("Dan", 5), total("Cy", 20), total("ann", 30), total("Bea", 20)])
+    assert [(standing.rank, standing.total.name) for standing in standings] == [
+        (1, "ann"),
+        (2, "Bea"),
+        (2, "Cy"),
+        (4, "Dan"),
+    ]
+
+
+def test_equal_points_are_told_apart_by_right_answers_and_then_by_hard_ones() -> None:
+    standings = rank(
+        [
+            total("fewer right", 20, right=1, hardness=4),
+            total("harder", 20, right=2, hardness=6),
+            total("easier", 20, right=2, hardness=3),
+            total("more points", 21),
+        ]
+    )
+    assert [(standing.rank, standing.total.name) for standing in standings] == [
+        (1, "more points"),
+        (2, "harder"),
+        (3, "easier"),
+        (4, "fewer right"),
+    ]
+
+
+def test_nobody_is_ranked_where_nobody_played() -> None:
+    assert rank([]) == []
+
+
+few = st.integers(0, 3)  # so that ties are common
+
+
+@given(st.lists(st.builds(total, st.text(max_size=3), few, few, few), max_size=12))
+def test_a_rank_is_one_more_than_the_number_of_those_who_did_better(totals: list[Total]) -> None:
+    def merit(each: Total) -> tuple[int, int, int]:
+        return each.points, each.right, each.hardness
+
+    standings = rank(totals)
+    assert sorted(map(id, totals)) == sorted(id(standing.total) for standing in standings)
+    for standing in standings:
+        assert standing.rank == 1 + sum(merit(other) > merit(standing.total) for other in totals)
+    assert [standing.rank for standing in standings] == sorted(standing.rank for standing in standings)
+
+
+@pytest.mark.parametrize(
+    ("span", "today", "first"),
+    [
+        (Span.DAY, "2026-11-25", "2026-11-25"),
+        (Span.WEEK, "2026-11-25", "2026-11-23"),  # a Wednesday
+        (Span.WEEK, "2026-11-23", "2026-11-23"),
+        (Span.WEEK, "2026-11-29", "2026-11-23"),
+        (Span.WEEK, "2027-01-01", "2026-12-28"),
+        (Span.SEASON, "2024-01-01", "2024-01-01"),
+        (Span.SEASON, "2024-01-28", "2024-01-01"),
+        (Span.SEASON, "2024-01-29", "2024-01-29"),
+        (Span.SEASON, "2023-12-31", "2023-12-04"),
+        (Span.SEASON, "2026-11-29", "2026-11-02"),
+    ],
+)
+def test_a_span_begins_on_its_first_day(span: Span, today: str, first: str) -> None:
+    assert first_day(span, date.fromisoformat(today)) == date.fromisoformat(first)
+
+
+def test_all_time_has_no_first_day() -> None:
+    assert first_day(Span.ALL, date(2026, 11, 25)) is None
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_seasons_of_four_whole_weeks_follow_one_another_without_a_gap(start: date) -> None:
+    days = [start + timedelta(days=n) for n in range(SEASON_WEEKS * 7 * 3)]
+    seasons = [[*of] for _, of in groupby(days, key=lambda day: first_day(Span.SEASON, day))]
+    assert [len(season) for season in seasons[1:-1]] == [28] * len(seasons[1:-1])
+    assert len(seasons) >= 3
+    for season in seasons[1:]:
+        assert first_day(Span.SEASON, season[0]) == season[0]
+        assert season[0].weekday() == 0

@@ -1,0 +1,150 @@
+"""Migrations: one line of them, to exactly the tables of the models, safe to repeat, to undo and to run in a race."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, inspect, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.store.database import Database
+from bot.store.migrations import at_head, config, migrate
+from bot.store.models import Base, Place, Workspace
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> str:
+    """The address of a database that is not there yet."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'new' / 'quiz.sqlite3'}"
+
+
+async def on(url: str, work: Any) -> Any:
+    """Do something with a plain connection that no pragma has touched, so foreign keys are not enforced."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """Everything a database says of its tables, but not in which order it says it."""
+    inspector = inspect(connection)
+    return {
+        table: {
+            "columns": {
+                column["name"]: {**column, "type": str(column["type"])} for column in inspector.get_columns(table)
+            },
+            "key": inspector.get_pk_constraint(table),
+            "others": sorted(
+                repr(sorted(constraint.items(), key=str))
+                for constraints in (
+                    inspector.get_foreign_keys(table),
+                    inspector.get_unique_constraints(table),
+                    inspector.get_check_constraints(table),
+                    inspector.get_indexes(table),
+                )
+                for constraint in constraints
+            ),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def tables(connection: Connection) -> set[str]:
+    """The names of all tables."""
+    return set(inspect(connection).get_table_names())
+
+
+def test_the_revisions_are_one_line_from_one_base_to_one_head() -> None:
+    script = ScriptDirectory.from_config(config())
+    assert len(script.get_heads()) == len(script.get_bases()) == 1
+    assert not any(revision.is_branch_point or revision.is_merge_point for revision in script.walk_revisions())
+
+
+async def test_alembic_finds_nothing_between_the_models_and_a_migrated_database(database_url: str) -> None:
+    await on(database_url, lambda connection: command.check(config(connection)))
+
+
+async def test_a_migrated_database_is_the_one_that_the_models_describe(database_url: str, tmp_path: Path) -> None:
+    described = f"sqlite+aiosqlite:///{tmp_path / 'described.sqlite3'}"
+    await on(described, Base.metadata.create_all)
+    migrated = await on(database_url, shape)
+    assert migrated == await on(described, shape)
+    assert {*migrated} == {*Base.metadata.tables}
+
+
+async def test_only_a_migrated_database_is_at_head(fresh: str) -> None:
+    assert not await at_head(fresh)
+    await migrate(fresh)
+    assert await at_head(fresh)
+
+
+async def test_migrating_again_keeps_what_is_there(database_url: str) -> None:
+    database = Database(database_url)
+    async with database.writing() as session:
+        session.add(Workspace(platform="memory", external_id="1"))
+    await database.close()
+    await migrate(database_url)
+    assert await at_head(database_url)
+    rows = await on(database_url, lambda connection: connection.execute(text("SELECT * FROM workspace")).all())
+    assert rows == [(1, "memory", "1")]
+
+
+async def test_everything_can_be_undone_and_done_again(database_url: str) -> None:
+    before = await on(database_url, shape)
+    await on(database_url, lambda connection: command.downgrade(config(connection), "base"))
+    assert await on(database_url, tables) == {"alembic_version"}
+    assert not await at_head(database_url)
+    await migrate(database_url)
+    assert await on(database_url, shape) == before
+
+
+async def test_a_migration_that_fails_half_way_leaves_nothing_behind(fresh: str) -> None:
+    *_, last = Base.metadata.sorted_tables
+    Path(fresh.partition("///")[2]).parent.mkdir()
+    await on(fresh, last.create)
+    with pytest.raises(OperationalError, match=f"{last.name} already exists"):
+        await migrate(fresh)
+    assert await on(fresh, tables) == {last.name}
+    await on(fresh, last.drop)
+    await migrate(fresh)
+    assert await at_head(fresh)
+
+
+async def test_rows_without_their_parents_stop_a_migration(database_url: str) -> None:
+    await on(
+        database_url, lambda connection: connection.execute(insert(Place).values(workspace_id=7, channel="general"))
+    )
+    with pytest.raises(RuntimeError, match="without their parents"):
+        await migrate(database_url)
+
+
+async def test_two_may_migrate_at_once_in_one_process(fresh: str) -> None:
+    await asyncio.gather(migrate(fresh), migrate(fresh))
+    assert await at_head(fresh)
+
+
+async def test_two_processes_may_migrate_at_once(fresh: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": fresh}
+    program = (sys.executable, "-m", "bot", "migrate")
+    both = [
+        await asyncio.create_subprocess_exec(*program, cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE)
+        for _ in range(2)
+    ]
+    assert [await process.communicate() for process in both] == [(b"The database is up to date.\n", b"")] * 2
+    assert [process.returncode for process in both] == [0, 0]
+    assert await at_head(fresh)

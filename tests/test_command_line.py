@@ -1,0 +1,147 @@
+"""The program as an operator meets it: what it prints, what it exits with, and one line for whatever they can mend."""
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from bot.bank import CONTENT
+
+ROOT = Path(__file__).parent.parent
+OURS = re.compile("DISCORD_|SLACK_|DATABASE_URL|PORT|LOG_LEVEL|SQLA_QUIZ_|XDG_")
+
+Done = subprocess.CompletedProcess[str]
+Program = Callable[..., Done]
+
+
+@pytest.fixture
+def quiz(tmp_path: Path) -> Program:
+    """Runs the program in an environment that says nothing but what the test says."""
+    silent = {name: value for name, value in os.environ.items() if not OURS.match(name)}
+
+    def run(*arguments: str, **environment: str) -> Done:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=ROOT,
+            env={**silent, "HOME": str(tmp_path), **environment},
+            capture_output=True,
+            text=True,
+            timeout=50,
+            check=False,
+        )
+
+    return run
+
+
+def test_help_lists_every_command(quiz: Program) -> None:
+    done = quiz("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.findall(r"^  (\w+)  +[A-Z]", done.stdout, re.MULTILINE) == ["check", "migrate", "play", "run"]
+    assert "python -m bot play" in done.stdout
+
+
+def test_a_command_that_does_not_exist_is_refused(quiz: Program) -> None:
+    done = quiz("dance")
+    assert done.returncode == 2
+    assert "No such command 'dance'" in done.stderr
+
+
+def test_run_without_tokens_names_every_variable_and_the_way_to_play_without_any(quiz: Program, tmp_path: Path) -> None:
+    done = quiz("run")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    for word in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "python -m bot play"):
+        assert word in done.stderr
+    assert [*tmp_path.iterdir()] == [], "nothing was begun"
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "value"),
+    [
+        ("run", "PORT", "eighty"),
+        ("run", "PORT", "70000"),
+        ("run", "LOG_LEVEL", "loud"),
+        ("run", "DATABASE_URL", "mysql://ada:open-sesame@db/quiz"),
+        ("run", "SLACK_BOT_TOKEN", "open-sesame"),
+        ("migrate", "DATABASE_URL", "mysql://ada:open-sesame@db/quiz"),
+        ("migrate", "DATABASE_URL", "postgresql:open-sesame"),
+        ("migrate", "DATABASE_URL", "postgresql://ada:open-sesame@db:port/quiz"),
+        ("migrate", "DATABASE_URL", "postgresql://ada:open-sesame@127.0.0.1:1/quiz"),
+        ("migrate", "DATABASE_URL", f"sqlite:///{__file__}/quiz.sqlite3"),
+        ("migrate", "DATABASE_URL", f"sqlite:///{__file__}"),
+        ("play", "DATABASE_URL", "open-sesame"),
+    ],
+)
+def test_a_wrong_variable_is_one_line_that_names_it_and_no_secret(
+    quiz: Program, command: str, name: str, value: str
+) -> None:
+    done = quiz(command, **{name: value})
+    assert done.stderr.startswith(f"sqla-quiz: {name}: ")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "sesame" not in done.stderr
+
+
+def test_migrate_makes_the_database_and_may_be_repeated(quiz: Program, tmp_path: Path) -> None:
+    file = tmp_path / "new folder" / "quiz.sqlite3"
+    for _ in range(2):
+        done = quiz("migrate", DATABASE_URL=f"sqlite:///{file}")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "The database is up to date.\n", "")
+        with sqlite3.connect(file) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            connection.execute("INSERT INTO workspace (platform, external_id) VALUES ('x', hex(randomblob(8)))")
+        connection.close()
+        assert {"workspace", "round", "answer", "score"} <= tables
+
+
+def test_without_an_address_the_database_is_a_file_of_the_user(quiz: Program, tmp_path: Path) -> None:
+    assert quiz("migrate").returncode == 0
+    assert len([*tmp_path.rglob("sqla-quiz/quiz.sqlite3")]) == 1
+
+
+def test_check_proves_the_shipped_bank(quiz: Program) -> None:
+    done = quiz("check")
+    count = len([*(CONTENT / "questions").glob("*.md")])
+    assert done.stdout == f"{count} questions on SQLAlchemy {version('sqlalchemy')}: all proved\n"
+    assert done.returncode == 0
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Path:
+    """A copy of the bank with one lie in it: an output that the program does not print."""
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    file = folder / "questions" / "sess-0006.md"
+    file.write_text(file.read_text("utf-8").replace("\nexpired: True\n", "\nexpired: False\n"), "utf-8")
+    return folder
+
+
+def test_check_says_where_a_lie_stands(quiz: Program, bank: Path) -> None:
+    lines = (bank / "questions" / "sess-0006.md").read_text("utf-8").splitlines()
+    done = quiz("check", "--content", str(bank), "--question", "sess-0006")
+    found, verdict = done.stdout.splitlines()
+    assert found.startswith(f"content/questions/sess-0006.md:{lines.index('expired: False') + 1}: ")
+    assert verdict == f"1 question on SQLAlchemy {version('sqlalchemy')}: 1 to mend"
+    assert done.returncode == 1
+
+
+def test_check_says_which_file_it_cannot_read(quiz: Program, bank: Path) -> None:
+    (bank / "questions" / "sess-0006.md").write_text("no question at all\n", "utf-8")
+    done = quiz("check", "--content", str(bank), "--question", "sess-0006")
+    assert done.stdout.startswith("content/questions/sess-0006.md:1: ")
+    assert done.returncode == 1
+    (bank / "topics.toml").write_text("no = topics", "utf-8")
+    done = quiz("check", "--content", str(bank), "--question", "sess-0006")
+    assert done.stderr.strip().startswith("Error: content/topics.toml:1: ")
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_check_refuses_a_bank_that_is_not_there(quiz: Program, tmp_path: Path) -> None:
+    done = quiz("check", "--content", str(tmp_path / "nowhere"))
+    assert done.returncode == 2
+    assert "nowhere' does not exist" in done.stderr
