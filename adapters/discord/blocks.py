@@ -3,9 +3,10 @@
 import unicodedata
 from typing import assert_never
 
-from adapters.discord.markup import clean, escape, fence, inline, isolate, small
+from adapters.discord.markup import escape, fence, inline, small
 from bot.cards.model import Block, Buttons, Code, Facts, Note, OptionLine, Options, Prose, Rank, Ranking
 from bot.cards.text import mark, tally
+from bot.domain.words import isolate, visible
 
 _TITLE = 200  # characters of a title, so that it alone cannot fill a message
 _NAME = 24  # columns of a board; longer names are cut, so that a line fits a telephone
@@ -40,7 +41,7 @@ def title(words: str) -> str:
 
 def one_line(words: str) -> str:
     """Words without line breaks or what cannot be seen."""
-    return " ".join(clean(words).split())
+    return " ".join(visible(words).split())
 
 
 def clip(words: str, most: int) -> str:

@@ -1,11 +1,11 @@
 """Words and code as Discord's Markdown, so that nothing a person typed can format, ping, link or leak."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import assert_never
 
 from bot.cards.model import Link, Moment, Mono, Span, Strong, Text
+from bot.domain.words import isolate, visible
 
 _MEANING = re.compile(
     r"[\\`*_~|<>\[\]@#]"  # emphasis, code, spoilers, mentions, timestamps, links, headings, quotes
@@ -13,9 +13,6 @@ _MEANING = re.compile(
 )
 _BULLET = re.compile(r"^([ \t]*\d*)([-+.)])", re.MULTILINE)  # lists and small print
 _GAP = "\N{ZERO WIDTH SPACE}"
-_ISOLATE, _END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-_BLANK = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, separators of lines
-_JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # families of emoji and several scripts are made with them
 
 
 def inline(spans: Iterable[Span]) -> str:
@@ -29,24 +26,12 @@ def inline(spans: Iterable[Span]) -> str:
 
 def escape(text: str) -> str:
     """Plain words that look exactly as they were typed."""
-    return isolate(_BULLET.sub(r"\1\\\2", _MEANING.sub(r"\\\g<0>", clean(text))))
-
-
-def clean(text: str) -> str:
-    """Text without what no reader can see: overrides of direction, zero widths, control characters."""
-    kept = (char for char in text if char in _JOINERS or unicodedata.category(char) != "Cf" or char >= "\U000e0020")
-    return "".join(" " if unicodedata.category(char) in _BLANK and char != "\n" else char for char in kept)
-
-
-def isolate(text: str) -> str:
-    """Text whose direction, if it runs from right to left, does not turn what stands beside it."""
-    turns = any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text)
-    return f"{_ISOLATE}{text}{_END_ISOLATE}" if turns else text
+    return isolate(_BULLET.sub(r"\1\\\2", _MEANING.sub(r"\\\g<0>", visible(text))))
 
 
 def mono(text: str) -> str:
     """A piece of code within a sentence."""
-    line = " ".join(clean(text).split("\n"))
+    line = " ".join(visible(text).split("\n"))
     if not line:
         return ""
     return isolate(f"`` {line.replace('``', f'`{_GAP}`')} ``" if "`" in line else f"`{line}`")

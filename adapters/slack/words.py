@@ -1,22 +1,13 @@
 """Words as Slack can show them: nothing invisible, nothing that turns its neighbours round, nothing too long."""
 
-import unicodedata
 from collections.abc import Iterator
 
-_BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-# Joiners stay: families of emoji and Persian words need them.
-_INVISIBLE = "\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff"
-_CONTROLS = "".join(map(chr, (*range(9), *range(11, 32), *range(127, 160))))
-_DROPPED = str.maketrans("", "", _BIDI_CONTROLS + _INVISIBLE + _CONTROLS)
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+from bot.domain.words import isolate, visible
 
 
 def clean(text: str) -> str:
-    """The text without control characters; right-to-left words are isolated, so that they stay among themselves."""
-    kept = text.translate(_DROPPED)
-    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in kept):
-        return f"{_FIRST_STRONG_ISOLATE}{kept}{_POP_ISOLATE}"
-    return kept
+    """The text as its readers may see it; right-to-left words stay among themselves."""
+    return isolate(visible(text))
 
 
 def escape(text: str) -> str:

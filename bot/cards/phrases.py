@@ -25,6 +25,7 @@ from bot.commands import Board, Home, MyStats, Practice, Today
 from bot.domain.calendar import zone
 from bot.domain.question import Kind, Question
 from bot.domain.standings import Standing
+from bot.domain.words import visible
 
 TODAY = Button("Today's question", Today())
 PRACTISE = Button("Practise", Practice())
@@ -33,7 +34,6 @@ ME = Button("My numbers", MyStats())
 HOME = Button("Home", Home())
 
 _LONGEST_NAME = 32
-_JOINERS = "\u200d\ufe0f"  # these make one picture out of several; they hide nothing
 _LEVELS = {1: "name it", 2: "predict it", 3: "debug it", 4: "edge case"}
 
 
@@ -49,13 +49,8 @@ def day(when: date) -> str:
 
 def name(raw: str) -> Text:
     """A person's name, cut and without characters that hide or reorder others; `someone` where nothing is left."""
-    kept = (
-        c
-        for c in unicodedata.normalize("NFC", raw)
-        if c in _JOINERS or unicodedata.category(c)[0] not in "CZ" or c == " "
-    )
-    shown = " ".join("".join(kept).split())
-    return Text(shown[:_LONGEST_NAME].strip(_JOINERS) or "someone")
+    shown = " ".join(visible(unicodedata.normalize("NFC", raw)).split())
+    return Text(shown[:_LONGEST_NAME].strip() or "someone")
 
 
 def count(number: int, one: str, many: str = "") -> str:
