@@ -1,10 +1,6 @@
 """Failures with an audience. Expected outcomes are values, not errors; anything not named here is a defect."""
 
 
-class QuizError(Exception):
-    """A misuse by a person. Its text is what that person is told."""
-
-
 class SettingsError(Exception):
     """A wrong value in the environment. `variable` is its name; the text never repeats a secret."""
 

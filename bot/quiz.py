@@ -23,7 +23,6 @@ from bot.cards.model import Card, Form
 from bot.commands import Command
 from bot.domain.identity import Person, Place, Posted
 from bot.domain.rounds import DrillState
-from bot.errors import QuizError
 from bot.play import answering, practice, revealing, setup, standings, suggesting
 from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion
@@ -64,8 +63,6 @@ class Quiz:
         try:
             async with self._transaction(command) as session:
                 says = await self._play(session, command, asked)
-        except QuizError as error:
-            return Reply(say_helping.told(str(error)))
         except Exception:  # the last boundary: whatever broke, the person is answered and it is logged
             code = secrets.token_hex(3)
             log.exception("%s failed [%s]", type(command).__name__, code)

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.cards.helping import not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Note, Strong, Text, Tone, note, say
-from bot.cards.phrases import BOARD, HOME, ME, PRACTISE, asked, day, level, moment
+from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, asked, day, level, moment
 from bot.commands import Answer, Post, Result, Resume, Reveal, Setup
 from bot.domain.rounds import DrillState
 from bot.domain.scoring import RIGHT, RIGHT_SURE, WRONG, WRONG_SURE
@@ -96,7 +96,7 @@ def no_such_round() -> Card:
         "That question is not here",
         (
             say("The button belongs to no question of this workspace. Nothing was changed."),
-            Buttons((Button("Today's question", HOME.press), PRACTISE)),
+            Buttons((TODAY, PRACTISE)),
         ),
         summary="That question is not here.",
     )

@@ -118,11 +118,6 @@ def not_allowed(what: str) -> Card:
     )
 
 
-def told(words: str) -> Card:
-    """A misuse, in the words of its error."""
-    return Card("That does not work", (say(Text(words)), Buttons((HOME, _HELP))), summary=words[:150], tone=Tone.BAD)
-
-
 def apology(code: str) -> Card:
     """Something broke on our side; `code` finds it in the log."""
     return Card(
