@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -73,15 +73,24 @@ async def run(environment: Mapping[str, str]) -> None:
     async with AsyncExitStack() as stack:
         quiz, _, ticking = await stack.enter_async_context(_house(settings, platforms))
         if settings.port is not None:
-            server = await http.serve(settings.port, [route for platform in platforms for route in platform.routes])
-            stack.push_async_callback(server.cleanup)
+            stack.push_async_callback(await _serve(settings.port, platforms))
         for platform in platforms:
             stack.push_async_callback(platform.stop)
             await platform.start(quiz)
             log.info("%s is connected", platform.name)
         ticking.start()
+        stack.push_async_callback(ticking.stop)  # first of all: what is being sent needs its platform to the end
         await _asked_to_stop()
         log.info("stopping")
+
+
+async def _serve(port: int, platforms: Iterable[Platform]) -> Callable[[], Awaitable[None]]:
+    """Serve the platforms' routes; returns what ends that."""
+    try:
+        server = await http.serve(port, [route for platform in platforms for route in platform.routes])
+    except OSError as error:
+        raise SettingsError("PORT", f"{port} cannot be served on: {error.strerror}") from None
+    return server.cleanup
 
 
 async def _prepare(settings: Settings) -> None:

@@ -6,7 +6,7 @@ transactions and never inside one.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -20,7 +20,8 @@ from bot.play.outcome import Doubt
 from bot.play.posting import OpenQuestion, Sending
 from bot.play.revealing import Revealed, close_due
 from bot.ports import Absent, Platform, Refused, Unclear
-from bot.store.database import Database
+from bot.store import drills, postings, rounds
+from bot.store.database import Database, Session
 from bot.wire import VERSION
 
 log = logging.getLogger(__name__)
@@ -46,11 +47,17 @@ class Delivery:
         self._now = now
 
     async def sweep(self) -> None:
-        """Do everything that is due. One that fails is logged and does not keep the others from being done."""
-        async with self._database.writing() as session:
-            await posting.plan(session, self._now())
-        async with self._database.writing() as session:
-            await close_due(session, self._bank, self._now())
+        """Do everything that is due.
+
+        Each thing has a transaction of its own: people's commands come in between, and one that fails is logged and
+        keeps no other waiting.
+        """
+        now = self._now()
+        async with self._database.reading() as session:
+            behind = await drills.drill_ids_to_plan(session, now.date() + timedelta(days=1))
+            over = await rounds.round_ids_to_close(session, now)
+        await self._each(behind, posting.plan)
+        await self._each(over, close_due)
         await self._look_into_doubts()
         while batch := await self._take():
             done = await asyncio.gather(*map(self._send, batch), return_exceptions=True)
@@ -58,15 +65,33 @@ class Delivery:
                 if error is not None:
                     raise error
 
+    async def _each(self, ids: Sequence[int], do: Callable[[Session, int, datetime], Awaitable[None]]) -> None:
+        for one in ids:
+            try:
+                async with self._database.writing() as session:
+                    await do(session, one, self._now())
+            except Exception:
+                log.exception("%r failed for %s", do, one)
+
     async def _take(self) -> list[Sending]:
-        batch: list[Sending] = []
-        while len(batch) < SENDERS:
+        before: Sequence[int] = ()
+        while True:
+            async with self._database.reading() as session:
+                due = await postings.due_ids(session, self._now(), self._platforms.keys(), SENDERS)
+            taken = [sending for posting_id in due if (sending := await self._take_one(posting_id))]
+            if taken or due == before:  # given up or taken elsewhere, all of them: others may have their turn now
+                return taken
+            before = due
+
+    async def _take_one(self, posting_id: int) -> Sending | None:
+        try:
             async with self._database.writing() as session:
-                sending = await posting.take(session, self._bank, self._now(), self._platforms.keys())
-            if sending is None:
-                break
-            batch.append(sending)
-        return batch
+                return await posting.take(session, self._bank, posting_id, self._now())
+        except Exception:  # one that cannot be prepared must not keep the others from being sent
+            log.exception("posting %s cannot be prepared", posting_id)
+            async with self._database.writing() as session:
+                await posting.postpone(session, posting_id, self._now())
+            return None
 
     async def _send(self, sending: Sending) -> None:
         try:
@@ -99,24 +124,28 @@ class Delivery:
         return await platform.post(sending.place, card, key(sending.kind, sending.round))
 
     async def _look_into_doubts(self) -> None:
-        while True:
-            async with self._database.writing() as session:
-                doubt = await outcome.doubtful(session, self._now(), self._platforms.keys())
-            if doubt is None:
-                return
-            found, now = await self._find(doubt), self._now()
-            async with self._database.writing() as session:
-                match found:
-                    case Posted(_, message):
-                        await outcome.sent(session, doubt.posting, doubt.attempt, message, now)
-                    case Absent():
-                        await outcome.absent(session, doubt, now)
-                    case Refused(why, lasting):
-                        await outcome.unknown(session, doubt, why, lasting=lasting, now=now)
-                    case Unclear(why):
-                        await outcome.unknown(session, doubt, why, lasting=False, now=now)
-                    case _:
-                        assert_never(found)
+        async with self._database.reading() as session:
+            found = await postings.doubtful_ids(session, self._now(), self._platforms.keys(), SENDERS)
+        await asyncio.gather(*map(self._look_into, found))
+
+    async def _look_into(self, posting_id: int) -> None:
+        async with self._database.writing() as session:
+            doubt = await outcome.doubtful(session, posting_id, self._now())
+        if doubt is None:
+            return
+        found, now = await self._find(doubt), self._now()
+        async with self._database.writing() as session:
+            match found:
+                case Posted(_, message):
+                    await outcome.sent(session, doubt.posting, doubt.attempt, message, now)
+                case Absent():
+                    await outcome.absent(session, doubt, now)
+                case Refused(why, lasting):
+                    await outcome.unknown(session, doubt, why, lasting=lasting, now=now)
+                case Unclear(why):
+                    await outcome.unknown(session, doubt, why, lasting=False, now=now)
+                case _:
+                    assert_never(found)
 
     async def _find(self, doubt: Doubt) -> Posted | Absent | Refused | Unclear:
         platform = self._platforms[doubt.place.workspace.platform]

@@ -63,7 +63,7 @@ WORDS: tuple[Word, ...] = (
         commands.Board,
         (
             Argument("scope", "People or teams", tuple(Scope), read=Scope),
-            Argument("span", "Today, this week, this season of four weeks, or all time", tuple(Span), read=Span),
+            Argument("span", "The last question, this week, this season or all time", tuple(Span), read=Span),
         ),
         example="board people season",
     ),

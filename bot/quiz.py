@@ -76,8 +76,12 @@ class Quiz:
         entry = grammar.word(word)
         kinds = {known.name: known.completes for known in entry.arguments} if entry else {}
         kind = kinds.get(argument, grammar.Completes.NOTHING)
-        async with self._database.reading() as session:
-            pairs = await suggesting.suggest(session, self._bank, Asked(person, place, self._now()), kind, typed)
+        try:
+            async with self._database.reading() as session:
+                pairs = await suggesting.suggest(session, self._bank, Asked(person, place, self._now()), kind, typed)
+        except Exception:  # whoever is typing can do without
+            log.exception("%s of %s could not be completed", argument, word)
+            return []
         return [Suggestion(value, label) for value, label in pairs]
 
     async def settled(self) -> None:
@@ -87,7 +91,7 @@ class Quiz:
     async def open_house(self, place: Place, person: Person, zone: str) -> None:
         """Have a drill for whoever plays alone here, and today's question due."""
         async with self._database.writing() as session:
-            await setup.open_house(session, self._bank, place, person, zone, self._now())
+            await setup.open_house(session, place, person, zone, self._now())
 
     def _transaction(self, command: Command) -> AbstractAsyncContextManager[Session]:
         return self._database.reading() if isinstance(command, _READ_ONLY) else self._database.writing()
@@ -128,8 +132,8 @@ class Quiz:
             case commands.Stop():
                 return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
             case commands.Post():
-                return say_setup.posted(await setup.post_now(session, bank, asked))
+                return say_setup.posted(await setup.post_now(session, asked))
             case commands.Reveal():
-                return say_revealing.revealing(await revealing.reveal_now(session, bank, asked))
+                return say_revealing.revealing(await revealing.reveal_now(session, asked))
             case _:
                 assert_never(command)

@@ -1,6 +1,7 @@
 """Buttons that nobody was given, sent through the real platforms: a polite answer, nothing changed, nothing raised."""
 
 import logging
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
@@ -41,12 +42,12 @@ async def rows(database: Database) -> list[object]:
         return [tuple(row) for table in tables for row in await session.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608  # our own names
 
 
-async def round_in(database: Database, place: Place) -> int:
+async def round_in(database: Database, place: Place, now: datetime) -> int:
     """The id of a place's round of today, or of the first that is planned."""
     async with database.reading() as session:
         found = await find_place(session, place)
         assert found is not None
-        this = await open_round(session, found.id) or await next_planned(session, found.id)
+        this = await open_round(session, found.id) or await next_planned(session, found.id, now)
         assert this is not None
         return this.id
 
@@ -68,7 +69,10 @@ async def test_forged_buttons_are_answered_and_change_nothing(
         await stage.ask(ADMIN, "post")
         await house.idle()
         [posted] = stage.channel()
-        ids = {"open": await round_in(database, stage.place), "theirs": await round_in(database, PLACE)}
+        ids = {
+            "open": await round_in(database, stage.place, time.now),
+            "theirs": await round_in(database, PLACE, time.now),
+        }
         before = await rows(database)
         with caplog.at_level(logging.WARNING):
             for forged in FORGED:

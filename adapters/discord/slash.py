@@ -33,7 +33,7 @@ def group(desk: Desk) -> app_commands.Group:
     words = app_commands.Group(
         name=grammar.NAME,
         description="A daily question about SQLAlchemy's Session",
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
     for word in (HOME, *grammar.WORDS):

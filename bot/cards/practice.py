@@ -35,7 +35,7 @@ def practise(facts: ToPractise | NothingToPractise) -> Card:
             )
         case NothingToPractise(topic, wanted, known, near):
             why = (
-                say("There is no topic called ", Text((topic or "")[:40]), ". Did you mean ", listed(near), "?")
+                say("There is no topic called ", Text((topic or "")[:40]), ". There is ", listed(near), ".")
                 if not known
                 else say(
                     f"No question fits{f' level {wanted}' if wanted else ''} there yet. Topics with questions: ",

@@ -13,7 +13,7 @@ from bot.play.asked import NotAllowed, NotSetUp
 from bot.play.setup import AlreadyPosted, AskSettings, BadSetting, PostingNow, Ready
 
 _CHANGE = Button("Change settings", Setup())
-_CALLED = {"at": "time", "zone": "time zone", "days": "days", "topics": "topic"}
+_CALLED = {"at": "a time", "zone": "a time zone", "days": "days", "topics": "a topic"}
 _HINTS = {
     "at": "A local time is written like `09:00` or `17:30`.",
     "zone": "A time zone is written like `Europe/Berlin` or `America/New_York`.",
@@ -29,7 +29,7 @@ def set_up(facts: AskSettings | BadSetting | Ready | NotAllowed, topics: Mapping
             return _form(facts, topics)
         case BadSetting(name, said, near):
             blocks: list[Block] = [
-                say(f"As a {_CALLED[name]} I cannot read ", Text(f"“{said[:60]}”"), ". ", _HINTS[name])
+                say("I cannot read ", Text(f"“{said[:60]}”"), f" as {_CALLED[name]}. ", _HINTS[name])
             ]
             if near:
                 blocks.append(say("Did you mean ", listed(near), "?"))

@@ -10,7 +10,7 @@ from bot.domain.standings import Scope, Span
 from bot.play.asked import NotSetUp
 from bot.play.standings import MyNumbers, Ranked, TopicShare
 
-_SPANS = {Span.DAY: "today", Span.WEEK: "this week", Span.SEASON: "this season", Span.ALL: "all time"}
+_SPANS = {Span.DAY: "last question", Span.WEEK: "this week", Span.SEASON: "this season", Span.ALL: "all time"}
 _SHOWN_TOPICS = 5
 
 

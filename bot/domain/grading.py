@@ -1,8 +1,7 @@
 """Judging an answer against a question."""
 
+from collections.abc import Collection
 from enum import StrEnum
-
-from bot.domain.question import Question
 
 
 class Verdict(StrEnum):
@@ -12,6 +11,6 @@ class Verdict(StrEnum):
     WRONG = "wrong"
 
 
-def judge(question: Question, choice: str) -> Verdict:
-    """The verdict on one chosen letter."""
-    return Verdict.RIGHT if choice in question.right else Verdict.WRONG
+def judge(right: Collection[str], choice: str) -> Verdict:
+    """The verdict on one chosen letter, given the right ones."""
+    return Verdict.RIGHT if choice in right else Verdict.WRONG

@@ -15,6 +15,8 @@ from bot.store import answers, drills, places, postings, rounds
 from bot.store.database import Session
 from bot.store.models import Answer, Drill, Round
 
+_NOT_ASKED = (RoundState.PLANNED, RoundState.FAILED, RoundState.SKIPPED)
+
 
 @dataclass(frozen=True, slots=True)
 class Mine:
@@ -56,13 +58,13 @@ async def answer(
 ) -> Recorded | TooLate | NoSuchOption | NoSuchRound:
     """Record an answer, if the round is open at this moment. Saying the same thing twice is saying it once."""
     this = await rounds.find_round(session, round_id, asked.place.workspace, lock=True)
-    if this is None:
-        return NoSuchRound()
-    if this.state is RoundState.PLANNED and not await _adopt(session, this, asked):
+    if this is None or (this.state in _NOT_ASKED and not await _adopt(session, this, asked)):
         return NoSuchRound()
     if this.state is not RoundState.OPEN or this.closes_at is None or asked.now >= this.closes_at:
         return TooLate(this.id, this.day, _mine(await _last(session, this, asked)))
     shown = await open_question(session, bank, this)
+    if shown is None:
+        return NoSuchRound()
     if shown.question.option(mine.choice) is None:
         return NoSuchOption(mine.choice, shown.question)
     person_id = await places.meet_person(session, asked.person)
@@ -80,9 +82,8 @@ async def _adopt(session: Session, this: Round, asked: Asked) -> bool:
     posting = await postings.posting_of(session, this.id, PostingKind.QUESTION)
     if posting is None or asked.pressed is None or asked.pressed.place != places.address(this.place):
         return False
-    if posting.state not in (PostingState.SENDING, PostingState.HELD):
+    if posting.attempt == 0 or posting.state is PostingState.SENT:
         return False
-    posting.round = this
     await stands(session, posting, asked.pressed.message, asked.now)
     return True
 
@@ -129,16 +130,19 @@ async def today(session: Session, bank: Bank, asked: Asked) -> OpenToday | Waiti
     if drill is None:
         return NotSetUp(keeps)
     this = await rounds.open_round(session, drill.place_id)
-    if this is None or this.closes_at is None or this.closes_at <= asked.now:
+    shown = await open_question(session, bank, this) if this else None
+    if this is None or shown is None or shown.closes_at <= asked.now:
         return await _waiting(session, drill, asked, keeps=keeps)
     last = await _last(session, this, asked)
     may_reveal = last is not None and drill.reveal is RevealRule.ON_REQUEST
-    return OpenToday(await open_question(session, bank, this), _mine(last), may_reveal)
+    return OpenToday(shown, _mine(last), may_reveal)
 
 
 async def _waiting(session: Session, drill: Drill, asked: Asked, *, keeps: bool) -> Waiting:
     latest = await rounds.latest_round(session, drill.place_id)
-    planned = await rounds.next_planned(session, drill.place_id) if drill.state is DrillState.ACTIVE else None
+    planned = (
+        await rounds.next_planned(session, drill.place_id, asked.now) if drill.state is DrillState.ACTIVE else None
+    )
     return Waiting(
         drill.state,
         planned.due_at if planned else None,

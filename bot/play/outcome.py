@@ -4,7 +4,6 @@ A platform's "no" and a lost answer are never confused: after a clear refusal th
 lost answer only when the platform, asked twice, does not have the message. Where it cannot be asked, it is held.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,8 +16,8 @@ from bot.store.models import Posting
 
 SETTLE = timedelta(seconds=60)  # how long a platform is given to show a message after a lost answer
 SECOND_LOOK = timedelta(seconds=30)  # a message is absent only if it is not seen twice, this far apart
-ATTEMPTS = 8  # sends and looks together
-BACKOFF = timedelta(seconds=15)
+BACKOFF, LONGEST_BACKOFF = timedelta(seconds=15), timedelta(minutes=5)
+PATIENCE = 24  # attempts, sends and looks together, before what stays unclear is left to a keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +63,26 @@ async def stands(session: Session, posting: Posting, message: str, now: datetime
 async def refused(
     session: Session, posting_id: int, attempt: int, why: str, *, lasting: bool, wait: timedelta, now: datetime
 ) -> None:
-    """The platform surely did not do it: try again later, or give up where asking again cannot help."""
+    """The platform surely did not do it: try again until its grace ends, or give up where asking cannot help.
+
+    If an earlier attempt may have left a message, a refusal says nothing about that one: it is held again.
+    """
     posting = await _mine(session, posting_id, attempt)
     if posting is None:
         return
     posting.trouble = why[:255]
-    if not lasting and posting.attempt < ATTEMPTS:
+    if not lasting:
         posting.state = PostingState.DUE
-        posting.due_at = now + max(wait, BACKOFF * 2 ** (posting.attempt - 1))
+        posting.due_at = now + max(wait, min(BACKOFF * 2 ** min(posting.attempt, 10), LONGEST_BACKOFF))
         return
-    posting.state = PostingState.FAILED
-    if posting.kind is PostingKind.CLOSING:
-        return
-    posting.round.state = RoundState.FAILED
-    if (drill := await drills.find_drill(session, posting.round.place_id)) is not None:
+    posting.state = PostingState.HELD if posting.doubted else PostingState.FAILED
+    if posting.kind is PostingKind.QUESTION and not posting.doubted:
+        posting.round.state = RoundState.FAILED
+    await _tell_keepers(session, posting)
+
+
+async def _tell_keepers(session: Session, posting: Posting) -> None:
+    if posting.kind is not PostingKind.CLOSING and (drill := await drills.find_drill(session, posting.place_id)):
         drill.trouble = posting.trouble
 
 
@@ -88,17 +93,18 @@ async def unclear(session: Session, posting_id: int, attempt: int, why: str, now
         posting.trouble, posting.lease_until, posting.looked_at = why[:255], now + SETTLE, None
 
 
-async def doubtful(session: Session, now: datetime, platforms: Collection[str]) -> Doubt | None:
-    """Take the next posting in doubt for looking into. An edit needs no looking: it is simply made again."""
-    while (posting := await postings.next_doubtful(session, now, platforms)) is not None:
-        if posting.kind is PostingKind.CLOSING:
-            posting.state, posting.due_at = PostingState.DUE, now
-            await session.flush()
-            continue
-        posting.attempt += 1
-        posting.lease_until = now + LEASE
-        return Doubt(posting.id, posting.attempt, posting.kind, places.address(posting.round.place), posting.round_id)
-    return None
+async def doubtful(session: Session, posting_id: int, now: datetime) -> Doubt | None:
+    """Take a posting in doubt for looking into. An edit needs no looking: it is made again, or left after a while."""
+    posting = await postings.lock_doubtful(session, posting_id, now)
+    if posting is None:
+        return None
+    if posting.kind is PostingKind.CLOSING:
+        posting.state = PostingState.DUE if posting.attempt < PATIENCE else PostingState.FAILED
+        posting.due_at = now
+        return None
+    posting.attempt += 1
+    posting.lease_until = now + LEASE
+    return Doubt(posting.id, posting.attempt, posting.kind, places.address(posting.round.place), posting.round_id)
 
 
 async def absent(session: Session, doubt: Doubt, now: datetime) -> None:
@@ -106,11 +112,13 @@ async def absent(session: Session, doubt: Doubt, now: datetime) -> None:
     posting = await _mine(session, doubt.posting, doubt.attempt)
     if posting is None:
         return
-    if posting.looked_at is not None and now - posting.looked_at >= SECOND_LOOK:
-        posting.state, posting.due_at, posting.looked_at = PostingState.DUE, now, None
-    else:
+    if posting.looked_at is None or now - posting.looked_at < SECOND_LOOK:
         posting.looked_at = posting.looked_at or now
         posting.lease_until = now + SECOND_LOOK
+    elif posting.attempt < PATIENCE:
+        posting.state, posting.due_at, posting.looked_at = PostingState.DUE, now, None
+    else:
+        await _hold(session, posting, "it was tried many times, and what became of it is never clear")
 
 
 async def unknown(session: Session, doubt: Doubt, why: str, *, lasting: bool, now: datetime) -> None:
@@ -118,9 +126,12 @@ async def unknown(session: Session, doubt: Doubt, why: str, *, lasting: bool, no
     posting = await _mine(session, doubt.posting, doubt.attempt)
     if posting is None:
         return
-    if not lasting and posting.attempt < ATTEMPTS:
-        posting.lease_until = now + SETTLE
-        return
-    posting.state, posting.trouble = PostingState.HELD, why[:255]
-    if (drill := await drills.find_drill(session, posting.round.place_id)) is not None:
-        drill.trouble = posting.trouble
+    if lasting or posting.attempt >= PATIENCE:
+        await _hold(session, posting, why)
+    else:
+        posting.lease_until = now + min(SETTLE * posting.attempt, LONGEST_BACKOFF)
+
+
+async def _hold(session: Session, posting: Posting, why: str) -> None:
+    posting.state, posting.doubted, posting.trouble = PostingState.HELD, True, why[:255]
+    await _tell_keepers(session, posting)

@@ -5,7 +5,6 @@ transaction; then the outcome is recorded in another, unless a later attempt has
 the two, its lease runs out and the platform is asked whether the message stands.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +13,7 @@ from bot.domain.calendar import due_days, local_day
 from bot.domain.identity import Place, Posted
 from bot.domain.picking import pick
 from bot.domain.question import Question
-from bot.domain.rounds import PostingKind, PostingState, RoundState
+from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
 from bot.play.revealing import Revealed, revealed
 from bot.play.rhythm import askable, closing_time, rhythm, topics
 from bot.store import drills, places, postings, rounds
@@ -23,6 +22,8 @@ from bot.store.models import Drill, Posting, Round
 
 AHEAD = timedelta(days=2)  # how far rounds are planned
 GRACE = timedelta(hours=3)  # how late a question may still go out
+NEXT_DAY_GRACE = timedelta(hours=1)  # and how late where the day has changed meanwhile
+REVEAL_GRACE = timedelta(days=7)  # people wait for a reveal, so it is tried for long
 LEASE = timedelta(seconds=120)  # how long a sender may be silent before its posting is in doubt
 
 
@@ -50,9 +51,10 @@ class Sending:
     message: Posted | None = None
 
 
-async def plan(session: Session, now: datetime) -> None:
-    """Write down the rounds of the next days, each once. A time missed while nobody ticked may be within its grace."""
-    for drill in await drills.drills_to_plan(session, now.date() + timedelta(days=1)):
+async def plan(session: Session, drill_id: int, now: datetime) -> None:
+    """Write down a drill's rounds of the next days. A time missed while nobody ticked may still be within its grace."""
+    drill = await drills.get_drill(session, drill_id)
+    if drill is not None and drill.state is DrillState.ACTIVE:
         await plan_drill(session, drill, now, earliest=now - GRACE)
 
 
@@ -67,55 +69,85 @@ async def plan_drill(session: Session, drill: Drill, now: datetime, earliest: da
     drill.planned_to = today + AHEAD
 
 
-async def take(session: Session, bank: Bank, now: datetime, platforms: Collection[str]) -> Sending | None:
-    """Take the next due posting of these platforms for sending; `None` when nothing is due."""
-    while (posting := await postings.next_due(session, now, platforms)) is not None:
-        if await _prepare(session, bank, posting, now):
-            posting.state = PostingState.SENDING
-            posting.attempt += 1
-            posting.lease_until = now + LEASE
-            return await _sending(session, bank, posting)
-        await session.flush()
-    return None
+async def take(session: Session, bank: Bank, posting_id: int, now: datetime) -> Sending | None:
+    """Take a due posting for sending; `None` where another process was quicker or it is given up."""
+    posting = await postings.lock_due(session, posting_id, now)
+    if posting is None or not await _prepare(session, bank, posting, now):
+        return None
+    posting.state = PostingState.SENDING
+    posting.attempt += 1
+    posting.lease_until = now + LEASE
+    return await _sending(session, bank, posting)
+
+
+async def postpone(session: Session, posting_id: int, now: datetime) -> None:
+    """Try a posting that could not even be prepared again later, so that it keeps no other from being sent."""
+    posting = await postings.get_posting(session, posting_id)
+    if posting is not None and posting.state is PostingState.DUE:
+        posting.due_at, posting.trouble = now + GRACE / 6, "it could not be prepared: see the log"
 
 
 async def _prepare(session: Session, bank: Bank, posting: Posting, now: datetime) -> bool:
-    """Make a posting ready to be sent; gives it up and says no if it is too late or there is nothing to ask."""
+    """Make a posting ready to be sent; gives it up and says no if it is too late or there is nothing to show."""
     this = posting.round
     drill = await drills.find_drill(session, this.place_id)
     if drill is None or (this.question is not None and bank.question(this.question) is None):
-        return _give_up(posting, "its question is no longer in the bank")
+        return _give_up(posting, drill, "its question is no longer in the bank")
+    if posting.kind is PostingKind.QUESTION:
+        return await _prepare_question(session, bank, posting, drill, now)
     if posting.kind is PostingKind.CLOSING and await _asked_in(session, posting) is None:
-        return _give_up(posting, "the question's message is not known")
-    if posting.kind is not PostingKind.QUESTION:
-        return True
-    if now > this.due_at + GRACE or local_day(now, drill.zone) > local_day(this.due_at, drill.zone):
+        return _give_up(posting, drill, "the question's message is not known")
+    if this.closes_at is not None and now > this.closes_at + REVEAL_GRACE:
+        return _give_up(posting, drill, "it could not be sent for a week")
+    return True
+
+
+async def _prepare_question(session: Session, bank: Bank, posting: Posting, drill: Drill, now: datetime) -> bool:
+    this = posting.round
+    if await _too_late(session, this, drill, now):
         this.state = RoundState.SKIPPED
-        return _give_up(posting, "its time passed while nothing could be sent")
+        return _give_up(posting, drill, "its time passed while it could not be sent")
     if this.question is None:
-        asked = await rounds.times_asked(session, this.place_id)
-        question = pick(askable(bank, topics(drill)), asked, f"place {this.place_id}")
+        question = await _choose(session, bank, this, drill)
         if question is None:
             this.state = RoundState.FAILED
-            drill.trouble = "no question of the chosen topics is in the bank"
-            return _give_up(posting, drill.trouble)
+            return _give_up(posting, drill, "no question of the chosen topics is in the bank")
         this.question, this.revision, this.level = question.slug, question.revision, question.level
+        this.key = "".join(sorted(question.right))
     this.closes_at = closing_time(drill, this.day, now)
     return True
 
 
-def _give_up(posting: Posting, trouble: str) -> bool:
+async def _too_late(session: Session, this: Round, drill: Drill, now: datetime) -> bool:
+    """Whether a question has outlived its grace, which begins when it is due and no other is open any more."""
+    free_at = await rounds.last_close(session, this.place_id)
+    start = max(this.due_at, free_at) if free_at else this.due_at
+    same_day = local_day(now, drill.zone) == local_day(start, drill.zone)
+    return now > start + (GRACE if same_day else NEXT_DAY_GRACE)
+
+
+async def _choose(session: Session, bank: Bank, this: Round, drill: Drill) -> Question | None:
+    """The next question of a place: one that is open elsewhere in the workspace only if there is no other."""
+    asked = await rounds.times_asked(session, this.place_id)
+    open_elsewhere = await rounds.open_questions(session, this.place.workspace_id)
+    fitting = askable(bank, topics(drill))
+    closed = [question for question in fitting if question.slug not in open_elsewhere]
+    return pick(closed or fitting, asked, f"place {this.place_id}")
+
+
+def _give_up(posting: Posting, drill: Drill | None, trouble: str) -> bool:
     posting.state, posting.trouble = PostingState.FAILED, trouble
+    if drill is not None:
+        drill.trouble = trouble
     return False
 
 
 async def _sending(session: Session, bank: Bank, posting: Posting) -> Sending:
     this = posting.round
-    facts: OpenQuestion | Revealed
-    if posting.kind is PostingKind.QUESTION:
-        facts = await open_question(session, bank, this)
-    else:
-        facts = await revealed(session, bank, this)
+    is_question = posting.kind is PostingKind.QUESTION
+    facts = await (open_question(session, bank, this) if is_question else revealed(session, bank, this))
+    if facts is None:
+        raise LookupError(f"round {this.id} asks {this.question!r}, which the bank has no more")
     message = await _asked_in(session, posting) if posting.kind is PostingKind.CLOSING else None
     return Sending(posting.id, posting.attempt, posting.kind, places.address(this.place), this.id, facts, message)
 
@@ -127,10 +159,10 @@ async def _asked_in(session: Session, posting: Posting) -> Posted | None:
     return Posted(places.address(posting.round.place), message) if message else None
 
 
-async def open_question(session: Session, bank: Bank, this: Round) -> OpenQuestion:
-    """The question of a round that has one and is open or about to be."""
+async def open_question(session: Session, bank: Bank, this: Round) -> OpenQuestion | None:
+    """The question of a round that is open or about to be; `None` if the bank has it no more."""
     drill = await drills.find_drill(session, this.place_id)
     question = bank.question(this.question or "")
     if drill is None or question is None or this.closes_at is None:
-        raise LookupError(f"round {this.id} has no drill, no question or no end")
+        return None
     return OpenQuestion(this.id, this.day, question, this.closes_at, drill.zone)

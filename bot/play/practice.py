@@ -101,7 +101,7 @@ async def attempt(
         return found
     if found.question.option(choice) is None:
         return UnknownQuestion(f"{slug} {choice}", ())
-    return Judged(found.question, choice, judge(found.question, choice), topic, level)
+    return Judged(found.question, choice, judge(found.question.right, choice), topic, level)
 
 
 async def explain(session: Session, bank: Bank, asked: Asked, slug: str) -> Explained | StillOpen | UnknownQuestion:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.bank import Bank
 from bot.domain.grading import Verdict, judge
 from bot.domain.question import Question
-from bot.domain.rounds import PostingKind, RevealRule, RoundState
+from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
 from bot.domain.scoring import points
 from bot.domain.standings import Span, Standing, first_day, rank
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
@@ -54,41 +54,36 @@ class AnswerFirst:
     """Here whoever has answered may reveal, and the asker has not."""
 
 
-async def close_due(session: Session, bank: Bank, now: datetime) -> None:
-    """Close every round whose time is over: fix its points and have its reveal sent."""
-    for this in await rounds.rounds_to_close(session, now):
-        await close(session, bank, this, now)
+async def close_due(session: Session, round_id: int, now: datetime) -> None:
+    """Close a round whose time is over, unless another process has done so: fix its points, have its reveal sent."""
+    this = await rounds.lock_open_round(session, round_id)
+    if this is not None:
+        await close(session, this, now)
 
 
-async def close(session: Session, bank: Bank, this: Round, now: datetime) -> None:
-    """Close one open round. Its points follow from the last answer of each person, by the bank as it is now."""
-    question = bank.question(this.question or "")
+async def close(session: Session, this: Round, now: datetime) -> None:
+    """Close an open round. Its points follow from each person's last answer and the key it was asked with."""
     this.closes_at = now if this.closes_at is None else min(this.closes_at, now)
-    if question is None:
-        this.state = RoundState.FAILED
-        return
     this.state = RoundState.CLOSED
     for answer in await answers.last_answers(session, this.id):
-        verdict = judge(question, answer.choice)
+        verdict = judge(this.key, answer.choice)
         scores.add_score(session, answer, verdict, points(verdict, sure=answer.sure))
-    await rounds.add_posting(session, this.id, PostingKind.CLOSING, now)
-    await rounds.add_posting(session, this.id, PostingKind.REVEAL, now)
+    await rounds.add_posting(session, this, PostingKind.CLOSING, now)
+    await rounds.add_posting(session, this, PostingKind.REVEAL, now)
 
 
-async def revealed(session: Session, bank: Bank, this: Round) -> Revealed:
-    """What the reveal of a closed round shows."""
+async def revealed(session: Session, bank: Bank, this: Round) -> Revealed | None:
+    """What the reveal of a closed round shows; `None` if the bank has its question no more."""
     question = bank.question(this.question or "")
     if question is None:
-        raise LookupError(f"round {this.id} asked {this.question!r}, which is not in the bank")
+        return None
     totals = await scores.totals(session, this.place_id, first_day(Span.WEEK, this.day))
     choices = await scores.choices(session, this.id)
     return Revealed(this.id, this.day, question, choices, tuple(rank(totals)[:LEADERS]))
 
 
-async def reveal_now(
-    session: Session, bank: Bank, asked: Asked
-) -> Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst:
-    """Close the open round here before its time, and reveal it."""
+async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst:
+    """Close the open round here before its time, and reveal it; or send an earlier reveal once more that got stuck."""
     drill = await drill_here(session, asked)
     keeps = await may_keep(session, asked, drill)
     if drill is None:
@@ -100,9 +95,13 @@ async def reveal_now(
             return AnswerFirst()
     elif not keeps:
         return NotAllowed()
+    stuck = await rounds.stuck_reveal(session, drill.place_id)
+    if stuck is not None:
+        stuck.state, stuck.due_at = PostingState.DUE, asked.now
+        return Revealing()
     if this is None:
         return NothingOpen()
-    await close(session, bank, this, asked.now)
+    await close(session, this, asked.now)
     return Revealing()
 
 
@@ -132,11 +131,13 @@ class NoSuchRound:
 async def result(session: Session, bank: Bank, asked: Asked, round_id: int) -> MyResult | NotYetRevealed | NoSuchRound:
     """How the asker did in a round."""
     this = await rounds.find_round(session, round_id, asked.place.workspace)
-    if this is None or this.state is RoundState.SKIPPED:
-        return NoSuchRound()
-    if this.state in (RoundState.PLANNED, RoundState.OPEN) or bank.question(this.question or "") is None:
+    if this is not None and this.state is RoundState.OPEN:
         return NotYetRevealed(this.closes_at)
+    if this is None or this.state not in (RoundState.CLOSED, RoundState.REVEALED):
+        return NoSuchRound()
     shown = await revealed(session, bank, this)
+    if shown is None:
+        return NoSuchRound()
     person = await places.find_person(session, asked.person)
     score = await scores.find_score(session, this.id, person.id) if person else None
     if score is None:

@@ -85,7 +85,7 @@ async def set_up(
     if isinstance(settings, BadSetting):
         return settings
     kept = await _keep(session, asked, drill, settings)
-    return _ready(bank, kept, asked.now, is_new=drill is None)
+    return await _ready(session, bank, kept, asked.now, is_new=drill is None)
 
 
 def _understand(bank: Bank, said: Settings) -> Settings | BadSetting:
@@ -121,7 +121,8 @@ async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: S
         drill = Drill(place_id=place_id, at=at, zone=settings.zone, days=settings.days, topics=settings.topics)
         session.add(drill)
         await session.flush()
-        await drills.add_keeper(session, drill.id, await places.meet_person(session, asked.person))
+        if asked.person.manages is None:
+            await drills.add_keeper(session, drill.id, await places.meet_person(session, asked.person))
     else:
         drill.at, drill.zone, drill.days, drill.topics = at, settings.zone, settings.days, settings.topics
         drill.state, drill.trouble = DrillState.ACTIVE, None
@@ -134,8 +135,10 @@ def _settings(drill: Drill) -> Settings:
     return Settings(f"{drill.at:%H:%M}", drill.zone, drill.days, drill.topics)
 
 
-def _ready(bank: Bank, drill: Drill, now: datetime, *, is_new: bool) -> Ready:
-    coming = (due for _, due in due_days(rhythm(drill), local_day(now, drill.zone)) if due > now)
+async def _ready(session: Session, bank: Bank, drill: Drill, now: datetime, *, is_new: bool) -> Ready:
+    latest = await rounds.latest_round(session, drill.place_id)
+    days = due_days(rhythm(drill), local_day(now, drill.zone))
+    coming = (due for day, due in days if due > now and (latest is None or day > latest.day))
     next_at = tuple(islice(coming, SHOWN_AHEAD)) if drill.state is DrillState.ACTIVE else ()
     return Ready(_settings(drill), drill.state, is_new, next_at, len(askable(bank, topics(drill))))
 
@@ -149,7 +152,7 @@ async def change_state(session: Session, bank: Bank, asked: Asked, state: DrillS
     await drills.forget_plans(session, drill)
     if state is DrillState.ACTIVE:
         await plan_drill(session, drill, asked.now, earliest=asked.now)
-    return _ready(bank, drill, asked.now, is_new=False)
+    return await _ready(session, bank, drill, asked.now, is_new=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,35 +169,35 @@ class AlreadyPosted:
     is_open: bool
 
 
-async def post_now(session: Session, bank: Bank, asked: Asked) -> PostingNow | AlreadyPosted | NotSetUp | NotAllowed:
+async def post_now(session: Session, asked: Asked) -> PostingNow | AlreadyPosted | NotSetUp | NotAllowed:
     """Ask today's question now. A question still open from an earlier day is closed and revealed first."""
     drill = await drill_to_keep(session, asked)
     if not isinstance(drill, Drill):
         return drill
-    return await _ask_now(session, bank, drill, asked.now)
+    return await _ask_now(session, drill, asked.now)
 
 
-async def _ask_now(session: Session, bank: Bank, drill: Drill, now: datetime) -> PostingNow | AlreadyPosted:
+async def _ask_now(session: Session, drill: Drill, now: datetime) -> PostingNow | AlreadyPosted:
     day = local_day(now, drill.zone)
     await rounds.plan_round(session, drill.place_id, day, now)
     this = await rounds.round_of_day(session, drill.place_id, day)
     posting = await postings.posting_of(session, this.id, PostingKind.QUESTION) if this else None
     if this is None or posting is None:
         raise LookupError(f"place {drill.place_id} has no round on {day}, which was just planned")
-    if this.state in (RoundState.OPEN, RoundState.CLOSED, RoundState.REVEALED):
+    if posting.state is PostingState.SENT:
         return AlreadyPosted(this.state is RoundState.OPEN)
     if posting.state is PostingState.SENDING:
         return PostingNow(again=False)
     earlier = await rounds.open_round(session, drill.place_id)
     if earlier is not None:
-        await close(session, bank, earlier, now)
+        await close(session, earlier, now)
     again = posting.state is PostingState.HELD
     this.state, this.due_at = RoundState.PLANNED, now
     posting.state, posting.due_at, posting.trouble = PostingState.DUE, now, None
     return PostingNow(again)
 
 
-async def open_house(session: Session, bank: Bank, place: Place, person: Person, zone: str, now: datetime) -> None:
+async def open_house(session: Session, place: Place, person: Person, zone: str, now: datetime) -> None:
     """A drill for whoever plays alone at this machine: asks each day as soon as they come, reveals when they ask."""
     place_id = await places.meet_place(session, place)
     await places.meet_person(session, person)
@@ -206,4 +209,4 @@ async def open_house(session: Session, bank: Bank, place: Place, person: Person,
         session.add(drill)
         await session.flush()
     if drill.state is DrillState.ACTIVE:
-        await _ask_now(session, bank, drill, now)
+        await _ask_now(session, drill, now)

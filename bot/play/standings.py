@@ -10,7 +10,7 @@ from bot.domain.grading import Verdict
 from bot.domain.standings import Scope, Span, Standing, first_day, rank
 from bot.domain.streaks import Streak, streak
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
-from bot.store import places, scores
+from bot.store import places, rounds, scores
 from bot.store.database import Session
 
 TOP = 50
@@ -34,7 +34,9 @@ async def board(session: Session, asked: Asked, scope: Scope, span: Span) -> Ran
         return NotSetUp(await may_keep(session, asked, drill))
     if scope is Scope.TEAMS:
         return Ranked(scope, span, (), None, 0)
-    since = first_day(span, local_day(asked.now, drill.zone))
+    today = local_day(asked.now, drill.zone)
+    last = await rounds.latest_closed_day(session, drill.place_id) if span is Span.DAY else None
+    since = first_day(span, last or today)
     standings = rank(await scores.totals(session, drill.place_id, since))
     person = await places.find_person(session, asked.person)
     mine = next((standing for standing in standings if person and standing.total.person == person.id), None)

@@ -29,7 +29,8 @@ class Database:
             self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
             self._reader = sqlite_engine(url, "BEGIN", pool_size=_READERS, max_overflow=0, query_only=True)
         else:
-            self._writer = self._reader = server_engine(url)
+            self._writer = server_engine(url)
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read = async_sessionmaker(self._reader, expire_on_commit=False)
 
@@ -91,4 +92,4 @@ def make_folder(url: str) -> None:
     """Make the folder that a SQLite file is to lie in."""
     file = make_url(url).database
     if file and file != ":memory:":
-        Path(file).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        Path(file).parent.mkdir(parents=True, exist_ok=True)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
 from bot.store.models import Drill, Keeper, Posting, Round
@@ -14,12 +15,6 @@ from bot.store.once import insert_once
 async def find_drill(session: AsyncSession, place_id: int) -> Drill | None:
     """The drill of a place, whatever its state."""
     return await session.scalar(select(Drill).where(Drill.place_id == place_id))
-
-
-async def drills_to_plan(session: AsyncSession, until: date, limit: int = 500) -> Sequence[Drill]:
-    """Active drills whose rounds are not planned up to and including `until`."""
-    behind = or_(Drill.planned_to.is_(None), Drill.planned_to < until)
-    return (await session.scalars(select(Drill).where(Drill.state == DrillState.ACTIVE, behind).limit(limit))).all()
 
 
 async def is_keeper(session: AsyncSession, drill_id: int, person_id: int) -> bool:
@@ -33,13 +28,34 @@ async def add_keeper(session: AsyncSession, drill_id: int, person_id: int) -> No
 
 
 async def forget_plans(session: AsyncSession, drill: Drill) -> None:
-    """Drop the rounds of a drill that are planned and not yet on their way; the planner may then plan anew."""
-    on_its_way = select(Posting.round_id).where(
-        or_(Posting.attempt > 0, Posting.state != PostingState.DUE), Posting.kind == PostingKind.QUESTION
+    """Drop the rounds of a drill that are still to come; the planner may then plan anew.
+
+    One that waits for another try is skipped, and one that is being sent, or may stand already, is left alone. The
+    postings are locked first, so that none can be taken in between.
+    """
+    query = (
+        select(Posting)
+        .join(Round, Posting.round_id == Round.id)
+        .where(Posting.place_id == drill.place_id, Posting.kind == PostingKind.QUESTION)
+        .where(Posting.state == PostingState.DUE, Round.state == RoundState.PLANNED)
+        .options(joinedload(Posting.round))
     )
-    await session.execute(
-        delete(Round).where(
-            Round.place_id == drill.place_id, Round.state == RoundState.PLANNED, Round.id.not_in(on_its_way)
-        )
-    )
+    for posting in await session.scalars(query.with_for_update(of=Posting)):
+        if posting.attempt == 0:
+            await session.delete(posting.round)
+        else:
+            posting.state, posting.round.state = PostingState.FAILED, RoundState.SKIPPED
+    await session.flush()
     drill.planned_to = None
+
+
+async def drill_ids_to_plan(session: AsyncSession, until: date, limit: int = 200) -> Sequence[int]:
+    """Active drills whose rounds are not planned up to and including `until`."""
+    behind = or_(Drill.planned_to.is_(None), Drill.planned_to < until)
+    query = select(Drill.id).where(Drill.state == DrillState.ACTIVE, behind)
+    return (await session.scalars(query.order_by(Drill.id).limit(limit))).all()
+
+
+async def get_drill(session: AsyncSession, drill_id: int) -> Drill | None:
+    """A drill, locked."""
+    return await session.scalar(select(Drill).where(Drill.id == drill_id).with_for_update())

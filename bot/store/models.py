@@ -7,7 +7,7 @@ not a look before the write, keep double clicks and rival processes from doing a
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, String, UniqueConstraint
+from sqlalchemy import DateTime, Enum, ForeignKey, Index, MetaData, String, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -122,10 +122,12 @@ class Keeper(Base):
 
 
 class Round(Base):
-    """One question in one place on one local day. The question is chosen when the round is about to be posted."""
+    """One question in one place on one local day. The question is chosen when the round is about to be posted; `key`
+    keeps its right letters as they were then, whatever becomes of the bank.
+    """
 
     __tablename__ = "round"
-    __table_args__ = (UniqueConstraint("place_id", "day"),)
+    __table_args__ = (UniqueConstraint("place_id", "day"), Index(None, "state", "closes_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"))
@@ -134,26 +136,35 @@ class Round(Base):
     state: Mapped[RoundState] = mapped_column(default=RoundState.PLANNED)
     question: Mapped[str | None] = mapped_column(default=None)
     revision: Mapped[str | None] = mapped_column(default=None)
+    key: Mapped[str] = mapped_column(String(8), default="")
     level: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
-    closes_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
+    closes_at: Mapped[datetime | None] = mapped_column(default=None)
     place: Mapped[Place] = relationship(lazy="raise", init=False)
 
 
 class Posting(Base):
-    """One thing to send for a round, exactly once. `attempt` fences: only the latest attempt may record its outcome."""
+    """One thing to send for a round, exactly once. `attempt` fences: only the latest attempt may record its outcome.
+    `doubted`: a message may stand that nobody could confirm.
+    """
 
     __tablename__ = "posting"
-    __table_args__ = (UniqueConstraint("round_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "kind"),
+        Index(None, "state", "due_at"),
+        Index(None, "place_id", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"))
     kind: Mapped[PostingKind]
     due_at: Mapped[datetime]
-    state: Mapped[PostingState] = mapped_column(default=PostingState.DUE, index=True)
+    state: Mapped[PostingState] = mapped_column(default=PostingState.DUE)
     attempt: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(default=None)
     looked_at: Mapped[datetime | None] = mapped_column(default=None)
+    doubted: Mapped[bool] = mapped_column(default=False)
     message: Mapped[str | None] = mapped_column(default=None)
     trouble: Mapped[str | None] = mapped_column(default=None)
     round: Mapped[Round] = relationship(lazy="raise", init=False)

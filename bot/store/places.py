@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import identity
+from bot.domain.words import visible
 from bot.store.models import Person, Place, Workspace
 from bot.store.once import insert_once
 
@@ -49,13 +50,14 @@ async def meet_place(session: AsyncSession, place: identity.Place) -> int:
 
 
 async def meet_person(session: AsyncSession, person: identity.Person) -> int:
-    """The id of a person, met now if never before; a new name is kept."""
+    """The id of a person, met now if never before; a new name is kept, as far as it can be stored and seen."""
     workspace_id = await meet_workspace(session, person.workspace)
-    await insert_once(session, Person, workspace_id=workspace_id, external_id=person.id, name=person.name)
+    name = visible(person.name)[:255]
+    await insert_once(session, Person, workspace_id=workspace_id, external_id=person.id, name=name)
     query = select(Person).where(Person.workspace_id == workspace_id, Person.external_id == person.id)
     row = (await session.execute(query)).scalar_one()
-    if row.name != person.name:
-        row.name = person.name
+    if row.name != name:
+        row.name = name
     return row.id
 
 

@@ -1,9 +1,9 @@
 """What is to be sent, taken by one process at a time and fenced by the number of its attempt."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.base import ExecutableOption
@@ -11,21 +11,16 @@ from sqlalchemy.sql.base import ExecutableOption
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.store.models import Place, Posting, Round, Workspace
 
-_UNDONE = (PostingState.DUE, PostingState.SENDING)
 
-
-async def next_due(session: AsyncSession, now: datetime, platforms: Collection[str]) -> Posting | None:
-    """The posting that has waited longest, of a platform that is connected here, with its round and place, locked.
-
-    A question waits until the reveals of its place are out, and a reveal until its question is closed.
+def _its_turn() -> ColumnElement[bool]:
+    """A question waits until no other is open in its place and every reveal there is out, a reveal until its question
+    is closed.
     """
-    other, its_round = aliased(Posting), aliased(Round)
-    blocked = exists(
-        select(other.id)
-        .join(its_round, other.round_id == its_round.id)
-        .where(
-            its_round.place_id == Round.place_id,
-            other.state.in_(_UNDONE),
+    other, earlier = aliased(Posting), aliased(Round)
+    before = exists(
+        select(other.id).where(
+            other.place_id == Posting.place_id,
+            other.state.in_((PostingState.DUE, PostingState.SENDING)),
             or_(
                 and_(Posting.kind == PostingKind.QUESTION, other.kind != PostingKind.QUESTION),
                 and_(Posting.kind == PostingKind.REVEAL, other.kind == PostingKind.CLOSING),
@@ -33,34 +28,44 @@ async def next_due(session: AsyncSession, now: datetime, platforms: Collection[s
         )
     )
     still_open = exists(
-        select(its_round.id).where(its_round.place_id == Round.place_id, its_round.state == RoundState.OPEN)
+        select(earlier.id).where(earlier.place_id == Posting.place_id, earlier.state == RoundState.OPEN)
     )
-    query = (
-        select(Posting)
-        .join(Round, Posting.round_id == Round.id)
-        .join(Place, Round.place_id == Place.id)
+    return ~before & or_(Posting.kind != PostingKind.QUESTION, ~still_open)
+
+
+def _of_platforms(query: Select[int], platforms: Collection[str]) -> Select[int]:
+    return (
+        query.join(Place, Posting.place_id == Place.id)
         .join(Workspace, Place.workspace_id == Workspace.id)
-        .where(Posting.state == PostingState.DUE, Posting.due_at <= now, Workspace.platform.in_(platforms))
-        .where(~blocked, or_(Posting.kind != PostingKind.QUESTION, ~still_open))
-        .options(_with_place())
-        .order_by(Posting.due_at, Posting.id)
-        .limit(1)
+        .where(Workspace.platform.in_(platforms))
     )
+
+
+async def due_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:
+    """The postings whose turn it is, of platforms that are connected here, those first that have waited longest."""
+    query = select(Posting.id).where(Posting.state == PostingState.DUE, Posting.due_at <= now, _its_turn())
+    query = _of_platforms(query, platforms).order_by(Posting.due_at, Posting.id).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def doubtful_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:
+    """The postings whose sender has not come back within its lease, so that nobody knows what became of them."""
+    query = select(Posting.id).where(Posting.state == PostingState.SENDING, Posting.lease_until <= now)
+    query = _of_platforms(query, platforms).order_by(Posting.lease_until, Posting.id).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def lock_due(session: AsyncSession, posting_id: int, now: datetime) -> Posting | None:
+    """A posting if it is still its turn, with its round and place, locked; `None` if another process was quicker."""
+    query = select(Posting).where(Posting.id == posting_id, Posting.state == PostingState.DUE, Posting.due_at <= now)
+    query = query.where(_its_turn()).options(_with_place())
     return await session.scalar(query.with_for_update(of=Posting, skip_locked=True))
 
 
-async def next_doubtful(session: AsyncSession, now: datetime, platforms: Collection[str]) -> Posting | None:
-    """A posting whose sender has not come back within its lease, so that nobody knows what became of it, locked."""
-    query = (
-        select(Posting)
-        .join(Round, Posting.round_id == Round.id)
-        .join(Place, Round.place_id == Place.id)
-        .join(Workspace, Place.workspace_id == Workspace.id)
-        .where(Posting.state == PostingState.SENDING, Posting.lease_until <= now, Workspace.platform.in_(platforms))
-        .options(_with_place())
-        .order_by(Posting.lease_until)
-        .limit(1)
-    )
+async def lock_doubtful(session: AsyncSession, posting_id: int, now: datetime) -> Posting | None:
+    """A posting if it is still in doubt, with its round and place, locked."""
+    query = select(Posting).where(Posting.id == posting_id, Posting.state == PostingState.SENDING)
+    query = query.where(Posting.lease_until <= now).options(_with_place())
     return await session.scalar(query.with_for_update(of=Posting, skip_locked=True))
 
 
@@ -71,9 +76,9 @@ async def get_posting(session: AsyncSession, posting_id: int) -> Posting | None:
 
 
 async def posting_of(session: AsyncSession, round_id: int, kind: PostingKind) -> Posting | None:
-    """The posting of one kind of a round, locked."""
-    query = select(Posting).where(Posting.round_id == round_id, Posting.kind == kind)
-    return await session.scalar(query.with_for_update())
+    """The posting of one kind of a round, with its round and place, locked."""
+    query = select(Posting).where(Posting.round_id == round_id, Posting.kind == kind).options(_with_place())
+    return await session.scalar(query.with_for_update(of=Posting))
 
 
 def _with_place() -> ExecutableOption:

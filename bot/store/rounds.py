@@ -18,11 +18,12 @@ _ASKED = (RoundState.OPEN, RoundState.CLOSED, RoundState.REVEALED)
 async def plan_round(session: AsyncSession, place_id: int, day: date, due_at: datetime) -> bool:
     """Plan the round of a day with the posting of its question; whether it was not planned before."""
     if not await insert_once(
-        session, Round, place_id=place_id, day=day, due_at=due_at, state=RoundState.PLANNED, level=0
+        session, Round, place_id=place_id, day=day, due_at=due_at, state=RoundState.PLANNED, level=0, key=""
     ):
         return False
-    planned = select(Round.id).where(Round.place_id == place_id, Round.day == day)
-    await add_posting(session, (await session.execute(planned)).scalar_one(), PostingKind.QUESTION, due_at)
+    planned = await session.scalar(select(Round).where(Round.place_id == place_id, Round.day == day))
+    if planned is not None:
+        await add_posting(session, planned, PostingKind.QUESTION, due_at)
     return True
 
 
@@ -60,30 +61,60 @@ async def latest_round(session: AsyncSession, place_id: int) -> Round | None:
     return await session.scalar(query.order_by(Round.day.desc()).limit(1))
 
 
-async def next_planned(session: AsyncSession, place_id: int) -> Round | None:
+async def next_planned(session: AsyncSession, place_id: int, now: datetime) -> Round | None:
     """The next round of a place that is still to come."""
-    query = select(Round).where(Round.place_id == place_id, Round.state == RoundState.PLANNED)
+    query = select(Round).where(Round.place_id == place_id, Round.state == RoundState.PLANNED, Round.due_at > now)
     return await session.scalar(query.order_by(Round.due_at).limit(1))
 
 
-async def rounds_to_close(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[Round]:
-    """Open rounds whose time is over, oldest first, locked against another process."""
-    query = select(Round).where(Round.state == RoundState.OPEN, Round.closes_at <= now)
-    return (await session.scalars(query.order_by(Round.closes_at).limit(limit).with_for_update(skip_locked=True))).all()
+async def round_ids_to_close(session: AsyncSession, now: datetime, limit: int = 500) -> Sequence[int]:
+    """Open rounds whose time is over, oldest first."""
+    query = select(Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= now)
+    return (await session.scalars(query.order_by(Round.closes_at).limit(limit))).all()
+
+
+async def lock_open_round(session: AsyncSession, round_id: int) -> Round | None:
+    """A round if it is open, locked against answers and against another process that would close it."""
+    query = select(Round).where(Round.id == round_id, Round.state == RoundState.OPEN)
+    return await session.scalar(query.with_for_update())
+
+
+async def last_close(session: AsyncSession, place_id: int) -> datetime | None:
+    """When the latest round ever asked in a place closed, or will."""
+    query = select(func.max(Round.closes_at)).where(Round.place_id == place_id, Round.state.in_(_ASKED))
+    return await session.scalar(query)
+
+
+async def latest_closed_day(session: AsyncSession, place_id: int) -> date | None:
+    """The day of the latest round of a place that has been closed."""
+    closed = (RoundState.CLOSED, RoundState.REVEALED)
+    return await session.scalar(select(func.max(Round.day)).where(Round.place_id == place_id, Round.state.in_(closed)))
+
+
+async def stuck_reveal(session: AsyncSession, place_id: int) -> Posting | None:
+    """The latest reveal of a place that nobody can say was sent, or that surely was not."""
+    query = (
+        select(Posting)
+        .join(Round, Posting.round_id == Round.id)
+        .where(Posting.place_id == place_id, Posting.kind == PostingKind.REVEAL)
+        .where(Posting.state.in_((PostingState.HELD, PostingState.FAILED)), Round.state == RoundState.CLOSED)
+    )
+    return await session.scalar(query.order_by(Round.day.desc()).limit(1).with_for_update(of=Posting))
 
 
 async def times_asked(session: AsyncSession, place_id: int) -> Mapping[str, int]:
     """How often each question has been asked in a place."""
-    query = select(Round.question, func.count()).where(Round.place_id == place_id, Round.question.is_not(None))
+    query = select(Round.question, func.count()).where(Round.place_id == place_id, Round.state.in_(_ASKED))
     return {str(slug): count for slug, count in await session.execute(query.group_by(Round.question))}
 
 
 async def open_questions(session: AsyncSession, workspace_id: int) -> set[str]:
-    """The questions that can still be answered somewhere in a workspace: not to be explained or practised yet."""
+    """The questions that stand, or may stand, unanswered somewhere in a workspace: not to be explained yet."""
     query = (
         select(Round.question)
         .join(Place, Round.place_id == Place.id)
-        .where(Place.workspace_id == workspace_id, Round.state == RoundState.OPEN, Round.question.is_not(None))
+        .where(Place.workspace_id == workspace_id, Round.question.is_not(None))
+        .where(Round.state.in_((RoundState.PLANNED, RoundState.OPEN)))
     )
     return {str(slug) for slug in await session.scalars(query)}
 
@@ -100,6 +131,7 @@ async def revealed_questions(session: AsyncSession, workspace_id: int, limit: in
     return [str(slug) for slug in await session.scalars(query.limit(limit))]
 
 
-async def add_posting(session: AsyncSession, round_id: int, kind: PostingKind, due_at: datetime) -> None:
+async def add_posting(session: AsyncSession, this: Round, kind: PostingKind, due_at: datetime) -> None:
     """Have one more thing sent for a round, once."""
-    await insert_once(session, Posting, round_id=round_id, kind=kind, due_at=due_at, state=PostingState.DUE, attempt=0)
+    values = {"round_id": this.id, "place_id": this.place_id, "kind": kind, "due_at": due_at}
+    await insert_once(session, Posting, **values, state=PostingState.DUE, attempt=0, doubted=False)

@@ -74,6 +74,6 @@ class Memory:
         if self.looks:
             return self.looks
         for number, message in enumerate(self.messages):
-            if message.place == place and any(carried.startswith(key) for carried in message.carried()):
+            if message.place == place and any(f"{carried}:".startswith(f"{key}:") for carried in message.carried()):
                 return Posted(place, str(number))
         return Absent()

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,10 @@ from bot.store.database import make_folder, server_engine, sqlite_engine
 async def migrate(url: str) -> None:
     """Bring the database at `url` to the newest revision, all or nothing. Safe to run again, and by two at a time."""
     async with _connected(url) as connection:
-        await connection.run_sync(_upgrade)
+        try:
+            await connection.run_sync(_upgrade)
+        except CommandError as error:
+            raise SettingsError("DATABASE_URL", f"the database is not one of this release: {error}") from None
         if connection.dialect.name == "sqlite":
             orphans = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
             if orphans:

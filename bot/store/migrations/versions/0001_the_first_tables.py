@@ -26,9 +26,9 @@ def _text(name: str, length: int = 255, *, nullable: bool = False) -> sa.Column[
     return sa.Column(name, sa.String(length), nullable=nullable)
 
 
-def _one_of(name: str, kind: str, *values: str, index: bool = False) -> sa.Column[str]:
+def _one_of(name: str, kind: str, *values: str) -> sa.Column[str]:
     allowed = sa.Enum(*values, name=kind, native_enum=False, length=16, create_constraint=True)
-    return sa.Column(name, allowed, nullable=False, index=index)
+    return sa.Column(name, allowed, nullable=False)
 
 
 def upgrade() -> None:
@@ -82,24 +82,30 @@ def _rounds() -> None:
         _one_of("state", "roundstate", "planned", "open", "closed", "revealed", "skipped", "failed"),
         _text("question", nullable=True),
         _text("revision", nullable=True),
+        _text("key", 8),
         sa.Column("level", sa.Integer, nullable=False),
         sa.Column("opened_at", INSTANT),
-        sa.Column("closes_at", INSTANT, index=True),
+        sa.Column("closes_at", INSTANT),
         sa.UniqueConstraint("place_id", "day"),
+        sa.Index(None, "state", "closes_at"),
     )
     op.create_table(
         "posting",
         _key(),
         _parent("round"),
+        _parent("place"),
         _one_of("kind", "postingkind", "question", "closing", "reveal"),
-        _one_of("state", "postingstate", "due", "sending", "sent", "held", "failed", index=True),
+        _one_of("state", "postingstate", "due", "sending", "sent", "held", "failed"),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("attempt", sa.Integer, nullable=False),
         sa.Column("lease_until", INSTANT),
         sa.Column("looked_at", INSTANT),
+        sa.Column("doubted", sa.Boolean, nullable=False),
         _text("message", nullable=True),
         _text("trouble", nullable=True),
         sa.UniqueConstraint("round_id", "kind"),
+        sa.Index(None, "state", "due_at"),
+        sa.Index(None, "place_id", "state"),
     )
 
 
