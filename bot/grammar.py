@@ -114,17 +114,21 @@ def parse(text: str) -> Command:
     if not name:
         return commands.Home()
     entry = word(name.lower())
-    if entry is None:
-        near = get_close_matches(name.lower(), [known.name for known in WORDS], n=3, cutoff=0.5)
-        return Misread(text, Why.WORD, near=tuple(near))
-    return read(entry.name, _sort(entry, rest))
+    return read(entry.name, _sort(entry, rest)) if entry else unknown_word(text)
+
+
+def unknown_word(said: str) -> Misread:
+    """What was said begins with no word of ours; the nearest ones may have been meant."""
+    first = said.split(maxsplit=1)[0].lower() if said.split() else ""
+    near = get_close_matches(first, [known.name for known in WORDS], n=3, cutoff=0.5)
+    return Misread(said, Why.WORD, near=tuple(near))
 
 
 def read(name: str, values: Mapping[str, str]) -> Command:
     """The command of a word whose arguments came apart already, from a native option list or a form. Never raises."""
     entry = word(name)
     if entry is None:
-        return Misread(name, Why.WORD)
+        return unknown_word(name)
     arguments: dict[str, object] = {}
     for argument in entry.arguments:
         value = " ".join(values.get(argument.name, "").split())

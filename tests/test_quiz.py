@@ -183,6 +183,13 @@ async def test_pause_keeps_the_open_question_and_resume_goes_on(house: House, ti
     assert platform(house).messages[-1].card.title == "Daily question · Thursday 26 November"
 
 
+async def test_a_paused_drill_posts_nothing_even_when_asked(house: House) -> None:
+    await house.ask("reveal")
+    await house.idle()
+    await house.ask("stop")
+    assert "Resume it first" in await house.ask("post")
+
+
 async def test_post_and_reveal_now_happen_once_and_in_order(house: House, time: Time) -> None:
     assert "is open already" in await house.ask(Post())
     time.set("2026-11-24 06:00")

@@ -3,7 +3,7 @@
 from bot.cards.model import Block, Button, Buttons, Card, Facts, Mono, Note, Text, Tone, fact, note, say
 from bot.cards.phrases import BOARD, HOME, ME, PRACTISE, TODAY, listed
 from bot.commands import Help, Misread, Setup, Why
-from bot.grammar import NAME, WORDS, Word, word
+from bot.grammar import NAME, WORDS, Word, unknown_word, word
 from bot.play.asked import NotSetUp
 
 _HELP = Button("Help", Help())
@@ -28,7 +28,7 @@ def helped(name: str | None) -> Card:
     if name is None:
         return _all_words()
     entry = word(name.lower())
-    return _one_word(entry) if entry else misread(Misread(name, Why.WORD))
+    return _one_word(entry) if entry else misread(unknown_word(name))
 
 
 def _all_words() -> Card:

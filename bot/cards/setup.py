@@ -10,7 +10,7 @@ from bot.commands import Pause, Post, Resume, Setup
 from bot.domain.rounds import DrillState
 from bot.grammar import NAME
 from bot.play.asked import NotAllowed, NotSetUp
-from bot.play.setup import AlreadyPosted, AskSettings, BadSetting, PostingNow, Ready
+from bot.play.setup import AlreadyPosted, AskSettings, BadSetting, NotRunning, PostingNow, Ready
 
 _CHANGE = Button("Change settings", Setup())
 _CALLED = {"at": "a time", "zone": "a time zone", "days": "days", "topics": "a topic"}
@@ -97,7 +97,7 @@ def _ready(facts: Ready) -> Card:
     return Card(title, tuple(blocks), summary=title, tone=Tone.GOOD)
 
 
-def posted(facts: PostingNow | AlreadyPosted | NotSetUp | NotAllowed) -> Card:
+def posted(facts: PostingNow | AlreadyPosted | NotRunning | NotSetUp | NotAllowed) -> Card:
     """What became of a wish to post now."""
     match facts:
         case PostingNow(again):
@@ -112,6 +112,12 @@ def posted(facts: PostingNow | AlreadyPosted | NotSetUp | NotAllowed) -> Card:
                 else "Today's question has been asked and closed; a day has one."
             )
             return Card("Asked already", (say(words), Buttons((TODAY, BOARD))), summary="Asked already.")
+        case NotRunning(state):
+            return Card(
+                f"The daily question is {state}",
+                (say("Resume it first; then the question can be posted."), Buttons((Button("Resume", Resume()),))),
+                summary=f"The daily question is {state}.",
+            )
         case NotSetUp():
             return not_set_up(facts)
         case NotAllowed():

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+_FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a braille cell that look like nothing
 _BLANK = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, separators of lines
 _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # families of emoji and several scripts are made with them
 _FLAGS = "\U000e0020"  # from here on, invisible letters spell the flags of regions
@@ -10,8 +11,14 @@ _ISOLATE, _END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE
 
 def visible(text: str) -> str:
     """Text without overrides of direction, zero widths and control characters; line breaks stay."""
-    kept = (char for char in text if char in _JOINERS or unicodedata.category(char) != "Cf" or char >= _FLAGS)
-    return "".join(" " if unicodedata.category(char) in _BLANK and char != "\n" else char for char in kept)
+    return "".join(map(_shown, text))
+
+
+def _shown(char: str) -> str:
+    category = unicodedata.category(char)
+    if char in _FILLERS or (category in _BLANK and char != "\n"):
+        return " "
+    return "" if category == "Cf" and char not in _JOINERS and char < _FLAGS else char
 
 
 def isolate(text: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from bot.bank import Bank
-from bot.domain.calendar import Rhythm, due_days, parse_weekdays
+from bot.domain.calendar import Rhythm, instant, next_due, parse_weekdays, zone
 from bot.domain.question import Question
 from bot.store.models import Drill
 
@@ -17,8 +17,8 @@ def rhythm(drill: Drill) -> Rhythm:
 
 def closing_time(drill: Drill, day: date, posted_at: datetime) -> datetime:
     """When the round of a day closes: as the next drill day's is due, but four hours after posting at the earliest."""
-    next_due = next(due for later, due in due_days(rhythm(drill), day) if later > day)
-    return max(next_due, posted_at + MIN_OPEN)
+    planned = instant(day, drill.at, zone(drill.zone)) or posted_at
+    return max(next_due(rhythm(drill), planned), posted_at + MIN_OPEN)
 
 
 def topics(drill: Drill) -> frozenset[str]:

@@ -156,6 +156,13 @@ async def change_state(session: Session, bank: Bank, asked: Asked, state: DrillS
 
 
 @dataclass(frozen=True, slots=True)
+class NotRunning:
+    """The drill is paused or stopped, so it asks nothing."""
+
+    state: DrillState
+
+
+@dataclass(frozen=True, slots=True)
 class PostingNow:
     """Today's question is on its way; `again`: it was held, and is sent once more because a keeper says so."""
 
@@ -169,11 +176,13 @@ class AlreadyPosted:
     is_open: bool
 
 
-async def post_now(session: Session, asked: Asked) -> PostingNow | AlreadyPosted | NotSetUp | NotAllowed:
+async def post_now(session: Session, asked: Asked) -> PostingNow | AlreadyPosted | NotRunning | NotSetUp | NotAllowed:
     """Ask today's question now. A question still open from an earlier day is closed and revealed first."""
     drill = await drill_to_keep(session, asked)
     if not isinstance(drill, Drill):
         return drill
+    if drill.state is not DrillState.ACTIVE:
+        return NotRunning(drill.state)
     return await _ask_now(session, drill, asked.now)
 
 

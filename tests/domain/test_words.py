@@ -44,4 +44,4 @@ def test_a_name_is_short_one_line_and_never_empty(raw: str) -> None:
 
 
 def test_a_name_of_nothing_is_someone() -> None:
-    assert name("\u202e \u200b\n").text == "someone"
+    assert name("\u202e \u200b\n\u3164\u2800").text == "someone"
