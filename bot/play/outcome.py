@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.identity import Place
 from bot.domain.rounds import PostingKind, PostingState, RoundState
-from bot.play.posting import LEASE
+from bot.play.posting import LEASE, PATIENCE
 from bot.store import drills, places, postings
 from bot.store.database import Session
 from bot.store.models import Posting
@@ -17,7 +17,6 @@ from bot.store.models import Posting
 SETTLE = timedelta(seconds=60)  # how long a platform is given to show a message after a lost answer
 SECOND_LOOK = timedelta(seconds=30)  # a message is absent only if it is not seen twice, this far apart
 BACKOFF, LONGEST_BACKOFF = timedelta(seconds=15), timedelta(minutes=5)
-PATIENCE = 24  # attempts, sends and looks together, before what stays unclear is left to a keeper
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.domain.identity import Place, Posted
 from bot.domain.picking import pick
 from bot.domain.question import Question
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
-from bot.play.revealing import Revealed, revealed
+from bot.play.revealing import REVEAL_GRACE, Revealed, revealed
 from bot.play.rhythm import askable, closing_time, rhythm, topics
 from bot.store import drills, places, postings, rounds
 from bot.store.database import Session
@@ -23,7 +23,8 @@ from bot.store.models import Drill, Posting, Round
 AHEAD = timedelta(days=2)  # how far rounds are planned
 GRACE = timedelta(hours=3)  # how late a question may still go out
 NEXT_DAY_GRACE = timedelta(hours=1)  # and how late where the day has changed meanwhile
-REVEAL_GRACE = timedelta(days=7)  # people wait for a reveal, so it is tried for long
+POSTPONED = timedelta(minutes=10)
+PATIENCE = 24  # attempts, sends and looks together, before what stays unclear is left to a keeper
 LEASE = timedelta(seconds=120)  # how long a sender may be silent before its posting is in doubt
 
 
@@ -83,8 +84,12 @@ async def take(session: Session, bank: Bank, posting_id: int, now: datetime) -> 
 async def postpone(session: Session, posting_id: int, now: datetime) -> None:
     """Try a posting that could not even be prepared again later, so that it keeps no other from being sent."""
     posting = await postings.get_posting(session, posting_id)
-    if posting is not None and posting.state is PostingState.DUE:
-        posting.due_at, posting.trouble = now + GRACE / 6, "it could not be prepared: see the log"
+    if posting is None or posting.state is not PostingState.DUE:
+        return
+    posting.attempt += 1
+    posting.due_at, posting.trouble = now + POSTPONED, "it could not be prepared: see the log"
+    if posting.attempt >= PATIENCE:
+        posting.state = PostingState.FAILED
 
 
 async def _prepare(session: Session, bank: Bank, posting: Posting, now: datetime) -> bool:
@@ -108,7 +113,7 @@ async def _prepare_question(session: Session, bank: Bank, posting: Posting, dril
         this.state = RoundState.SKIPPED
         return _give_up(posting, drill, "its time passed while it could not be sent")
     if this.question is None:
-        question = await _choose(session, bank, this, drill)
+        question = await _choose(session, bank, this, drill, now)
         if question is None:
             this.state = RoundState.FAILED
             return _give_up(posting, drill, "no question of the chosen topics is in the bank")
@@ -126,10 +131,10 @@ async def _too_late(session: Session, this: Round, drill: Drill, now: datetime) 
     return now > start + (GRACE if same_day else NEXT_DAY_GRACE)
 
 
-async def _choose(session: Session, bank: Bank, this: Round, drill: Drill) -> Question | None:
+async def _choose(session: Session, bank: Bank, this: Round, drill: Drill, now: datetime) -> Question | None:
     """The next question of a place: one that is open elsewhere in the workspace only if there is no other."""
     asked = await rounds.times_asked(session, this.place_id)
-    open_elsewhere = await rounds.open_questions(session, this.place.workspace_id)
+    open_elsewhere = await rounds.open_questions(session, this.place.workspace_id, now)
     fitting = askable(bank, topics(drill))
     closed = [question for question in fitting if question.slug not in open_elsewhere]
     return pick(closed or fitting, asked, f"place {this.place_id}")

@@ -89,7 +89,7 @@ def _topic(bank: Bank, typed: str) -> str | None:
 
 async def _spoilers(session: Session, asked: Asked) -> set[str]:
     workspace = await places.find_workspace(session, asked.place.workspace)
-    return await rounds.open_questions(session, workspace.id) if workspace else set()
+    return await rounds.open_questions(session, workspace.id, asked.now) if workspace else set()
 
 
 async def attempt(

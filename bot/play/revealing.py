@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.bank import Bank
 from bot.domain.grading import Verdict, judge
@@ -16,6 +16,7 @@ from bot.store.database import Session
 from bot.store.models import Round
 
 LEADERS = 5
+REVEAL_GRACE = timedelta(days=7)  # people wait for a reveal, so it is tried for long
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen 
             return AnswerFirst()
     elif not keeps:
         return NotAllowed()
-    stuck = await rounds.stuck_reveal(session, drill.place_id)
+    stuck = await rounds.stuck_reveal(session, drill.place_id, asked.now - REVEAL_GRACE)
     if stuck is not None:
         stuck.state, stuck.due_at = PostingState.DUE, asked.now
         return Revealing()

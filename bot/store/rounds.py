@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -91,13 +91,14 @@ async def latest_closed_day(session: AsyncSession, place_id: int) -> date | None
     return await session.scalar(select(func.max(Round.day)).where(Round.place_id == place_id, Round.state.in_(closed)))
 
 
-async def stuck_reveal(session: AsyncSession, place_id: int) -> Posting | None:
-    """The latest reveal of a place that nobody can say was sent, or that surely was not."""
+async def stuck_reveal(session: AsyncSession, place_id: int, since: datetime) -> Posting | None:
+    """The latest reveal of a round closed since then that nobody can say was sent, or that surely was not."""
     query = (
         select(Posting)
         .join(Round, Posting.round_id == Round.id)
         .where(Posting.place_id == place_id, Posting.kind == PostingKind.REVEAL)
         .where(Posting.state.in_((PostingState.HELD, PostingState.FAILED)), Round.state == RoundState.CLOSED)
+        .where(Round.closes_at > since)
     )
     return await session.scalar(query.order_by(Round.day.desc()).limit(1).with_for_update(of=Posting))
 
@@ -108,13 +109,13 @@ async def times_asked(session: AsyncSession, place_id: int) -> Mapping[str, int]
     return {str(slug): count for slug, count in await session.execute(query.group_by(Round.question))}
 
 
-async def open_questions(session: AsyncSession, workspace_id: int) -> set[str]:
+async def open_questions(session: AsyncSession, workspace_id: int, now: datetime) -> set[str]:
     """The questions that stand, or may stand, unanswered somewhere in a workspace: not to be explained yet."""
     query = (
         select(Round.question)
         .join(Place, Round.place_id == Place.id)
         .where(Place.workspace_id == workspace_id, Round.question.is_not(None))
-        .where(Round.state.in_((RoundState.PLANNED, RoundState.OPEN)))
+        .where(or_(Round.state == RoundState.OPEN, and_(Round.state == RoundState.PLANNED, Round.closes_at > now)))
     )
     return {str(slug) for slug in await session.scalars(query)}
 
