@@ -196,13 +196,19 @@ def test_whatever_is_said_is_a_command_or_a_misread(text: str) -> None:
         assert isinstance(command, entry.command if entry else Home)
 
 
+def test_a_word_that_came_alone_is_compared_with_the_known_ones_too() -> None:
+    assert read("boad", {}) == Misread("boad", Why.WORD, near=("board",))
+
+
 @given(st.sampled_from([entry.name for entry in WORDS]) | st.text(), st.dictionaries(st.text(), st.text()), st.data())
 def test_whatever_a_form_or_a_native_list_holds_is_a_command_or_a_misread(
     name: str, values: dict[str, str], data: st.DataObject
 ) -> None:
     entry = word(name)
     if entry is None:
-        assert read(name, values) == Misread(name, Why.WORD)
+        found = read(name, values)
+        assert isinstance(found, Misread)
+        assert (found.said, found.why, found.word) == (name, Why.WORD, "")
         return
     for argument in entry.arguments:
         values[argument.name] = data.draw(st.text())

@@ -67,7 +67,7 @@ async def test_words_of_an_older_release_are_answered(stage: DiscordStage, door:
     await people.settle(await people.slash(stage.server, "ada", "explain", {}))
     await people.settle(await people.slash(stage.server, "ada", "today", {"colour": "red"}))
     assert [asked.command for asked in door.asked] == [
-        Misread("quizme", Why.WORD),
+        Misread("quizme", Why.WORD, near=("resume", "me")),
         Misread("century", Why.VALUE, "board", ("day", "week", "season", "all")),
         Misread("question", Why.MISSING, "explain"),
         Today(),
