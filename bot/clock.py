@@ -26,6 +26,7 @@ class Clock:
         self._sweep = sweep
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._again = False
+        self._stopped = False
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -40,7 +41,9 @@ class Clock:
         self.wake()
 
     def wake(self) -> None:
-        """Sweep now; while a sweep is running, once more right after it."""
+        """Sweep now; while a sweep is running, once more right after it. Nothing after `stop`: the rows remember."""
+        if self._stopped:
+            return
         self._again = True
         if self._running is None or self._running.done():
             self._running = asyncio.get_running_loop().create_task(self._run())
@@ -62,6 +65,6 @@ class Clock:
         """No more ticks; the sweep under way may finish."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        self._again = False
+        self._stopped, self._again = True, False
         if self._running is not None:
             await asyncio.wait([self._running], timeout=_DRAIN_SECONDS)

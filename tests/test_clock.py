@@ -161,3 +161,12 @@ async def test_stopping_does_not_wait_for_ever(ticking: Clock, sweeps: Sweeps, m
 async def test_a_clock_that_never_started_can_be_stopped(ticking: Clock, sweeps: Sweeps) -> None:
     await ticking.stop()
     assert sweeps.begun == 0
+
+
+async def test_a_wake_after_the_stop_begins_nothing(ticking: Clock, sweeps: Sweeps) -> None:
+    sweeps.gate.set()
+    await ticking.stop()
+    begun = sweeps.begun
+    ticking.wake()
+    await ticking.idle()
+    assert sweeps.begun == begun
