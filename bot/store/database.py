@@ -26,8 +26,10 @@ class Database:
         self.url = url
         if make_url(url).get_backend_name() == "sqlite":
             make_folder(url)
-            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
-            self._reader = sqlite_engine(url, "BEGIN", pool_size=_READERS, max_overflow=0, query_only=True)
+            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=ON", pool_size=1, max_overflow=0)
+            self._reader = sqlite_engine(
+                url, "BEGIN", "foreign_keys=ON", "query_only=ON", pool_size=_READERS, max_overflow=0
+            )
         else:
             self._writer = server_engine(url)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
@@ -48,13 +50,12 @@ class Database:
         await self._reader.dispose()
 
 
-def sqlite_engine(
-    url: str, begin: str, *, query_only: bool = False, foreign_keys: bool = True, **pool: Any
-) -> AsyncEngine:
-    """An engine that starts each transaction itself with `begin`.
+def sqlite_engine(url: str, begin: str, *pragmas: str, **pool: Any) -> AsyncEngine:
+    """An engine that starts each transaction itself with `begin`, on connections with these pragmas.
 
     Left to itself the driver begins late and commits early: updates get lost and savepoints leak. `BEGIN IMMEDIATE`
-    takes the write lock before the first read, so that no transaction has to be refused half-way.
+    takes the write lock before the first read, so that no transaction has to be refused half-way. The file is in WAL
+    mode since its first migration.
     Source: SQLAlchemy's SQLite dialect, "Transactions with SQLite and the sqlite3 driver".
     """
     engine = create_async_engine(url, **pool)
@@ -63,13 +64,7 @@ def sqlite_engine(
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "busy_timeout=5000",
-            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
-            f"query_only={'ON' if query_only else 'OFF'}",
-        ):
+        for pragma in ("busy_timeout=5000", "synchronous=FULL", *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -1,5 +1,6 @@
 """Bringing a database to the tables of this release, and telling whether it is there."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,12 +12,14 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SettingsError
 from bot.store.database import make_folder, server_engine, sqlite_engine
+
+_TRIES, _PAUSE = 100, 0.05  # five seconds, as long as a connection waits for a lock
 
 
 async def migrate(url: str) -> None:
@@ -42,8 +45,7 @@ async def at_head(url: str) -> bool:
 async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
     """One transaction on a connection of its own. Raises `SettingsError` where the database cannot be opened."""
     try:
-        engine = _engine(url)
-        connection = await engine.connect()  # NullPool: the engine keeps nothing open besides
+        connection = await _connect(_engine(url))  # NullPool: the engine keeps nothing open besides
     except (OSError, TypeError, ValueError, SQLAlchemyError) as error:  # the driver refuses odd options in its own ways
         why = (str(getattr(error, "orig", None) or error) or type(error).__name__).splitlines()[0]
         raise SettingsError("DATABASE_URL", f"the database cannot be opened: {why}") from None
@@ -54,13 +56,25 @@ async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
         await connection.close()
 
 
+async def _connect(engine: AsyncEngine) -> AsyncConnection:
+    """A connection. Two that turn a new file to WAL at once refuse each other without SQLite's own waiting."""
+    for _ in range(_TRIES):
+        try:
+            return await engine.connect()
+        except OperationalError as error:
+            if "locked" not in str(error.orig):
+                raise
+            await asyncio.sleep(_PAUSE)
+    return await engine.connect()
+
+
 def _engine(url: str) -> AsyncEngine:
     """An engine of migrations' own: on SQLite without foreign keys, for a table that is rebuilt would take its
     children with it, and with an immediate BEGIN, so that a run killed half-way leaves nothing behind.
     """
     if make_url(url).get_backend_name() == "sqlite":
         make_folder(url)
-        return sqlite_engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
+        return sqlite_engine(url, "BEGIN IMMEDIATE", "journal_mode=WAL", "foreign_keys=OFF", poolclass=NullPool)
     return server_engine(url, poolclass=NullPool)
 
 
