@@ -3,6 +3,7 @@
 A snippet runs below this file, in the same namespace, in a fresh process and an empty working folder.
 """
 
+import asyncio
 import re
 from collections.abc import Callable
 from itertools import count
@@ -22,22 +23,30 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
     Session,
+    joinedload,
     mapped_column,
     object_session,
     relationship,
     scoped_session,
+    selectinload,
     sessionmaker,
 )
 
 __all__ = [
     "Address",
+    "AsyncSession",
     "Base",
+    "ForeignKey",
+    "Mapped",
     "Session",
     "User",
+    "async_sessionmaker",
+    "asyncio",
     "delete",
     "emitted",
     "engine",
@@ -46,11 +55,15 @@ __all__ = [
     "func",
     "insert",
     "inspect",
+    "joinedload",
+    "mapped_column",
     "new_async_engine",
     "new_engine",
     "object_session",
+    "relationship",
     "scoped_session",
     "select",
+    "selectinload",
     "sessionmaker",
     "sql_of",
     "text",
@@ -107,10 +120,8 @@ def new_engine() -> Engine:
     return engine
 
 
-def new_async_engine() -> Any:
+def new_async_engine() -> AsyncEngine:
     """The same as `new_engine`, as an `AsyncEngine`."""
-    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 -- few snippets pay for it
-
     file = new_engine().url.database
     engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
     _own_transactions(engine.sync_engine)

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -35,7 +35,12 @@ class Front(BaseModel):
     topics: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
     versions: Annotated[tuple[Version, ...], Field(min_length=1)]
     docs: Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
+    seed: tuple[Annotated[int, Field(ge=1)], ...] = ()
     related: tuple[str, ...] = ()
+    counts: str = ""
+    goal: str = ""
+    trace: tuple[str, ...] = ()
+    reviewed_by: Literal["", "second reading"] = ""
 
     @field_validator("docs")
     @classmethod

@@ -10,7 +10,12 @@ class Kind(StrEnum):
     """How a question is asked and judged."""
 
     CHOICE = "choice"
+    SEVERAL = "several"
     OUTPUT = "output"
+    COUNT = "count"
+    ORDER = "order"
+    BUG = "bug"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
