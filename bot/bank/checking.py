@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.bank.findings import Finding
 from bot.bank.folder import CONTENT, questions, topics
 from bot.bank.giveaways import giveaways, habits
+from bot.bank.programs import MAIN
 from bot.bank.proof import proof
 from bot.bank.reading import read
 from bot.bank.running import SECONDS, Progress, Run, run_all, version_of
@@ -44,7 +45,9 @@ async def check(
     sources, findings = _read(folder, version)
     chosen = [source for source in sources if only in {None, source.front.id}]
     runs = await run_all(chosen, folder / "prelude.py", python, seconds, progress)
-    accepted = tuple(source.front.id for source in chosen if accept and _accept(source, runs[source.front.id], version))
+    accepted = tuple(
+        source.front.id for source in chosen if accept and _accept(source, runs[source.front.id][MAIN], version)
+    )
     if accepted:
         sources, findings = _read(folder, version)
     findings += habits(sources, version)
@@ -86,7 +89,10 @@ def _accept(source: Source, ran: Run, version: str) -> bool:
     text = source.path.read_text(encoding="utf-8")
     lines = text.split("\n")
     # The lower fence first, so that the lines of the upper one keep their numbers.
-    for passage, seen in ((source.sql[version], ran.sql), (source.output[version], ran.output)):
+    said = [(source.sql[version], ran.sql), (source.output[version], ran.output)]
+    if source.trace:
+        said.insert(0, (source.trace[version], ran.trace))
+    for passage, seen in said:
         top = passage.line - 1
         end = next(at for at in range(top, len(lines)) if lines[at].startswith("```"))
         lines[top:end] = seen.split("\n") if seen else []

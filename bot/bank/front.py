@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.bank.docs import address
 from bot.domain.question import Kind
@@ -42,6 +42,13 @@ class Front(BaseModel):
     trace: tuple[str, ...] = ()
     reviewed_by: Literal["", "second reading"] = ""
 
+    @model_validator(mode="after")
+    def _says_what_its_kind_needs(self) -> Self:
+        for name, kind in (("counts", Kind.COUNT), ("goal", Kind.BUG)):
+            if bool(getattr(self, name)) != (self.kind is kind):
+                raise ValueError(f"`{name}` belongs to a question of kind {kind}, and such a question needs it")
+        return self
+
     @field_validator("docs")
     @classmethod
     def _are_anchors(cls, anchors: tuple[str, ...]) -> tuple[str, ...]:
@@ -60,7 +67,7 @@ class Front(BaseModel):
             raise FormatError(1 + int(at[1]) if at else 2, f"the front matter is not TOML: {error}") from None
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            name = str(first["loc"][0])
+            name = str(first["loc"][0]) if first["loc"] else "kind"
             raise FormatError(line_of(lines, name), f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
         if strange := [slug for slug in front.topics if slug not in known]:
             raise FormatError(

@@ -1,13 +1,12 @@
 """Can the right option be told without knowing anything? In one question, and over the whole bank."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from bot.bank.findings import Finding
 from bot.bank.source import OptionSource, Source
-from bot.domain.question import Kind
+from bot.domain.question import ONE_LETTER, Kind
 
 LONGER = 1.3
 """How many times the longest distractor's length the right option may have."""
@@ -15,8 +14,8 @@ LONGER = 1.3
 ENOUGH = 20
 """From how many questions on a bank's habits are more than chance."""
 
-HABIT = 0.4
-"""The share of questions from which on a habit of the right option is one that people learn."""
+LENIENCE = 0.05
+"""By how much more often than by chance the right option may be the longest."""
 
 ALIKE = 0.75
 """From which share of common words on two stems ask the same."""
@@ -26,34 +25,48 @@ _CODE = re.compile(r"`+.+?`+")
 
 
 def giveaways(source: Source, version: str) -> Iterator[Finding]:
-    """What gives the right option of one question away."""
+    """What gives the right options of one question away. Steps and key points have nothing to give away."""
+    if source.front.kind in {Kind.ORDER, Kind.OPEN}:
+        return
     right, wrong = source.right(version), source.wrong(version)
-    longest = max(_length(option) for option in wrong)
-    if source.front.kind is Kind.CHOICE and _length(right) > LONGER * longest:
-        why = f"the right option has {_length(right)} characters, the longest other {longest}: shorten it or feed one"
-        yield _about(source, right, why)
-    if "`" in right.text.text and not any("`" in option.text.text for option in wrong):
-        yield _about(source, right, "only the right option holds `code`: put some into another, or none into any")
-    absolute = [option for option in wrong if _ABSOLUTE.search(_CODE.sub("", option.text.text))]
-    if absolute and not _ABSOLUTE.search(_CODE.sub("", right.text.text)):
+    shortest, longest = min(map(_length, right)), max(map(_length, wrong))
+    if source.front.kind in {Kind.CHOICE, Kind.SEVERAL} and shortest > LONGER * longest:
+        why = f"the right option has {shortest} characters, the longest other {longest}: shorten it or feed one"
+        yield _about(source, right[0], why)
+    if _all_hold_code(right) and not any("`" in option.text.text for option in wrong):
+        yield _about(source, right[0], "only the right option holds `code`: put some into another, or none into any")
+    absolute = [option for option in wrong if _is_absolute(option)]
+    if absolute and not any(map(_is_absolute, right)):
         why = f"only wrong options are absolute, such as {absolute[0].letter}: say the same without always or never"
         yield _about(source, absolute[0], why)
+
+
+def _all_hold_code(options: Iterable[OptionSource]) -> bool:
+    return all("`" in option.text.text for option in options)
+
+
+def _is_absolute(option: OptionSource) -> bool:
+    return bool(_ABSOLUTE.search(_CODE.sub("", option.text.text)))
 
 
 def habits(sources: Sequence[Source], version: str) -> Iterator[Finding]:
     """What gives the right options of a bank away, and questions that are asked twice."""
     yield from _asked_twice(sources)
-    if len(sources) < ENOUGH:
+    single = [source for source in sources if source.front.kind in ONE_LETTER]
+    if len(single) < ENOUGH:
         return
-    letter, times = Counter(source.right(version).letter for source in sources).most_common(1)[0]
-    if times > HABIT * len(sources):
-        last = next(source for source in reversed(sources) if source.right(version).letter == letter)
-        why = f"{letter} is right in {times} of {len(sources)} questions: move the right option of some, such as this"
-        yield Finding(last.file, last.right(version).text.line, "habit", why)
-    long = [source for source in sources if _is_longest(source, version)]
-    if len(long) > HABIT * len(sources):
-        why = f"the right option is the longest in {len(long)} of {len(sources)} questions: shorten some, such as this"
-        yield Finding(long[-1].file, long[-1].right(version).text.line, "habit", why)
+    long = [source for source in single if is_longest(source, version)]
+    chance = sum(1 / len(source.options) for source in single) / len(single)
+    if len(long) > (chance + LENIENCE) * len(single):
+        [right] = long[-1].right(version)
+        why = f"the right option is the longest in {len(long)} of {len(single)} questions: shorten some, such as this"
+        yield Finding(long[-1].file, right.text.line, "habit", why)
+
+
+def is_longest(source: Source, version: str) -> bool:
+    """Whether the one right option is longer than each other."""
+    [right] = source.right(version)
+    return all(_length(right) > _length(option) for option in source.wrong(version))
 
 
 def _asked_twice(sources: Sequence[Source]) -> Iterator[Finding]:
@@ -67,10 +80,6 @@ def _asked_twice(sources: Sequence[Source]) -> Iterator[Finding]:
 def _likeness(one: str, other: str) -> float:
     words, others = (set(re.findall(r"\w+", stem.lower())) for stem in (one, other))
     return len(words & others) / len(words | others)
-
-
-def _is_longest(source: Source, version: str) -> bool:
-    return all(_length(source.right(version)) > _length(option) for option in source.wrong(version))
 
 
 def _length(option: OptionSource) -> int:

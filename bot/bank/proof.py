@@ -1,16 +1,19 @@
-"""Does a question tell the truth? What it says against what its snippet did."""
+"""Does a question tell the truth? What it says against what its programs did."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
+from typing import assert_never
 
 from bot.bank.findings import Finding
-from bot.bank.running import Run
+from bot.bank.programs import GOAL, MAIN, TWIN, mended
+from bot.bank.running import Run, Runs
 from bot.bank.source import OptionSource, Passage, Source
 from bot.domain.question import Kind
 
 
-def proof(source: Source, run: Run, version: str) -> Iterator[Finding]:
-    """Everything in which a question and a run of its snippet disagree."""
+def proof(source: Source, runs: Runs, version: str) -> Iterator[Finding]:
+    """Everything in which a question and the runs of its programs disagree."""
+    run = runs[MAIN]
     if run.error:
         yield Finding(source.file, run.error.line, "snippet", f"the snippet fails: {run.error.what}")
         return
@@ -19,10 +22,23 @@ def proof(source: Source, run: Run, version: str) -> Iterator[Finding]:
         yield Finding(source.file, warning.line, "warning", why)
     yield from _same(source, "output", source.output[version], run.output)
     yield from _same(source, "sql", source.sql[version], run.sql)
-    if source.front.kind is Kind.OUTPUT:
-        yield from _one_prints(source, run.output, version)
-    else:
-        yield from _one_holds(source, run, version)
+    if source.trace:
+        yield from _same(source, "trace", source.trace[version], run.trace)
+    if source.twin:
+        yield from _twin(source, source.twin, runs[TWIN], run)
+    match source.front.kind:
+        case Kind.CHOICE | Kind.SEVERAL | Kind.OPEN:
+            yield from _holds(source, run, version)
+        case Kind.OUTPUT:
+            yield from _prints(source, run.output, version)
+        case Kind.COUNT:
+            yield from _counts(source, run.sql, version)
+        case Kind.ORDER:
+            yield from _follows(source, run)
+        case Kind.BUG:
+            yield from _mends(source, runs, version)
+        case _:
+            assert_never(source.front.kind)
 
 
 def _same(source: Source, rule: str, said: Passage, seen: str) -> Iterator[Finding]:
@@ -38,25 +54,84 @@ def _quoted(line: str | None) -> str:
     return f"`{line}`" if line else "nothing"
 
 
-def _one_prints(source: Source, printed: str, version: str) -> Iterator[Finding]:
+def _twin(source: Source, twin: Passage, ran: Run, run: Run) -> Iterator[Finding]:
+    if ran.error:
+        yield Finding(source.file, ran.error.line, "twin", f"the program under `## Async` fails: {ran.error.what}")
+    elif ran.output != run.output:
+        why = f"it prints {_quoted(ran.output)}, the question's program {_quoted(run.output)}: make them tell the same"
+        yield Finding(source.file, twin.line, "twin", why)
+
+
+def _holds(source: Source, run: Run, version: str) -> Iterator[Finding]:
+    for option in source.options:
+        value = run.values.get(option.letter)
+        line = _line(option)
+        if not isinstance(value, bool):
+            told = value if isinstance(value, str) else f"its value is {value}"
+            yield Finding(
+                source.file,
+                line,
+                "check",
+                f"the check of option {option.letter} is no proof: {told}, not True or False",
+            )
+        elif value != (version in option.right_on):
+            yield _disproved(source, option, version, f"has a check that is {value}")
+
+
+def _prints(source: Source, printed: str, version: str) -> Iterator[Finding]:
     for option in source.options:
         same = option.text.text.strip("`").strip() == printed
         if same != (version in option.right_on):
-            found = "is" if same else "is not"
-            yield _disproved(source, option.text.line, option, version, f"{found} what the snippet prints")
+            yield _disproved(source, option, version, f"{'is' if same else 'is not'} what the snippet prints")
 
 
-def _one_holds(source: Source, run: Run, version: str) -> Iterator[Finding]:
+def _counts(source: Source, sql: str, version: str) -> Iterator[Finding]:
+    counted = source.front.counts
+    number = sum(line == counted or line.startswith(f"{counted} ") for line in sql.split("\n"))
     for option in source.options:
-        value = run.checks.get(option.letter)
-        line = option.check.line if option.check else option.text.line
-        if not isinstance(value, bool):
-            yield Finding(source.file, line, "check", f"the check of option {option.letter} is no proof: {value}")
+        if (int(option.text.text) == number) != (version in option.right_on):
+            yield _disproved(source, option, version, f"{number} statements are {counted}")
+
+
+def _follows(source: Source, run: Run) -> Iterator[Finding]:
+    """The numbers under the steps must rise in the order that the marks give."""
+    before: tuple[OptionSource, int] | None = None
+    for option in sorted(source.options, key=lambda option: option.place):
+        at = run.values.get(option.letter)
+        if not isinstance(at, int) or isinstance(at, bool):
+            told = at if isinstance(at, str) else f"its value is {at}"
+            why = f"the `at` of option {option.letter} is no proof: {told}, not a number"
+            yield Finding(source.file, _line(option), "check", why)
+            continue
+        if before and at <= before[1]:
+            first = before[0]
+            why = (
+                f"step {option.place} ({option.letter}) is at {at}, step {first.place} ({first.letter}) at {before[1]}"
+            )
+            yield Finding(source.file, _line(option), "proof", f"{why}: mend the marks, or what `at` looks for")
+        before = option, at
+
+
+def _mends(source: Source, runs: Runs, version: str) -> Iterator[Finding]:
+    if (value := runs[MAIN].values[GOAL]) is not False:
+        why = f"the goal must be False while the bug is there, and is {value}: mend the goal or the program"
+        yield Finding(source.file, source.code.line, "proof", why)
+    for option in source.options:
+        run = runs[mended(option)]
+        if run.error:
+            yield Finding(source.file, _line(option), "check", f"{mended(option)} fails: {run.error.what}")
+        elif not isinstance(value := run.values[GOAL], bool):
+            yield Finding(source.file, _line(option), "check", f"with {mended(option)} the goal is no proof: {value}")
         elif value != (version in option.right_on):
-            yield _disproved(source, line, option, version, f"has a check that is {value}")
+            reached = "is reached" if value else "is not reached"
+            yield _disproved(source, option, version, f"the goal {reached} with its fix")
 
 
-def _disproved(source: Source, line: int, option: OptionSource, version: str, found: str) -> Finding:
+def _line(option: OptionSource) -> int:
+    return option.proof.line if option.proof else option.text.line
+
+
+def _disproved(source: Source, option: OptionSource, version: str, found: str) -> Finding:
     marked = "right" if version in option.right_on else "wrong"
-    why = f"option {option.letter} is marked {marked} on {version} but {found}: mend the mark, the check or the claim"
-    return Finding(source.file, line, "proof", why)
+    why = f"option {option.letter} is marked {marked} on {version} but {found}: mend the mark, the proof or the claim"
+    return Finding(source.file, _line(option), "proof", why)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.bank.folder import sqlalchemy_version
-from bot.bank.snippet import Job, Outcome
-from bot.bank.source import Source
+from bot.bank.programs import MAIN, Program, programs
+from bot.bank.snippet import Code, Job, Outcome
+from bot.bank.source import Passage, Source
 from bot.errors import ContentError
 
 SECONDS = 20.0
@@ -37,13 +38,18 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a snippet did. `checks` holds, by letter, True, False, or why the expression has neither value."""
+    """What a program did. `values` holds what each expression is, by name: a bool, an int, or why it is neither."""
 
     output: str
     sql: str
+    trace: str
     warnings: tuple[Trouble, ...]
     error: Trouble | None
-    checks: Mapping[str, bool | str]
+    values: Mapping[str, bool | int | str]
+
+
+Runs = Mapping[str, Run]
+"""The runs of one question's programs, by the names that `programs` gives them."""
 
 
 async def version_of(python: str) -> str:
@@ -62,15 +68,17 @@ async def version_of(python: str) -> str:
 
 async def run_all(
     sources: Sequence[Source], prelude: Path, python: str, seconds: float, progress: Progress | None
-) -> Mapping[str, Run]:
-    """A run of every snippet, by slug, as many at once as there are processors."""
-    runs: dict[str, Run] = {}
+) -> Mapping[str, Runs]:
+    """The runs of every question's programs, by slug, as many questions at once as there are processors."""
+    runs: dict[str, Runs] = {}
     left = iter(sources)  # shared: each worker takes the next
 
     async def work(left: Iterator[Source]) -> None:
         async with _worker(python) as process:
             for source in left:
-                runs[source.front.id] = await _ask(process, source, prelude, seconds)
+                runs[source.front.id] = {
+                    program.name: await _ask(process, source, program, prelude, seconds) for program in programs(source)
+                }
                 if progress:
                     progress(len(runs), len(sources))
 
@@ -98,36 +106,40 @@ async def _worker(python: str) -> AsyncIterator[asyncio.subprocess.Process]:
         await process.communicate()
 
 
-async def _ask(process: asyncio.subprocess.Process, source: Source, prelude: Path, seconds: float) -> Run:
+async def _ask(
+    process: asyncio.subprocess.Process, source: Source, program: Program, prelude: Path, seconds: float
+) -> Run:
     if process.stdin is None or process.stdout is None:
         raise ValueError("a worker is asked and answers through pipes")
-    process.stdin.write(json.dumps(_job(source, prelude, seconds)).encode() + b"\n")
+    process.stdin.write(json.dumps(_job(source, program, prelude, seconds)).encode() + b"\n")
     line = await process.stdout.readline()
     if not line:
         raise ContentError(source.file, source.code.line, "the worker that runs snippets ended: see its message above")
     return _told(json.loads(line))
 
 
-def _job(source: Source, prelude: Path, seconds: float) -> Job:
+def _job(source: Source, program: Program, prelude: Path, seconds: float) -> Job:
     return {
         "prelude": str(prelude.resolve()),
         "file": source.file,
-        "code": source.code.text,
-        "line": source.code.line,
-        "checks": [
-            {"letter": option.letter, "expression": option.check.text, "line": option.check.line}
-            for option in source.options
-            if option.check
-        ],
+        "setup": _code(source.setup) if source.setup else None,
+        "code": _code(program.code),
+        "expressions": {name: _code(expression) for name, expression in program.expressions.items()},
+        "trace": list(source.front.trace) if program.name == MAIN else [],
         "seconds": seconds,
     }
+
+
+def _code(passage: Passage) -> Code:
+    return {"text": passage.text, "line": passage.line}
 
 
 def _told(outcome: Outcome) -> Run:
     return Run(
         output=outcome["output"].rstrip(),
         sql="\n".join(outcome["sql"]),
+        trace="\n".join(outcome["trace"]),
         warnings=tuple(Trouble(**warning) for warning in outcome["warnings"]),
         error=Trouble(**outcome["error"]) if outcome["error"] else None,
-        checks=outcome["checks"],
+        values=outcome["values"],
     )

@@ -13,6 +13,8 @@ import sys
 import traceback
 import types
 import warnings
+import weakref
+from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,23 +23,43 @@ from typing import TypedDict
 MOST_CHARACTERS, MOST_STATEMENTS = 10_000, 1_000
 """Where output and SQL are cut off: far beyond what a question may show."""
 
+_TRANSITIONS = {
+    "transient_to_pending": "pending",
+    "pending_to_persistent": "persistent",
+    "pending_to_transient": "transient",
+    "loaded_as_persistent": "persistent",
+    "persistent_to_transient": "transient",
+    "persistent_to_deleted": "deleted",
+    "persistent_to_detached": "detached",
+    "deleted_to_persistent": "persistent",
+    "deleted_to_detached": "detached",
+    "detached_to_persistent": "persistent",
+}
+"""The session's events that tell of a change, and the state that each leads to."""
 
-class Check(TypedDict):
-    """An expression that is evaluated after the snippet, and the line on which it stands."""
+Change = tuple[weakref.ReferenceType[object], str, int]
 
-    letter: str
-    expression: str
+
+class Code(TypedDict):
+    """A piece of a question file and the line on which it begins there."""
+
+    text: str
     line: int
 
 
 class Job(TypedDict):
-    """What to run. `file` is the name that tracebacks give, `line` the snippet's first line in that file."""
+    """What to run. `file` is the name that tracebacks give.
+
+    `setup` runs first, and what it prints and emits is forgotten. `expressions` are evaluated after the program, by
+    name. `trace` names the variables whose states are wanted.
+    """
 
     prelude: str
     file: str
-    code: str
-    line: int
-    checks: list[Check]
+    setup: Code | None
+    code: Code
+    expressions: dict[str, Code]
+    trace: list[str]
     seconds: float
 
 
@@ -49,13 +71,14 @@ class Trouble(TypedDict):
 
 
 class Outcome(TypedDict):
-    """What a snippet did. `checks` holds True, False, or why an expression has neither value."""
+    """What a snippet did. `values` holds what each expression is: a bool, an int, or why it is neither."""
 
     output: str
     sql: list[str]
+    trace: list[str]
     warnings: list[Trouble]
     error: Trouble | None
-    checks: dict[str, bool | str]
+    values: dict[str, bool | int | str]
 
 
 def serve() -> None:
@@ -93,29 +116,83 @@ def apart(job: Job, folder: str) -> Outcome:
 
 
 def run(job: Job) -> Outcome:
-    """Run prelude and snippet in one namespace, then the checks in their order."""
+    """Run prelude, setup and program in one namespace, then evaluate the expressions in their order."""
     module = types.ModuleType("snippet")
     sys.modules["snippet"] = module  # where SQLAlchemy looks up the names in a mapped class's annotations
     names = vars(module)
     printed = io.StringIO()
     error: Trouble | None = None
+    trace: list[str] = []
     with warnings.catch_warnings(record=True) as caught, redirect_stdout(printed):
         warnings.simplefilter("always")
         try:
-            _execute(Path(job["prelude"]).read_text(encoding="utf-8"), job["prelude"], 1, names)
-            _execute(job["code"], job["file"], job["line"], names)
+            _prepare(job, names)
+            changes = _watched(names) if job["trace"] else []
+            _execute(job["code"], job["file"], names)
+            trace = _traced(changes, job["trace"], names)
         except BaseException as raised:  # noqa: BLE001 -- whatever a snippet raises is what we are asked about
             error = _trouble(raised, job)
     sql = list(names.get("emitted", ()))[:MOST_STATEMENTS]
     with redirect_stdout(io.StringIO()):
-        checks = {} if error else {check["letter"]: _value(check, job["file"], names) for check in job["checks"]}
+        values = {} if error else {name: _value(code, job["file"], names) for name, code in job["expressions"].items()}
     return {
         "output": printed.getvalue()[:MOST_CHARACTERS],
         "sql": sql,
+        "trace": trace,
         "warnings": [_warning(warning, job) for warning in caught],
         "error": error,
-        "checks": checks,
+        "values": values,
     }
+
+
+def _prepare(job: Job, names: dict[str, object]) -> None:
+    """Run the prelude and the question's own setup, and forget what they printed and emitted."""
+    _execute({"text": Path(job["prelude"]).read_text(encoding="utf-8"), "line": 1}, job["prelude"], names)
+    if job["setup"]:
+        with redirect_stdout(io.StringIO()):
+            _execute(job["setup"], job["file"], names)
+        _emitted(names).clear()
+
+
+def _emitted(names: Mapping[str, object]) -> list[str]:
+    emitted = names["emitted"]
+    if not isinstance(emitted, list):
+        raise TypeError("`emitted` is the prelude's list of SQL: choose another name for your own")
+    return emitted
+
+
+def _watched(names: Mapping[str, object]) -> list[Change]:
+    """A list to which every change of an object's state is added from now on: the object, the state, the SQL so far."""
+    event = importlib.import_module("sqlalchemy.event")
+    orm = importlib.import_module("sqlalchemy.orm")
+    changes: list[Change] = []
+
+    def note(state: str, instance: object) -> None:
+        # Weak, since an object that the trace kept alive would live in the identity map too.
+        changes.append((weakref.ref(instance), state, len(_emitted(names))))
+
+    def expired(instance: object, attributes: object) -> None:
+        if attributes is None:  # all of them
+            note("expired", instance)
+
+    for name, state in _TRANSITIONS.items():
+        event.listen(orm.Session, name, lambda _session, instance, state=state: note(state, instance))
+    event.listen(orm.Mapper, "init", lambda instance, _args, _kwargs: note("transient", instance))
+    event.listen(orm.Mapper, "expire", expired)
+    event.listen(orm.Mapper, "refresh", lambda instance, _context, _attributes: note("refreshed", instance))
+    return changes
+
+
+def _traced(changes: list[Change], subjects: list[str], names: Mapping[str, object]) -> list[str]:
+    """The states of some variables' objects, with all SQL between them."""
+    named = {id(names[subject]): subject for subject in subjects}
+    sql, lines, told = list(_emitted(names)), [], 0
+    for reference, state, emitted in changes:
+        instance = reference()
+        if instance is not None and id(instance) in named:
+            lines += [*sql[told:emitted], f"{named[id(instance)]}: {state}"]
+            told = emitted
+    return lines + sql[told:]
 
 
 def _settle(folder: str, seconds: float) -> None:
@@ -127,32 +204,32 @@ def _settle(folder: str, seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _execute(code: str, file: str, line: int, names: dict[str, object]) -> None:
+def _execute(code: Code, file: str, names: dict[str, object]) -> None:
     # Empty lines above the code make every traceback and warning point into the question file.
-    padded = "\n" * (line - 1) + code
+    padded = "\n" * (code["line"] - 1) + code["text"]
     exec(compile(padded, file, "exec", dont_inherit=True), names)  # noqa: S102 -- running it is the point
 
 
-def _value(check: Check, file: str, names: dict[str, object]) -> bool | str:
+def _value(code: Code, file: str, names: dict[str, object]) -> bool | int | str:
     # Within brackets an expression may go over several lines.
-    padded = "\n" * (check["line"] - 1) + f"({check['expression']}\n)"
+    padded = "\n" * (code["line"] - 1) + f"({code['text']}\n)"
     try:
         value = eval(compile(padded, file, "eval", dont_inherit=True), names)  # noqa: S307 -- as above
     except Exception as raised:  # noqa: BLE001 -- told to the author
         return f"it raises {_told(raised)}"
-    return value if isinstance(value, bool) else f"its value is {value!r}, which is neither True nor False"
+    return value if isinstance(value, int) else f"its value is {value!r}"
 
 
 def _trouble(raised: BaseException, job: Job) -> Trouble:
     if isinstance(raised, SyntaxError) and raised.filename == job["file"]:
-        return {"line": raised.lineno or job["line"], "what": _told(raised)}
+        return {"line": raised.lineno or job["code"]["line"], "what": _told(raised)}
     frames = traceback.extract_tb(raised.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == job["file"] and frame.lineno]
-    return {"line": lines[-1] if lines else job["line"], "what": _told(raised)}
+    return {"line": lines[-1] if lines else job["code"]["line"], "what": _told(raised)}
 
 
 def _warning(warning: warnings.WarningMessage, job: Job) -> Trouble:
-    line = warning.lineno if warning.filename == job["file"] else job["line"]
+    line = warning.lineno if warning.filename == job["file"] else job["code"]["line"]
     return {"line": line, "what": f"{warning.category.__name__}: {warning.message}"}
 
 
@@ -161,7 +238,8 @@ def _told(raised: BaseException) -> str:
 
 
 def _broken(job: Job, what: str) -> Outcome:
-    return {"output": "", "sql": [], "warnings": [], "error": {"line": job["line"], "what": what}, "checks": {}}
+    error: Trouble = {"line": job["code"]["line"], "what": what}
+    return {"output": "", "sql": [], "trace": [], "warnings": [], "error": error, "values": {}}
 
 
 if __name__ == "__main__":

@@ -1,16 +1,41 @@
-"""Judging an answer against a question."""
+"""Judging an answer against a question's key."""
 
-from collections.abc import Collection
 from enum import StrEnum
+from fractions import Fraction
+from itertools import combinations
+
+from bot.domain.question import Kind
 
 
 class Verdict(StrEnum):
     """What an answer turned out to be."""
 
     RIGHT = "right"
+    PARTLY = "partly"
     WRONG = "wrong"
 
 
-def judge(right: Collection[str], choice: str) -> Verdict:
-    """The verdict on one chosen letter, given the right ones."""
-    return Verdict.RIGHT if choice in right else Verdict.WRONG
+def credit(kind: Kind, key: str, choice: str) -> Fraction:
+    """How much of an answer is right, from 0 to 1.
+
+    Of several right options: those hit less those wrongly chosen, of those that are right. Of an order: the pairs in
+    their right order less the others, of all pairs (Kendall's tau), steps left out counting neither way.
+    """
+    match kind:
+        case Kind.SEVERAL | Kind.OPEN:
+            right, chosen = set(key), set(choice)
+            gained, most = len(right & chosen) - len(chosen - right), len(right)
+        case Kind.ORDER:
+            pairs = list(combinations(choice, 2))
+            ordered = sum(key.index(first) < key.index(second) for first, second in pairs)
+            gained, most = 2 * ordered - len(pairs), len(key) * (len(key) - 1) // 2
+        case Kind.CHOICE | Kind.OUTPUT | Kind.COUNT | Kind.BUG:
+            gained, most = int(choice == key), 1
+    return max(Fraction(0), Fraction(gained, most))
+
+
+def judge(earned: Fraction) -> Verdict:
+    """The verdict on an answer that earned this credit."""
+    if earned == 1:
+        return Verdict.RIGHT
+    return Verdict.PARTLY if earned else Verdict.WRONG

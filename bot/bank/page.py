@@ -1,0 +1,126 @@
+"""The parts of a question's page: what may stand where, and words as a card can show them."""
+
+from collections.abc import Iterable, Mapping
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from bot.bank.front import FormatError, Front
+from bot.bank.source import Passage
+
+# Back-slashes and entities stay what they are: a card shows an author's words, it does not parse Markdown again.
+_MARKDOWN = MarkdownIt("commonmark").disable(["escape", "entity"])
+
+ORDER = (
+    *("stem", "setup", "code", "output", "sql", "trace", "options"),
+    *("hint heading", "hint", "explanation heading", "explanation", "async heading", "twin"),
+)
+_OPTIONAL = {"setup", "trace", "hint heading", "hint", "async heading", "twin"}
+_REPEATED = {"output", "sql", "trace", "explanation"}
+_EXAMPLES = {
+    "stem": "`# The question?`",
+    "code": "a fence ```python run",
+    "output": "a fence ```text output",
+    "sql": "a fence ```sql emitted",
+    "trace": "a fence ```text trace",
+    "options": "a list of options, each with its mark, a reason and a proof",
+    "hint": "a sentence under `## Hint`",
+    "explanation heading": "`## Explanation`",
+    "explanation": "a paragraph under `## Explanation`",
+    "twin": "a fence ```python async under `## Async`",
+}
+_FENCES = {
+    "python setup": "setup",
+    "python run": "code",
+    "text output": "output",
+    "sql emitted": "sql",
+    "text trace": "trace",
+    "python async": "twin",
+}
+_HEADINGS = {"Hint": "hint heading", "Explanation": "explanation heading", "Async": "async heading"}
+
+Parts = Mapping[str, list[SyntaxTreeNode]]
+
+
+def parts(lines: list[str]) -> Parts:
+    """The blocks of a page by the part they are, all that have to be there and in their order. Raises `FormatError`."""
+    found: dict[str, list[SyntaxTreeNode]] = {name: [] for name in ORDER}
+    for node in SyntaxTreeNode(_MARKDOWN.parse("\n".join(lines))).children:
+        name = _part(node, found)
+        if node.type == "fence" and lines[span(node)[1] - 1].strip() != node.markup:
+            raise FormatError(line_of(node), f"this fence is not closed: end it with {node.markup}")
+        at = ORDER.index(name)
+        _present(found, ORDER[:at], line_of(node))
+        if any(found[later] for later in ORDER[at + 1 :]) or (found[name] and name not in _REPEATED):
+            raise FormatError(line_of(node), f"{name} comes too late or twice: the order is {', '.join(ORDER)}")
+        found[name].append(node)
+    _present(found, ORDER, len(lines))
+    return found
+
+
+def _present(found: Parts, names: Iterable[str], line: int) -> None:
+    for name in names:
+        needed = name not in _OPTIONAL or (name == "hint" and found["hint heading"])
+        needed = needed or (name == "twin" and bool(found["async heading"]))
+        if needed and not found[name]:
+            raise FormatError(line, f"no {name} before this line: add {_EXAMPLES[name]}")
+
+
+def _part(node: SyntaxTreeNode, found: Parts) -> str:
+    match node.type, node.tag:
+        case "heading", "h1":
+            return "stem"
+        case "heading", "h2" if name := _HEADINGS.get(node.children[0].content):
+            return name
+        case "bullet_list", _:
+            return "options"
+        case "paragraph", _:
+            hinting = found["hint heading"] and not found["explanation heading"]
+            return "hint" if hinting else "explanation"
+        case "fence", _ if name := _FENCES.get(" ".join(node.info.split()[:2])):
+            return name
+        case _:
+            raise FormatError(line_of(node), f"this {node.type} has no place here: a question is {', '.join(ORDER)}")
+
+
+def words(inline: SyntaxTreeNode, what: str, limit: int, hidden: int = 0) -> Passage:
+    """A sentence as a card can show it, without its first `hidden` characters. Raises `FormatError`."""
+    if strange := [node.type for node in inline.children if not _plain(node)]:
+        raise FormatError(line_of(inline), f"{what} holds {strange[0]}: use plain words, `code` and **strong** only")
+    text = " ".join(inline.content[hidden:].split())
+    if not text:
+        raise FormatError(line_of(inline), f"{what} is empty: write it")
+    return within(Passage(text, line_of(inline)), what, limit)
+
+
+def _plain(node: SyntaxTreeNode) -> bool:
+    if node.type == "strong":
+        return node.markup == "**" and all(child.type in {"text", "softbreak"} for child in node.children)
+    return node.type in {"text", "softbreak", "code_inline"}
+
+
+def within(passage: Passage, what: str, limit: int) -> Passage:
+    """The passage, if it is not longer than that. Raises `FormatError`."""
+    if len(passage.text) > limit:
+        raise FormatError(passage.line, f"{what} has {len(passage.text)} characters: shorten it to {limit}")
+    return passage
+
+
+def known(versions: Iterable[str], front: Front, line: int) -> None:
+    """Raises `FormatError` for a version that the front matter does not list."""
+    for version in versions:
+        if version not in front.versions:
+            listed = ", ".join(front.versions)
+            raise FormatError(line, f"version {version!r} is not in `versions`, which lists {listed}")
+
+
+def line_of(node: SyntaxTreeNode) -> int:
+    """The line on which a block begins, counted from 1."""
+    return span(node)[0] + 1
+
+
+def span(node: SyntaxTreeNode) -> tuple[int, int]:
+    """The lines of a block, counted from 0, the last one exclusive."""
+    if node.map is None:  # only inline children lack a map, and no caller asks them
+        raise ValueError(f"{node.type} has no lines")
+    return node.map
