@@ -78,6 +78,7 @@ def _fence(node: SyntaxTreeNode, front: Front) -> _Fence:
 
 
 def _only(fences: list[_Fence], what: str, limit: int) -> Passage | None:
+    """What stands in an optional fence, such as `python setup`."""
     return within(fences[0].passage, what, limit) if fences else None
 
 
