@@ -29,11 +29,12 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """My answer in a round; the last one before the close counts."""
+    """My answer in a round; the last one before the close counts. `more`: on top of the letters chosen before."""
 
     round: int
     choice: str
     sure: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +55,43 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """My answer to a practice question."""
+    """My answer to a practice question. `draft`: still being put together from several letters."""
 
     question: str
     choice: str
     topic: str | None = None
     level: int | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Let me answer an open question in my own words."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """My own words on an open question, beside its key points."""
+
+    question: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A hint for a practice question."""
+
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
 class Explain:
-    """The explanation of one question, with its code, output and SQL."""
+    """The explanation of one question, with its code, output and SQL; `twin`: its program with `AsyncSession`."""
 
     question: str
+    twin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +115,7 @@ class Setup:
     zone: str | None = None
     days: str | None = None
     topics: str | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +173,9 @@ Command = (
     | Result
     | Practice
     | Attempt
+    | Write
+    | Compare
+    | Hint
     | Explain
     | Board
     | MyStats

@@ -67,6 +67,16 @@ WORDS: tuple[Word, ...] = (
         ),
         example="board people season",
     ),
+    Word(
+        "compare",
+        "Your own words on an open question, beside its key points; for you alone",
+        commands.Compare,
+        (
+            Argument("question", "The question's name, as its card shows it", required=True),
+            Argument("text", "What you would say"),
+        ),
+        example="compare sess-0035 it begins anew on its next use",
+    ),
     Word("me", "Your points, your streak, your strong and weak topics", commands.MyStats),
     Word(
         "explain",
@@ -84,6 +94,7 @@ WORDS: tuple[Word, ...] = (
             Argument("zone", "Time zone, for example Europe/Berlin", completes=Completes.ZONE),
             Argument("days", "Days with a question: daily, mon-fri, or a list such as mon,wed,fri"),
             Argument("topics", "all, or a list of topics such as states,transactions"),
+            Argument("version", "Whose answers to tell in this workspace: SQLAlchemy 2.0 or 2.1"),
         ),
         example="setup at:09:00 zone:Europe/Berlin days:mon-fri",
         keepers=True,

@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 _READ_ONLY = (
     *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Practice),
-    *(commands.Attempt, commands.Explain, commands.Board, commands.MyStats),
+    *(commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain),
+    *(commands.Board, commands.MyStats),
 )
 _MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal)
 
@@ -107,18 +108,24 @@ class Quiz:
                 return say_helping.misread(command)
             case commands.Today():
                 return say_answering.today(await answering.today(session, bank, asked))
-            case commands.Answer(this, choice, sure):
+            case commands.Answer(this, choice, sure, more):
                 mine = answering.Mine(choice, sure)
-                return say_answering.answered(await answering.answer(session, bank, asked, this, mine))
+                return say_answering.answered(await answering.answer(session, bank, asked, this, mine, more=more))
             case commands.Result(this):
                 return say_revealing.result(await revealing.result(session, bank, asked, this))
             case commands.Practice(topic, level, after):
                 return say_practice.practise(await practice.practise(session, bank, asked, topic, level, after))
-            case commands.Attempt(question, choice, topic, level):
-                facts = await practice.attempt(session, bank, asked, question, choice, topic, level)
+            case commands.Attempt(question, choice, topic, level, draft):
+                facts = await practice.attempt(session, bank, asked, question, choice, topic, level, draft=draft)
                 return say_practice.attempted(facts)
-            case commands.Explain(question):
-                return say_practice.explained(await practice.explain(session, bank, asked, question))
+            case commands.Write(question):
+                return say_practice.write(await practice.write(session, bank, asked, question))
+            case commands.Compare(question, text):
+                return say_practice.compared(await practice.compare(session, bank, asked, question, text))
+            case commands.Hint(question):
+                return say_practice.hinted(await practice.hint(session, bank, asked, question))
+            case commands.Explain(question, twin):
+                return say_practice.explained(await practice.explain(session, bank, asked, question), twin=twin)
             case commands.Board(scope, span):
                 return say_standings.board(await standings.board(session, asked, scope, span))
             case commands.MyStats():

@@ -4,6 +4,7 @@ The string travels through other people's clients and may come back old, cut or 
 raises: what it cannot read becomes `Misread`, and what it can read is only a wish, which `play` judges.
 """
 
+from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from enum import Enum
 from types import NoneType, UnionType
@@ -59,14 +60,23 @@ def decode(text: str) -> Command:
     return command if len(_text(command)) <= LONGEST else Misread(text[:LONGEST], Why.BUTTON)
 
 
-def encode_form(word: str) -> str:
-    """The id of the form that asks for the arguments of a grammar word."""
-    return _FORM + word
+def encode_form(word: str, given: Iterable[tuple[str, str]] = ()) -> str:
+    """The id of the form that asks for the arguments of a grammar word, with those that are given already.
+
+    Raises `ValueError` where it would be longer than `LONGEST` characters.
+    """
+    text = ":".join([_FORM + word, *(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in given)])
+    if len(text) > LONGEST:
+        raise ValueError(f"{text!r} is longer than the {LONGEST} characters a form can carry")
+    return text
 
 
-def decode_form(text: str) -> str | None:
-    """The grammar word of a form's id, or `None` if it is not the id of a form of ours."""
-    return text.removeprefix(_FORM) if text.startswith(_FORM) else None
+def decode_form(text: str) -> tuple[str, dict[str, str]] | None:
+    """The grammar word of a form's id and the arguments given, or `None` if it is not the id of a form of ours."""
+    if not text.startswith(_FORM):
+        return None
+    word, *pairs = text.removeprefix(_FORM).split(":")
+    return word, {unquote(name): unquote(value) for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
 def _write(value: object) -> str:

@@ -4,8 +4,8 @@ import unicodedata
 from typing import assert_never
 
 from adapters.discord.markup import escape, fence, inline, small
-from bot.cards.model import Block, Buttons, Code, Facts, Note, OptionLine, Options, Prose, Rank, Ranking
-from bot.cards.text import mark, tally
+from bot.cards.model import Block, Buttons, Code, Facts, Note, OptionLine, Options, Prose, Rank, Ranking, Timeline
+from bot.cards.text import TIMELINE, mark, tally, timeline
 from bot.domain.words import isolate, visible
 
 _TITLE = 200  # characters of a title, so that it alone cannot fill a message
@@ -28,6 +28,9 @@ def text(block: Block) -> str:
             return fence("\n".join(_table(lines)), "") if lines else ""
         case Facts(pairs):
             return "\n".join(f"**{escape(name)}**: {inline(value)}" for name, value in pairs)
+        case Timeline(steps):
+            drawn = "\n".join(timeline(steps))
+            return f"{TIMELINE}\n{fence(drawn, '')}"
         case Buttons():
             return ""
         case _:

@@ -100,13 +100,13 @@ class Tree(app_commands.CommandTree[Client]):
 
 def _filled(data: Mapping[str, Any]) -> Command:
     """The command of a submitted form, whose fields each stand in a label."""
-    word = wire.decode_form(data["custom_id"])
-    if word is None:
+    form = wire.decode_form(data["custom_id"])
+    if form is None:
         return Misread(data["custom_id"][: wire.LONGEST], Why.BUTTON)
+    word, given = form
     inputs = [row["component"] for row in data["components"] if "component" in row]
-    return grammar.read(
-        word, {each["custom_id"]: each.get("value") or ",".join(each.get("values", [])) for each in inputs}
-    )
+    said = {each["custom_id"]: each.get("value") or ",".join(each.get("values", [])) for each in inputs}
+    return grammar.read(word, given | said)
 
 
 def _essence(said: object) -> object:

@@ -122,7 +122,7 @@ async def _show(interaction: discord.Interaction[Any], reply: Reply) -> None:
 
 def _way_to(form: Form) -> Card:
     """A button that opens the form: Discord opens none from another form, nor once it was asked to wait."""
-    command = grammar.read(form.word, {})
+    command = grammar.read(form.word, dict(form.given))
     press = Help(form.word) if isinstance(command, Misread) else command
     return Card(form.title, (Buttons((Button(form.title, press, primary=True),)),), form.title)
 

@@ -39,7 +39,8 @@ def draw(card: Card) -> ui.LayoutView:
 
 def window(form: Form) -> ui.Modal:
     """A form as a modal. What its button says is Discord's own."""
-    modal = ui.Modal(title=clip(one_line(form.title), limits.MODAL_TITLE), custom_id=wire.encode_form(form.word))
+    title, form_id = clip(one_line(form.title), limits.MODAL_TITLE), wire.encode_form(form.word, form.given)
+    modal = ui.Modal(title=title, custom_id=form_id)
     for field in form.fields:
         hint = clip(one_line(field.hint), limits.FIELD_HINT) or None
         label = clip(one_line(field.label), limits.FIELD_LABEL)
@@ -85,7 +86,8 @@ def _count(items: Sequence[_Item]) -> int:
 def _input(field: Field) -> ui.TextInput[ui.Modal] | ui.Select[ui.Modal]:
     if not field.choices or len(field.choices) > limits.OPTIONS:
         value = field.value[: limits.FIELD_VALUE] or None
-        return ui.TextInput(custom_id=field.name, default=value, required=field.required)
+        style = discord.TextStyle.paragraph if field.long else discord.TextStyle.short
+        return ui.TextInput(custom_id=field.name, default=value, required=field.required, style=style)
     options = [
         discord.SelectOption(
             label=clip(one_line(choice.label), limits.OPTION), value=choice.value, default=choice.value == field.value

@@ -140,10 +140,10 @@ def press(body: Mapping[str, Any], workspace: Workspace) -> Heard:
 def submission(body: Mapping[str, Any], workspace: Workspace) -> Heard:
     """A form."""
     said = _Submission.model_validate(body)
-    word = wire.decode_form(said.view.callback_id)
+    form = wire.decode_form(said.view.callback_id)
     values = {name: element.said() for inputs in said.view.state.values.values() for name, element in inputs.items()}
     return Heard(
-        Misread(said.view.callback_id, Why.BUTTON) if word is None else grammar.read(word, values),
+        grammar.read(form[0], form[1] | values) if form else Misread(said.view.callback_id, Why.BUTTON),
         _person(said.user, workspace),
         Place(workspace, said.view.private_metadata),
         Submitted(said.trigger_id),

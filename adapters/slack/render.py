@@ -32,8 +32,9 @@ from bot.cards.model import (
     Span,
     Strong,
     Text,
+    Timeline,
 )
-from bot.cards.text import mark, plain, tally
+from bot.cards.text import TIMELINE, mark, plain, tally, timeline
 
 Json = dict[str, object]
 
@@ -68,7 +69,7 @@ def modal(says: Card | Form, channel: str) -> Json:
             return view | {"blocks": [*([_header(says.title)] if cut_short else []), *_body(says)]}
         case Form():
             return view | {
-                "callback_id": wire.encode_form(says.word),
+                "callback_id": wire.encode_form(says.word, says.given),
                 "submit": _plain(cut(says.submit, limits.MODAL_TITLE)),
                 "blocks": [_input(field) for field in says.fields],
             }
@@ -101,6 +102,8 @@ def _draw(block: Block) -> Iterator[Json]:
                 yield {"type": "actions", "elements": [_button(button) for button in row]}
         case Note(spans):
             yield _small(spans)
+        case Timeline(steps):
+            yield _rich(*_code(Code("\n".join(timeline(steps)), "text", TIMELINE)))
         case _:
             assert_never(block)
 
@@ -195,7 +198,7 @@ def _input(field: Field) -> Json:
 
 
 def _typed(field: Field) -> Json:
-    element: Json = {"type": "plain_text_input"}
+    element: Json = {"type": "plain_text_input", "multiline": field.long}
     return element | ({"initial_value": field.value} if field.value else {})
 
 

@@ -22,7 +22,7 @@ from adapters.terminal import clean, words
 from adapters.terminal.keys import keys
 from bot.cards import model
 from bot.cards.model import Button, Card, Form, OptionLine, Rank, Span, Tone
-from bot.cards.text import mark, tally
+from bot.cards.text import TIMELINE, mark, tally, timeline
 
 _TONES = {Tone.NEUTRAL: "blue", Tone.QUESTION: "magenta", Tone.GOOD: "green", Tone.BAD: "red"}
 _MARKS = {True: "green", False: "red", None: ""}
@@ -99,6 +99,8 @@ def _block(block: model.Block, named: Mapping[Button, str], styled: bool) -> Ren
             return Columns([_button(named[button], button) for button in items], padding=(0, 3))
         case model.Note(spans):
             return _line(spans, styled, "dim")
+        case model.Timeline(steps):
+            return _timeline(timeline(steps), styled)
         case _:
             assert_never(block)
 
@@ -138,6 +140,14 @@ def _code(source: str, language: str, caption: str, styled: bool) -> RenderableT
         return Panel(program, title=title, title_align="left", box=box.ROUNDED, border_style="dim")
     indented = Padding(Text(source.rstrip("\n"), overflow="fold"), (0, 0, 0, 4))
     return Group(Text(f"{caption}:"), indented) if caption else indented
+
+
+def _timeline(lines: Iterable[str], styled: bool) -> RenderableType:
+    drawn = Text("\n").join(Text(line, style="dim" if line.startswith("│") else "bold") for line in lines)
+    if not styled:
+        return Group(Text(f"{TIMELINE}:"), Padding(drawn, (0, 0, 0, 4)))
+    title = Text(TIMELINE, style="dim")
+    return Panel(drawn, title=title, title_align="left", box=box.ROUNDED, border_style="dim")
 
 
 def _options(lines: Iterable[OptionLine], styled: bool) -> RenderableType:

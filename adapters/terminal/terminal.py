@@ -130,7 +130,7 @@ class Terminal:
             if values is None:
                 self._screen.hint(words.CANCELLED)
             else:
-                await self._ask(door, grammar.read(reply.says.word, values))
+                await self._ask(door, grammar.read(reply.says.word, dict(reply.says.given) | values))
 
     async def _read(self, prompt: str) -> str | Sign:
         typed = await self._keyboard.read(prompt)

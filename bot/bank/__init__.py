@@ -1,13 +1,13 @@
 """The question bank: `content/` as `Question` objects.
 
-`load` is all the quiz needs. `checking` proves a bank by running every snippet, for authors and for CI.
+`load` is all the quiz needs. `checking` proves a bank by running every program, for authors and for CI.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.bank.folder import CONTENT, questions, sqlalchemy_version, topics
+from bot.bank.folder import CONTENT, questions, releases, topics
 from bot.bank.reading import read
 from bot.domain.question import Question
 
@@ -16,22 +16,41 @@ __all__ = ["CONTENT", "Bank", "load"]
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """Every question that holds on one version of SQLAlchemy, in the order of their slugs, and each topic's title."""
+    """Every question by version of SQLAlchemy, in the order of their slugs, and each topic's title.
 
-    questions: tuple[Question, ...]
+    A question that holds on several versions is in several editions, with what it tells there.
+    """
+
+    editions: Mapping[str, Mapping[str, Question]]
     topics: Mapping[str, str]
 
-    def question(self, slug: str) -> Question | None:
-        """The question of that slug, or `None` where the bank has none."""
-        return next((question for question in self.questions if question.slug == slug), None)
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions there are questions for, the newest last."""
+        return tuple(self.editions)
+
+    def edition(self, version: str) -> tuple[Question, ...]:
+        """The questions that hold on a version, or on the newest one where there is no such version."""
+        return tuple(self.editions.get(version, self.editions[self.versions[-1]]).values())
+
+    def question(self, slug: str, version: str = "") -> Question | None:
+        """The question of that slug as it is on a version, else on the newest that has it; `None` if none has."""
+        editions = [self.editions.get(version, {}), *(self.editions[known] for known in reversed(self.versions))]
+        return next((edition[slug] for edition in editions if slug in edition), None)
 
 
-def load(folder: Path = CONTENT, version: str | None = None) -> Bank:
-    """The bank in a folder, for a version such as "2.1" (not said: the installed one).
-
-    Raises `ContentError` for the first file that cannot be read. A question that does not list the version is left out.
-    """
-    spoken = version or sqlalchemy_version()
+def load(folder: Path = CONTENT) -> Bank:
+    """The bank in a folder. Raises `ContentError` for the first file that cannot be read."""
     titles = topics(folder)
     sources = [read(path, titles) for path in questions(folder)]
-    return Bank(tuple(source.question(spoken) for source in sources if spoken in source.front.versions), titles)
+    return Bank(
+        {
+            version: {
+                source.front.id: source.question(version, release)
+                for source in sources
+                if version in source.front.versions
+            }
+            for version, release in releases(folder).items()
+        },
+        titles,
+    )

@@ -10,9 +10,9 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-from bot.bank.folder import sqlalchemy_version
 from bot.bank.programs import MAIN, Program, programs
 from bot.bank.snippet import Code, Job, Outcome
 from bot.bank.source import Passage, Source
@@ -53,9 +53,9 @@ Runs = Mapping[str, Run]
 
 
 async def version_of(python: str) -> str:
-    """The series of the SQLAlchemy that a Python has: "2.1" for 2.1.9. Raises `ContentError` where it has none."""
+    """The release of the SQLAlchemy that a Python has, such as "2.1.9". Raises `ContentError` where it has none."""
     if python == sys.executable:
-        return sqlalchemy_version()
+        return version("sqlalchemy")
     code = "from importlib.metadata import version; print(version('sqlalchemy'))"
     process = await asyncio.create_subprocess_exec(
         python, "-I", "-c", code, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
@@ -63,7 +63,7 @@ async def version_of(python: str) -> str:
     out, _ = await process.communicate()
     if process.returncode != 0:
         raise ContentError(python, 1, "this Python has no SQLAlchemy to run snippets with: install one there")
-    return ".".join(out.decode().split(".")[:2])
+    return out.decode().strip()
 
 
 async def run_all(

@@ -73,8 +73,8 @@ class Source:
             return "".join(option.letter for option in sorted(self.options, key=lambda option: option.place))
         return "".join(option.letter for option in self.right(version))
 
-    def question(self, version: str) -> Question:
-        """The question as the quiz asks it on a version of the front matter."""
+    def question(self, version: str, release: str) -> Question:
+        """The question as the quiz asks it on a version of the front matter, proved on that release of it."""
         return Question(
             slug=self.front.id,
             revision=self._revision(version),
@@ -82,6 +82,7 @@ class Source:
             level=self.front.level,
             topics=self.front.topics,
             version=version,
+            release=release,
             stem=self.stem.text,
             code=self.code.text,
             output=self.output[version].text,

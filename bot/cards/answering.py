@@ -3,9 +3,11 @@
 from typing import assert_never
 
 from bot.cards.helping import not_set_up
-from bot.cards.model import Block, Button, Buttons, Card, Note, Strong, Text, Tone, note, say
-from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, asked, day, level, moment
+from bot.cards.model import Block, Button, Buttons, Card, Note, Prose, Strong, Text, Tone, note, say
+from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, level, moment
+from bot.cards.questions import asked, how, others_than, said
 from bot.commands import Answer, Post, Result, Resume, Reveal, Setup
+from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.domain.rounds import DrillState
 from bot.domain.scoring import RIGHT, RIGHT_SURE, WRONG, WRONG_SURE
 from bot.play.answering import Mine, NoSuchOption, OpenToday, Recorded, TooLate, Waiting
@@ -19,10 +21,12 @@ _REVEAL = Button("Reveal the answer", Reveal(), primary=True)
 
 def question(facts: OpenQuestion) -> Card:
     """The daily question, as posted for everybody."""
-    letters = tuple(Button(o.letter, Answer(facts.round, o.letter)) for o in facts.question.options)
+    more = facts.question.kind not in ONE_LETTER
+    letters = tuple(Button(o.letter, Answer(facts.round, o.letter, more=more)) for o in facts.question.options)
+    way = f"Your answer is private. {how(facts.question)}" if more else "Answer in private by pressing a letter."
     return Card(
         f"Daily question · {day(facts.day)}",
-        (*asked(facts.question), Buttons(letters), _until(facts, "Answer in private by pressing a letter. Closes ")),
+        (*asked(facts.question), Buttons(letters), _until(facts, f"{way} Closes ")),
         summary="Today's question about SQLAlchemy's Session is open.",
         tone=Tone.QUESTION,
     )
@@ -54,28 +58,42 @@ def answered(facts: Recorded | TooLate | NoSuchOption | NoSuchRound) -> Card:
 
 def _receipt(facts: Recorded) -> Card:
     mine, closes = facts.mine, moment(facts.shown.closes_at, facts.shown.zone)
-    blocks: list[Block] = [say("Your answer is ", Strong(mine.choice), ", and you are sure." if mine.sure else ".")]
-    if facts.before is not None and facts.before.choice != mine.choice:
+    question = facts.shown.question
+    blocks: list[Block] = [_stands(question, mine)]
+    if facts.before is not None and facts.before.choice != mine.choice and question.kind in ONE_LETTER:
         blocks.append(say("It was ", Strong(facts.before.choice), " before; only the last one counts."))
+    if missing := _missing(question, mine.choice):
+        blocks.append(say(f"{count(missing, 'step is', 'steps are')} still to come: press the next one."))
     blocks.append(say("Nobody else sees it. You can change it until ", closes, "."))
     blocks.append(_choices(facts.shown, mine, may_reveal=facts.may_reveal))
     blocks.append(note(_STAKES))
-    return Card(f"Recorded: {mine.choice}", tuple(blocks), summary="Your answer is recorded.", tone=Tone.GOOD)
+    title = f"Recorded: {said(question, mine.choice)}"
+    return Card(title, tuple(blocks), summary="Your answer is recorded.", tone=Tone.GOOD)
+
+
+def _stands(question: Question, mine: Mine) -> Prose:
+    sure = ", and you are sure." if mine.sure else "."
+    return say("Your answer is ", Strong(said(question, mine.choice)), sure)
+
+
+def _missing(question: Question, choice: str) -> int:
+    """How many steps are missing from an order."""
+    return len(question.options) - len(choice) if question.kind is Kind.ORDER else 0
 
 
 def _choices(facts: OpenQuestion, mine: Mine | None, *, may_reveal: bool) -> Buttons:
-    """What one can press while a round is open: how sure one is, the other letters, the reveal where one may."""
+    """What one can press while a round is open: how sure one is, other answers, the reveal where one may."""
     buttons: list[Button] = [_REVEAL] if may_reveal else []
-    if mine is not None:
+    if mine is not None and not _missing(facts.question, mine.choice):
         sure = "Not so sure" if mine.sure else "I'm sure"
         buttons.append(Button(sure, Answer(facts.round, mine.choice, not mine.sure), primary=not may_reveal))
-    others = (option.letter for option in facts.question.options if mine is None or option.letter != mine.choice)
-    return Buttons((*buttons, *(Button(letter, Answer(facts.round, letter)) for letter in others)))
+    others = others_than(facts.question, mine.choice if mine else "")
+    return Buttons((*buttons, *(Button(label, Answer(facts.round, choice)) for label, choice in others)))
 
 
 def _too_late(facts: TooLate) -> Card:
     what = (
-        say("Your answer ", Strong(facts.mine.choice), " from before the close counts.")
+        say("Your answer ", Strong(" ".join(facts.mine.choice)), " from before the close counts.")
         if facts.mine
         else say("This one cannot count any more, but the next question comes soon, and practice is always open.")
     )
@@ -106,14 +124,11 @@ def today(facts: OpenToday | Waiting | NotSetUp) -> Card:
     """What there is to answer now."""
     match facts:
         case OpenToday(shown, mine, may_reveal):
-            said = (
-                [say("Your answer is ", Strong(mine.choice), ", and you are sure." if mine.sure else ".")]
-                if mine
-                else []
-            )
+            stands = [_stands(shown.question, mine)] if mine else []
+            choices = _choices(shown, mine, may_reveal=may_reveal)
             return Card(
                 f"Daily question · {day(shown.day)}",
-                (*asked(shown.question), *said, _choices(shown, mine, may_reveal=may_reveal), _until(shown, "Closes ")),
+                (*asked(shown.question), *stands, choices, _until(shown, f"{how(shown.question)} Closes ".lstrip())),
                 summary="Today's question is open.",
                 tone=Tone.QUESTION,
             )

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.commands import Command
+from bot.domain.question import Step
 
 
 class Tone(StrEnum):
@@ -144,7 +145,14 @@ class Note:
     spans: tuple[Span, ...]
 
 
-Block = Prose | Code | Options | Ranking | Facts | Buttons | Note
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The states that objects went through, one step after the other, with the SQL before each."""
+
+    steps: tuple[Step, ...]
+
+
+Block = Prose | Code | Options | Ranking | Facts | Buttons | Note | Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +175,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a form asks. `name` is the grammar argument it fills; with `choices` it is picked, else typed."""
+    """One thing a form asks. `name` is the grammar argument it fills; with `choices` it is picked, else typed, as a
+    paragraph if it is `long`.
+    """
 
     name: str
     label: str
@@ -175,16 +185,21 @@ class Field:
     hint: str = ""
     required: bool = True
     choices: tuple[Choice, ...] = ()
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Asks for the arguments of the grammar word `word`. One to five fields; title and submit under 25 characters."""
+    """Asks for the arguments of the grammar word `word`, of which some may be given already.
+
+    One to five fields; title and submit under 25 characters.
+    """
 
     title: str
     word: str
     fields: tuple[Field, ...]
     submit: str
+    given: tuple[tuple[str, str], ...] = ()
 
 
 _INLINE = re.compile(r"(?P<ticks>`+)(?P<mono>.+?)(?P=ticks)|\*\*(?P<strong>.+?)\*\*", re.DOTALL)

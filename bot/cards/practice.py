@@ -2,37 +2,49 @@
 
 from typing import assert_never
 
-from bot.cards.model import Button, Buttons, Card, Prose, Text, Tone, note, say, spans
-from bot.cards.phrases import BOARD, HOME, TODAY, answered, asked, level, listed, source
-from bot.cards.revealing import right_letters
-from bot.commands import Attempt, Explain, Practice
-from bot.domain.grading import Verdict
+from bot.cards.model import (
+    Button,
+    Buttons,
+    Card,
+    Code,
+    Field,
+    Form,
+    OptionLine,
+    Options,
+    Prose,
+    Text,
+    Tone,
+    note,
+    say,
+    spans,
+)
+from bot.cards.phrases import BOARD, HOME, TODAY, level, listed
+from bot.cards.questions import VERDICTS, answered, asked, how, others_than, said, solution, source
+from bot.cards.questions import twin as twin_button
+from bot.commands import Attempt, Compare, Explain, Hint, Practice, Write
+from bot.domain.grading import Verdict, judge
+from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.play.practice import (
+    Compared,
+    Drafted,
     Explained,
+    Hinted,
     Judged,
     NothingToPractise,
     StillOpen,
     ToPractise,
+    ToWrite,
     UnknownQuestion,
 )
+
+_SHOWN = 900  # characters of somebody's own words that are said back
 
 
 def practise(facts: ToPractise | NothingToPractise) -> Card:
     """A practice question, or why there is none."""
     match facts:
-        case ToPractise(question, topic, wanted):
-            letters = tuple(Button(o.letter, Attempt(question.slug, o.letter, topic, wanted)) for o in question.options)
-            skip = Button("Another one", Practice(topic, wanted, question.slug))
-            return Card(
-                "Practice",
-                (
-                    *asked(question),
-                    Buttons((*letters, skip)),
-                    note(f"`{question.slug}` · {level(question)} · {', '.join(question.topics)}. For you alone."),
-                ),
-                summary="A practice question.",
-                tone=Tone.QUESTION,
-            )
+        case ToPractise():
+            return _practise(facts)
         case NothingToPractise(topic, wanted, known, near):
             why = (
                 say("There is no topic called ", Text((topic or "")[:40]), ". There is ", listed(near), ".")
@@ -53,17 +65,45 @@ def practise(facts: ToPractise | NothingToPractise) -> Card:
             assert_never(facts)
 
 
-def attempted(facts: Judged | StillOpen | UnknownQuestion) -> Card:
-    """The verdict on a practice answer with the whole explanation."""
+def _practise(facts: ToPractise) -> Card:
+    question, topic, wanted = facts.question, facts.topic, facts.level
+    hint = [Button("Hint", Hint(question.slug))] if question.hint else []
+    skip = Button("Another one", Practice(topic, wanted, question.slug))
+    way = f"{how(question)} For you alone.".lstrip()
+    return Card(
+        "Practice",
+        (
+            *asked(question),
+            Buttons((*_answers(question, topic, wanted), *hint, skip)),
+            note(f"`{question.slug}` · {level(question)} · {', '.join(question.topics)}. {way}"),
+        ),
+        summary="A practice question.",
+        tone=Tone.QUESTION,
+    )
+
+
+def _answers(question: Question, topic: str | None, wanted: int | None) -> tuple[Button, ...]:
+    """What a practice question is answered with."""
+    if question.kind is Kind.OPEN:
+        write = Button("Write my answer", Write(question.slug), primary=True)
+        return write, Button("Show the key points", Compare(question.slug))
+    draft = question.kind not in ONE_LETTER
+    return tuple(Button(o.letter, Attempt(question.slug, o.letter, topic, wanted, draft)) for o in question.options)
+
+
+def attempted(facts: Drafted | Judged | StillOpen | UnknownQuestion) -> Card:
+    """The verdict on a practice answer with the whole explanation; or the answer so far."""
     match facts:
-        case Judged(question, choice, verdict, topic, wanted):
-            right = verdict is Verdict.RIGHT
+        case Drafted():
+            return _drafted(facts)
+        case Judged(question, choice, credit, topic, wanted):
+            verdict = judge(credit)
             again = Button("Next question", Practice(topic, wanted, question.slug), primary=True)
             return Card(
-                "Right" if right else f"Not this time: the answer is {right_letters(question)}",
-                (*answered(question, choice), Buttons((again, HOME)), source(question)),
-                summary="Your practice answer was right." if right else "Your practice answer was wrong.",
-                tone=Tone.GOOD if right else Tone.BAD,
+                _verdict(question, choice, verdict),
+                (*answered(question, choice), Buttons((again, *twin_button(question), HOME)), source(question)),
+                summary=f"Your practice answer: {VERDICTS[verdict].lower()}.",
+                tone=Tone.BAD if verdict is Verdict.WRONG else Tone.GOOD,
             )
         case StillOpen() | UnknownQuestion():
             return explained(facts)
@@ -71,19 +111,73 @@ def attempted(facts: Judged | StillOpen | UnknownQuestion) -> Card:
             assert_never(facts)
 
 
-def explained(facts: Explained | StillOpen | UnknownQuestion) -> Card:
-    """A question with everything there is to tell about it."""
+def _verdict(question: Question, choice: str, verdict: Verdict) -> str:
+    if question.kind is Kind.OPEN:
+        return said(question, choice)
+    if verdict is Verdict.RIGHT:
+        return VERDICTS[verdict]
+    yours = f", not {said(question, choice)}" if question.kind is Kind.ORDER else ""
+    return f"{VERDICTS[verdict]}: {solution(question)}{yours}"
+
+
+def _drafted(facts: Drafted) -> Card:
+    question, choice = facts.question, facts.choice
+    done = Button("That is my answer", Attempt(question.slug, choice, facts.topic, facts.level), primary=True)
+    complete = question.kind is not Kind.ORDER or len(choice) == len(question.options)
+    others = tuple(
+        Button(label, Attempt(question.slug, other, facts.topic, facts.level, draft=True))
+        for label, other in others_than(question, choice)
+    )
+    return Card(
+        f"Your answer so far: {said(question, choice)}",
+        (*asked(question), Buttons((*((done,) if complete else ()), *others)), note(how(question))),
+        summary="Your answer so far.",
+        tone=Tone.QUESTION,
+    )
+
+
+def write(facts: ToWrite | Explained | StillOpen | UnknownQuestion) -> Card | Form:
+    """Asks for an answer in one's own words."""
+    if not isinstance(facts, ToWrite):
+        return explained(facts)
+    field = Field("text", "What would you say?", hint="Nobody else sees it, and it is not kept.", long=True)
+    return Form("In your own words", "compare", (field,), "Compare", given=(("question", facts.question.slug),))
+
+
+def compared(facts: Compared | Explained | StillOpen | UnknownQuestion) -> Card:
+    """One's own words beside the key points."""
+    if not isinstance(facts, Compared):
+        return explained(facts)
+    question = facts.question
+    yours = [say("**You wrote:** ", Text(facts.text[:_SHOWN]))] if facts.text.strip() else []
+    points = Options(tuple(OptionLine(option.letter, spans(option.text)) for option in question.options))
+    had = tuple(Button(label, Attempt(question.slug, number)) for label, number in others_than(question, ""))
+    return Card(
+        "The key points",
+        (Prose(spans(question.stem)), *yours, points, say("How many of them did you have?"), Buttons(had)),
+        summary="The key points of an open question.",
+        tone=Tone.QUESTION,
+    )
+
+
+def hinted(facts: Hinted | StillOpen | UnknownQuestion) -> Card:
+    """A question once more with its hint."""
+    match facts:
+        case Hinted(question):
+            words = spans(question.hint) if question.hint else (Text("This question has no hint."),)
+            back = Buttons(_answers(question, None, None))
+            return Card("A hint", (*asked(question), Prose(words), back), summary="A hint.", tone=Tone.QUESTION)
+        case StillOpen() | UnknownQuestion():
+            return explained(facts)
+        case _:
+            assert_never(facts)
+
+
+def explained(facts: Explained | StillOpen | UnknownQuestion, *, twin: bool = False) -> Card:
+    """A question with everything there is to tell about it; or its program once more with `AsyncSession`."""
     match facts:
         case Explained(question):
-            return Card(
-                f"{question.slug}: the answer is {right_letters(question)}",
-                (
-                    *answered(question),
-                    Buttons((Button("Practise", Practice(after=question.slug)), BOARD)),
-                    source(question),
-                ),
-                summary=f"The explanation of {question.slug}.",
-            )
+            return _twin(question) if twin and question.twin else _explained(question)
         case StillOpen(question):
             return Card(
                 "Not before it closes",
@@ -108,3 +202,30 @@ def explained(facts: Explained | StillOpen | UnknownQuestion) -> Card:
             )
         case _:
             assert_never(facts)
+
+
+def _explained(question: Question) -> Card:
+    return Card(
+        f"{question.slug}: {solution(question)}",
+        (
+            *answered(question),
+            Buttons((Button("Practise", Practice(after=question.slug)), *twin_button(question), BOARD)),
+            source(question),
+        ),
+        summary=f"The explanation of {question.slug}.",
+    )
+
+
+def _twin(question: Question) -> Card:
+    back = Button("The whole explanation", Explain(question.slug))
+    return Card(
+        f"{question.slug}: with AsyncSession",
+        (
+            Prose(spans(question.stem)),
+            Code(question.twin, "python"),
+            Code(question.output, "text", "It prints the same"),
+            Buttons((back,)),
+            source(question),
+        ),
+        summary=f"{question.slug} with AsyncSession.",
+    )

@@ -5,11 +5,12 @@ from typing import assert_never
 from bot.cards.answering import no_such_round
 from bot.cards.helping import not_allowed, not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Note, Prose, Strong, Text, Tone, say, spans
-from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, answered, count, day, ranking, source
-from bot.cards.phrases import closed as asked_and_closed
+from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, ranking, upper_first
+from bot.cards.questions import VERDICTS, answered, said, solution, source, twin
+from bot.cards.questions import closed as asked_and_closed
 from bot.commands import Explain, Result
 from bot.domain.grading import Verdict
-from bot.domain.question import Question
+from bot.domain.question import ONE_LETTER
 from bot.play.asked import NotAllowed, NotSetUp
 from bot.play.revealing import (
     AnswerFirst,
@@ -22,17 +23,12 @@ from bot.play.revealing import (
 )
 
 
-def right_letters(question: Question) -> str:
-    """The right answer as a title says it: `B`, or `A and C`."""
-    return " and ".join(sorted(question.right))
-
-
 def closed(facts: Revealed) -> Card:
     """The question's own message after the close: marked and counted, and nothing left to press."""
     return Card(
         f"Daily question · {day(facts.day)} · closed",
         (
-            *asked_and_closed(facts.question, facts.choices),
+            *asked_and_closed(facts.question, facts.letters),
             Note((Text(f"{_turnout(facts)} The explanation follows."),)),
         ),
         summary="The question has closed.",
@@ -49,12 +45,14 @@ def reveal(facts: Revealed) -> Card:
     """The answer for everybody: why each option is right or wrong, what really ran, and who leads the week."""
     leaders: tuple[Block, ...] = (say("**This week**"), ranking(facts.leaders)) if facts.leaders else ()
     return Card(
-        f"The answer is {right_letters(facts.question)}",
+        upper_first(solution(facts.question)),
         (
-            *answered(facts.question, counts=facts.choices),
+            *answered(facts.question, counts=facts.letters),
             say(_turnout(facts)),
             *leaders,
-            Buttons((Button("How did I do?", Result(facts.round), primary=True), BOARD, PRACTISE)),
+            Buttons(
+                (Button("How did I do?", Result(facts.round), primary=True), *twin(facts.question), BOARD, PRACTISE)
+            ),
             source(facts.question),
         ),
         summary=f"The answer to the question of {day(facts.day)} is here.",
@@ -109,19 +107,20 @@ def result(facts: MyResult | NotYetRevealed | NoSuchRound) -> Card:
 def _result(facts: MyResult) -> Card:
     question = facts.revealed.question
     buttons = Buttons((Button("Explain", Explain(question.slug)), BOARD, ME, PRACTISE))
+    was = say("The answer was ", Strong(said(question, question.key)), ".")
     if facts.choice is None or facts.verdict is None:
-        said = say("You did not answer this one. The answer was ", Strong(right_letters(question)), ".")
-        return Card("You sat this one out", (said, buttons), summary="You did not answer this one.")
-    chosen, right = question.option(facts.choice), facts.verdict is Verdict.RIGHT
+        sat_out = (say("You did not answer this one."), was, buttons)
+        return Card("You sat this one out", sat_out, summary="You did not answer this one.")
+    right = facts.verdict is Verdict.RIGHT
     sure = " and were sure" if facts.sure else ""
-    blocks: list[Block] = [
-        say("You answered ", Strong(facts.choice), f"{sure}: {count(facts.points, 'point')}."),
-        Prose(spans(chosen.reason if chosen else "")),
-    ]
+    yours = Strong(said(question, facts.choice))
+    blocks: list[Block] = [say("You answered ", yours, f"{sure}: {count(facts.points, 'point')}.")]
+    if question.kind in ONE_LETTER and (chosen := question.option(facts.choice)):
+        blocks.append(Prose(spans(chosen.reason)))
     if not right:
-        blocks.append(say("The answer was ", Strong(right_letters(question)), "."))
+        blocks.append(was)
     return Card(
-        "Right" if right else "Not this time",
+        VERDICTS[facts.verdict],
         (*blocks, buttons),
         summary="How you did.",
         tone=Tone.GOOD if right else Tone.BAD,

@@ -13,12 +13,13 @@ from bot.play.asked import NotAllowed, NotSetUp
 from bot.play.setup import AlreadyPosted, AskSettings, BadSetting, NotRunning, PostingNow, Ready
 
 _CHANGE = Button("Change settings", Setup())
-_CALLED = {"at": "a time", "zone": "a time zone", "days": "days", "topics": "a topic"}
+_CALLED = {"at": "a time", "zone": "a time zone", "days": "days", "topics": "a topic", "version": "a version"}
 _HINTS = {
     "at": "A local time is written like `09:00` or `17:30`.",
     "zone": "A time zone is written like `Europe/Berlin` or `America/New_York`.",
     "days": "Days are written like `daily`, `mon-fri` or `mon,wed,fri`.",
     "topics": "Topics are written like `all` or `states,transactions`.",
+    "version": "The version of SQLAlchemy is written like `2.1`.",
 }
 
 
@@ -54,6 +55,7 @@ def _form(facts: AskSettings, topics: Mapping[str, str]) -> Form:
             Field("zone", "Time zone", known.zone, "for example Europe/Berlin"),
             Field("days", "Days", known.days, "daily, mon-fri, or a list: mon,wed,fri"),
             Field("topics", "Topics", known.topics or "all", f"all, or a list: {some} …"),
+            Field("version", "SQLAlchemy", known.version, f"{' or '.join(facts.versions)}, for everybody here"),
         ),
         "Start" if facts.is_new else "Save",
     )
@@ -78,6 +80,7 @@ def _ready(facts: Ready) -> Card:
         fact("Time", f"{settings.at}, ", Mono(settings.zone)),
         fact("Days", settings.days),
         fact("Topics", f"{settings.topics or 'all'} ({count(facts.questions, 'question')})"),
+        fact("SQLAlchemy", f"answers of {settings.version}"),
     )
     blocks: list[Block] = [Facts(pairs)]
     match facts.state:

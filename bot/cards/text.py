@@ -21,7 +21,14 @@ from bot.cards.model import (
     Span,
     Strong,
     Text,
+    Timeline,
 )
+from bot.domain.question import Step
+
+TIMELINE = "Step by step"
+"""What a timeline is headed with."""
+
+_STATES = {"transient": "○", "pending": "◔", "expired": "◌", "deleted": "✗", "detached": "○"}
 
 
 def render(says: Card | Form) -> str:
@@ -36,7 +43,7 @@ def plain(spans: Iterable[Span]) -> str:
     return "".join(map(_span, spans))
 
 
-def lines(block: Block) -> Iterator[str]:
+def lines(block: Block) -> Iterator[str]:  # noqa: C901  # one case for each block
     """A block's lines."""
     match block:
         case Prose(spans) | Note(spans):
@@ -56,8 +63,19 @@ def lines(block: Block) -> Iterator[str]:
             yield from (f"{name}: {plain(value)}" for name, value in pairs)
         case Buttons(items):
             yield " ".join(f"[{button.label}]" for button in items)
+        case Timeline(steps):
+            yield f"{TIMELINE}:"
+            yield from (f"    {line}" for line in timeline(steps))
         case _:
             assert_never(block)
+
+
+def timeline(steps: Iterable[Step]) -> Iterator[str]:
+    """The steps of a timeline from top to bottom: a sign and a state each, and the SQL between them."""
+    for step in steps:
+        yield from (f"│ {statement}" for statement in step.sql)
+        if step.state:
+            yield f"{_STATES.get(step.state, '●')} {step.subject}: {step.state}"
 
 
 def mark(option: OptionLine) -> str:

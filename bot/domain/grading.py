@@ -20,9 +20,10 @@ def credit(kind: Kind, key: str, choice: str) -> Fraction:
 
     Of several right options: those hit less those wrongly chosen, of those that are right. Of an order: the pairs in
     their right order less the others, of all pairs (Kendall's tau), steps left out counting neither way.
+    Of an open question: the key points that one says one had, of all.
     """
     match kind:
-        case Kind.SEVERAL | Kind.OPEN:
+        case Kind.SEVERAL:
             right, chosen = set(key), set(choice)
             gained, most = len(right & chosen) - len(chosen - right), len(right)
         case Kind.ORDER:
@@ -31,6 +32,8 @@ def credit(kind: Kind, key: str, choice: str) -> Fraction:
             gained, most = 2 * ordered - len(pairs), len(key) * (len(key) - 1) // 2
         case Kind.CHOICE | Kind.OUTPUT | Kind.COUNT | Kind.BUG:
             gained, most = int(choice == key), 1
+        case Kind.OPEN:
+            gained, most = int(choice), len(key)
     return max(Fraction(0), Fraction(gained, most))
 
 

@@ -54,6 +54,7 @@ class Question:
 
     `revision` changes whenever anything that can change a verdict or an explanation does.
     `level` runs from 1 (name it) over 2 (predict it) and 3 (debug it) to 4 (edge, version, design).
+    `version` is a series such as "2.1", `release` the one of it that all was proved on, such as "2.1.9".
     `key` is the right letter; of several right ones all of them; of an order all letters, the first step first.
     `twin` is the program with `AsyncSession`, `fix` what mends a buggy line; either may be empty.
     `elsewhere` holds the keys on other versions, where the question holds there; `differs`: whether what it tells is
@@ -66,6 +67,7 @@ class Question:
     level: int
     topics: tuple[str, ...]
     version: str
+    release: str
     stem: str
     code: str
     output: str
@@ -86,11 +88,14 @@ class Question:
         return next((option for option in self.options if option.letter == letter), None)
 
     def choice(self, said: str) -> str | None:
-        """What somebody said as the letters of an answer, or `None` where it is no answer to this question.
+        """What somebody said as an answer in its one form, or `None` where it is no answer to this question.
 
         Letters may be small, and stand apart: `a, c`. Of several right ones the order means nothing; of steps that are
-        to be put in order it is the answer, which may still be incomplete.
+        to be put in order it is the answer, which may still be incomplete. An open question is answered with the
+        number of key points that one had.
         """
+        if self.kind is Kind.OPEN:
+            return said if said in {str(number) for number in range(len(self.options) + 1)} else None
         letters = [letter for letter in said.upper() if letter not in " ,;>+-"]
         if not letters or not set(letters) <= {option.letter for option in self.options}:
             return None

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.bank import Bank
 from bot.domain.calendar import local_day
-from bot.domain.question import Question
+from bot.domain.question import ONE_LETTER, Question
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
 from bot.play.outcome import stands
@@ -54,9 +54,12 @@ class NoSuchOption:
 
 
 async def answer(
-    session: Session, bank: Bank, asked: Asked, round_id: int, mine: Mine
+    session: Session, bank: Bank, asked: Asked, round_id: int, mine: Mine, *, more: bool = False
 ) -> Recorded | TooLate | NoSuchOption | NoSuchRound:
-    """Record an answer, if the round is open at this moment. Saying the same thing twice is saying it once."""
+    """Record an answer, if the round is open at this moment. Saying the same thing twice is saying it once.
+
+    With `more`, the letters come on top of those chosen before, where the question takes several.
+    """
     this = await rounds.find_round(session, round_id, asked.place.workspace, lock=True)
     if this is None or (this.state in _NOT_ASKED and not await _adopt(session, this, asked)):
         return NoSuchRound()
@@ -65,16 +68,25 @@ async def answer(
     shown = await open_question(session, bank, this)
     if shown is None:
         return NoSuchRound()
-    if shown.question.option(mine.choice) is None:
+    choice = shown.question.choice(mine.choice)
+    if choice is None:
         return NoSuchOption(mine.choice, shown.question)
     person_id = await places.meet_person(session, asked.person)
     await answers.lock_person(session, person_id)
     last = await answers.last_answer(session, this.id, person_id)
+    mine = Mine(_with(last.choice, choice, shown.question) if last and more else choice, mine.sure)
     if last is None or _mine(last) != mine:
         answers.add_answer(session, this.id, person_id, choice=mine.choice, sure=mine.sure, at=asked.now, after=last)
     drill = await drills.find_drill(session, this.place_id)
     may_reveal = drill is not None and drill.reveal is RevealRule.ON_REQUEST
     return Recorded(shown, mine, _mine(last), may_reveal)
+
+
+def _with(before: str, choice: str, question: Question) -> str:
+    """An answer with one more letter, which changes nothing if it is there already."""
+    if question.kind in ONE_LETTER:
+        return choice
+    return question.choice(before + "".join(letter for letter in choice if letter not in before)) or choice
 
 
 async def _adopt(session: Session, this: Round, asked: Asked) -> bool:

@@ -15,7 +15,7 @@ from bot.domain.picking import pick
 from bot.domain.question import Question
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
 from bot.play.revealing import REVEAL_GRACE, Revealed, revealed
-from bot.play.rhythm import askable, closing_time, rhythm, topics
+from bot.play.rhythm import closing_time, ranked, rhythm, topics
 from bot.store import drills, places, postings, rounds
 from bot.store.database import Session
 from bot.store.models import Drill, Posting, Round
@@ -96,7 +96,7 @@ async def _prepare(session: Session, bank: Bank, posting: Posting, now: datetime
     """Make a posting ready to be sent; gives it up and says no if it is too late or there is nothing to show."""
     this = posting.round
     drill = await drills.find_drill(session, this.place_id)
-    if drill is None or (this.question is not None and bank.question(this.question) is None):
+    if drill is None or (this.question is not None and bank.question(this.question, this.version) is None):
         return _give_up(posting, drill, "its question is no longer in the bank")
     if posting.kind is PostingKind.QUESTION:
         return await _prepare_question(session, bank, posting, drill, now)
@@ -118,7 +118,7 @@ async def _prepare_question(session: Session, bank: Bank, posting: Posting, dril
             this.state = RoundState.FAILED
             return _give_up(posting, drill, "no question of the chosen topics is in the bank")
         this.question, this.revision, this.level = question.slug, question.revision, question.level
-        this.key = "".join(sorted(question.right))
+        this.version, this.kind, this.key = question.version, question.kind, question.key
     this.closes_at = closing_time(drill, this.day, now)
     return True
 
@@ -135,7 +135,7 @@ async def _choose(session: Session, bank: Bank, this: Round, drill: Drill, now: 
     """The next question of a place: one that is open elsewhere in the workspace only if there is no other."""
     asked = await rounds.times_asked(session, this.place_id)
     open_elsewhere = await rounds.open_questions(session, this.place.workspace_id, now)
-    fitting = askable(bank, topics(drill))
+    fitting = ranked(bank, this.place.workspace.version, topics(drill))
     closed = [question for question in fitting if question.slug not in open_elsewhere]
     return pick(closed or fitting, asked, f"place {this.place_id}")
 
@@ -167,7 +167,7 @@ async def _asked_in(session: Session, posting: Posting) -> Posted | None:
 async def open_question(session: Session, bank: Bank, this: Round) -> OpenQuestion | None:
     """The question of a round that is open or about to be; `None` if the bank has it no more."""
     drill = await drills.find_drill(session, this.place_id)
-    question = bank.question(this.question or "")
+    question = bank.question(this.question or "", this.version)
     if drill is None or question is None or this.closes_at is None:
         return None
     return OpenQuestion(this.id, this.day, question, this.closes_at, drill.zone)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fractions import Fraction
 
 from bot.bank import Bank
-from bot.domain.grading import Verdict, judge
+from bot.domain.grading import credit
 from bot.domain.picking import cycle
-from bot.domain.question import Question
+from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.play.asked import Asked
 from bot.play.rhythm import askable
 from bot.store import places, rounds
@@ -33,14 +34,46 @@ class NothingToPractise:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A practice answer with its verdict."""
+class Drafted:
+    """An answer of several letters, so far."""
 
     question: Question
     choice: str
-    verdict: Verdict
     topic: str | None
     level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A practice answer, and how much of it is right, from 0 to 1."""
+
+    question: Question
+    choice: str
+    credit: Fraction
+    topic: str | None
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """An open question, to be answered in one's own words."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One's own words, which may be none, and an open question whose key points they are held against."""
+
+    question: Question
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """A question and its hint, which may be empty."""
+
+    question: Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +102,16 @@ async def practise(
     session: Session, bank: Bank, asked: Asked, topic: str | None, level: int | None, after: str | None
 ) -> ToPractise | NothingToPractise:
     """The next question of the asker's own order, of a topic and level if they like."""
+    version = await places.version_of(session, asked.place.workspace)
     slug = _topic(bank, topic) if topic else None
     if topic and slug is None:
         near = get_close_matches(topic.lower(), bank.topics, n=3, cutoff=0.5)
         return NothingToPractise(topic, level, known=False, near=tuple(near) or tuple(bank.topics))
     spoilers = await _spoilers(session, asked)
-    fitting = [q for q in askable(bank, frozenset([slug] if slug else []), level) if q.slug not in spoilers]
+    fitting = [q for q in askable(bank, version, frozenset([slug] if slug else []), level) if q.slug not in spoilers]
     question = cycle(fitting, after, f"{asked.person.workspace.id}/{asked.person.id}")
     if question is None:
-        stocked = {name for q in bank.questions for name in q.topics}
+        stocked = {name for q in bank.edition(version) for name in q.topics}
         return NothingToPractise(slug, level, known=True, near=tuple(sorted(stocked)))
     return ToPractise(question, slug, level)
 
@@ -92,23 +126,60 @@ async def _spoilers(session: Session, asked: Asked) -> set[str]:
     return await rounds.open_questions(session, workspace.id, asked.now) if workspace else set()
 
 
-async def attempt(
-    session: Session, bank: Bank, asked: Asked, slug: str, choice: str, topic: str | None, level: int | None
-) -> Judged | StillOpen | UnknownQuestion:
-    """Judge a practice answer."""
+async def attempt(  # noqa: PLR0913  # what a button carries
+    session: Session,
+    bank: Bank,
+    asked: Asked,
+    slug: str,
+    said: str,
+    topic: str | None,
+    level: int | None,
+    *,
+    draft: bool,
+) -> Drafted | Judged | StillOpen | UnknownQuestion:
+    """Judge a practice answer, unless it is a draft. Of an open question one says oneself which points one had."""
     found = await explain(session, bank, asked, slug)
     if not isinstance(found, Explained):
         return found
-    if found.question.option(choice) is None:
-        return UnknownQuestion(f"{slug} {choice}", ())
-    return Judged(found.question, choice, judge(found.question.right, choice), topic, level)
+    question = found.question
+    choice = question.choice(said)
+    if choice is None:
+        return UnknownQuestion(f"{slug} {said}", ())
+    if draft and question.kind not in ONE_LETTER:
+        return Drafted(question, choice, topic, level)
+    return Judged(question, choice, credit(question.kind, question.key, choice), topic, level)
+
+
+async def write(
+    session: Session, bank: Bank, asked: Asked, slug: str
+) -> ToWrite | Explained | StillOpen | UnknownQuestion:
+    """Have an open question answered in one's own words; any other is explained."""
+    found = await explain(session, bank, asked, slug)
+    return ToWrite(found.question) if isinstance(found, Explained) and found.question.kind is Kind.OPEN else found
+
+
+async def compare(
+    session: Session, bank: Bank, asked: Asked, slug: str, text: str
+) -> Compared | Explained | StillOpen | UnknownQuestion:
+    """Hold one's own words against an open question's key points; any other is explained."""
+    found = await explain(session, bank, asked, slug)
+    return (
+        Compared(found.question, text) if isinstance(found, Explained) and found.question.kind is Kind.OPEN else found
+    )
+
+
+async def hint(session: Session, bank: Bank, asked: Asked, slug: str) -> Hinted | StillOpen | UnknownQuestion:
+    """A question's hint. What is open in the workspace is answered without one."""
+    found = await explain(session, bank, asked, slug)
+    return Hinted(found.question) if isinstance(found, Explained) else found
 
 
 async def explain(session: Session, bank: Bank, asked: Asked, slug: str) -> Explained | StillOpen | UnknownQuestion:
     """A question with its explanation, unless it is open somewhere in the asker's workspace."""
-    question = bank.question(slug.strip().lower())
+    wanted = slug.strip().lower()
+    question = bank.question(wanted, await places.version_of(session, asked.place.workspace))
     if question is None:
-        near = get_close_matches(slug.strip().lower(), [known.slug for known in bank.questions], n=3, cutoff=0.6)
+        near = get_close_matches(wanted, [known.slug for known in bank.edition("")], n=3, cutoff=0.6)
         return UnknownQuestion(slug, tuple(near))
     if question.slug in await _spoilers(session, asked):
         return StillOpen(question)

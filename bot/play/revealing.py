@@ -1,12 +1,13 @@
 """Closing a round: points are fixed from the log in the same transaction; then what the reveal shows."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.bank import Bank
-from bot.domain.grading import Verdict, judge
-from bot.domain.question import Question
+from bot.domain.grading import Verdict, credit, judge
+from bot.domain.question import Kind, Question
 from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
 from bot.domain.scoring import points
 from bot.domain.standings import Span, Standing, first_day, rank
@@ -21,7 +22,7 @@ REVEAL_GRACE = timedelta(days=7)  # people wait for a reveal, so it is tried for
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """A closed round: the question with its answer, how many chose each letter, and who leads the week."""
+    """A closed round: the question with its answer, how many gave each answer, and who leads the week."""
 
     round: int
     day: date
@@ -36,8 +37,18 @@ class Revealed:
 
     @property
     def right(self) -> int:
-        """How many of them were right."""
-        return sum(count for choice, count in self.choices.items() if choice in self.question.right)
+        """How many of them were right, and not only partly."""
+        return self.choices.get(self.question.key, 0)
+
+    @property
+    def letters(self) -> Mapping[str, int] | None:
+        """How many chose each letter; `None` where an answer puts all of them in order."""
+        if self.question.kind is Kind.ORDER:
+            return None
+        counts = Counter[str]()
+        for choice, count in self.choices.items():
+            counts.update(dict.fromkeys(choice, count))
+        return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +78,15 @@ async def close(session: Session, this: Round, now: datetime) -> None:
     this.closes_at = now if this.closes_at is None else min(this.closes_at, now)
     this.state = RoundState.CLOSED
     for answer in await answers.last_answers(session, this.id):
-        verdict = judge(this.key, answer.choice)
-        scores.add_score(session, answer, verdict, points(verdict, sure=answer.sure))
+        earned = credit(this.kind, this.key, answer.choice)
+        scores.add_score(session, answer, judge(earned), points(earned, sure=answer.sure))
     await rounds.add_posting(session, this, PostingKind.CLOSING, now)
     await rounds.add_posting(session, this, PostingKind.REVEAL, now)
 
 
 async def revealed(session: Session, bank: Bank, this: Round) -> Revealed | None:
     """What the reveal of a closed round shows; `None` if the bank has its question no more."""
-    question = bank.question(this.question or "")
+    question = bank.question(this.question or "", this.version)
     if question is None:
         return None
     totals = await scores.totals(session, this.place_id, first_day(Span.WEEK, this.day))

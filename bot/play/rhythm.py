@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from bot.bank import Bank
 from bot.domain.calendar import Rhythm, instant, next_due, parse_weekdays, zone
-from bot.domain.question import Question
+from bot.domain.question import Kind, Question
 from bot.store.models import Drill
 
 MIN_OPEN = timedelta(hours=4)
@@ -26,10 +26,15 @@ def topics(drill: Drill) -> frozenset[str]:
     return frozenset(filter(None, drill.topics.split(",")))
 
 
-def askable(bank: Bank, chosen: frozenset[str], level: int | None = None) -> list[Question]:
-    """The bank's questions of some topics (empty: all) and a level (`None`: all)."""
+def askable(bank: Bank, version: str, chosen: frozenset[str], level: int | None = None) -> list[Question]:
+    """The bank's questions on a version, of some topics (empty: all) and a level (`None`: all)."""
     return [
         question
-        for question in bank.questions
+        for question in bank.edition(version)
         if (not chosen or chosen & set(question.topics)) and level in (None, question.level)
     ]
+
+
+def ranked(bank: Bank, version: str, chosen: frozenset[str]) -> list[Question]:
+    """Those of them that can be asked of everybody: an open question is judged by whoever answers it."""
+    return [question for question in askable(bank, version, chosen) if question.kind is not Kind.OPEN]

@@ -1,6 +1,6 @@
 """Setting a drill up and running it: its settings, pauses, and asking now instead of later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from difflib import get_close_matches
 from itertools import islice
@@ -21,7 +21,7 @@ from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule,
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, drill_to_keep, may_keep
 from bot.play.posting import plan_drill
 from bot.play.revealing import close
-from bot.play.rhythm import askable, rhythm, topics
+from bot.play.rhythm import ranked, rhythm, topics
 from bot.store import drills, places, postings, rounds
 from bot.store.database import Session
 from bot.store.models import Drill
@@ -32,19 +32,21 @@ SHOWN_AHEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A drill's settings as a person reads and types them. `topics` is empty for all."""
+    """A drill's settings as a person reads and types them. `topics` is empty for all; `version` is the workspace's."""
 
     at: str
     zone: str
     days: str
     topics: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
 class AskSettings:
-    """What to ask for, filled in with what is known."""
+    """What to ask for, filled in with what is known; `versions` are those the bank has questions for."""
 
     settings: Settings
+    versions: tuple[str, ...]
     is_new: bool
 
 
@@ -75,17 +77,22 @@ async def set_up(
     drill = await drill_here(session, asked)
     if not await may_keep(session, asked, drill):
         return NotAllowed()
-    known = _settings(drill) if drill else Settings(DEFAULT_AT, "", DEFAULT_DAYS, "")
+    version = await places.version_of(session, asked.place.workspace)
+    known = _settings(drill, version) if drill else Settings(DEFAULT_AT, "", DEFAULT_DAYS, "", version)
     said = Settings(
-        command.at or known.at, command.zone or known.zone, command.days or known.days, command.topics or known.topics
+        command.at or known.at,
+        command.zone or known.zone,
+        command.days or known.days,
+        command.topics or known.topics,
+        command.version or known.version,
     )
     if command == Setup() or not said.zone:
-        return AskSettings(Settings(said.at, said.zone or "UTC", said.days, said.topics), is_new=drill is None)
+        return AskSettings(replace(said, zone=said.zone or "UTC"), bank.versions, is_new=drill is None)
     settings = _understand(bank, said)
     if isinstance(settings, BadSetting):
         return settings
     kept = await _keep(session, asked, drill, settings)
-    return await _ready(session, bank, kept, asked.now, is_new=drill is None)
+    return await _ready(session, bank, kept, asked, is_new=drill is None)
 
 
 def _understand(bank: Bank, said: Settings) -> Settings | BadSetting:
@@ -103,7 +110,9 @@ def _understand(bank: Bank, said: Settings) -> Settings | BadSetting:
         if word not in bank.topics:
             near = get_close_matches(word, bank.topics, n=3, cutoff=0.5)
             return BadSetting("topics", word, tuple(near) or tuple(bank.topics))
-    return Settings(f"{at:%H:%M}", zone, say_weekdays(days), ",".join(chosen))
+    if said.version not in bank.versions:
+        return BadSetting("version", said.version, bank.versions)
+    return Settings(f"{at:%H:%M}", zone, say_weekdays(days), ",".join(chosen), said.version)
 
 
 def _near_zones(typed: str) -> tuple[str, ...]:
@@ -127,20 +136,23 @@ async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: S
         drill.at, drill.zone, drill.days, drill.topics = at, settings.zone, settings.days, settings.topics
         drill.state, drill.trouble = DrillState.ACTIVE, None
         await drills.forget_plans(session, drill)
+    await places.set_version(session, asked.place.workspace, settings.version)
     await plan_drill(session, drill, asked.now, earliest=asked.now)
     return drill
 
 
-def _settings(drill: Drill) -> Settings:
-    return Settings(f"{drill.at:%H:%M}", drill.zone, drill.days, drill.topics)
+def _settings(drill: Drill, version: str) -> Settings:
+    return Settings(f"{drill.at:%H:%M}", drill.zone, drill.days, drill.topics, version)
 
 
-async def _ready(session: Session, bank: Bank, drill: Drill, now: datetime, *, is_new: bool) -> Ready:
+async def _ready(session: Session, bank: Bank, drill: Drill, asked: Asked, *, is_new: bool) -> Ready:
+    version, now = await places.version_of(session, asked.place.workspace), asked.now
     latest = await rounds.latest_round(session, drill.place_id)
     days = due_days(rhythm(drill), local_day(now, drill.zone))
     coming = (due for day, due in days if due > now and (latest is None or day > latest.day))
     next_at = tuple(islice(coming, SHOWN_AHEAD)) if drill.state is DrillState.ACTIVE else ()
-    return Ready(_settings(drill), drill.state, is_new, next_at, len(askable(bank, topics(drill))))
+    questions = len(ranked(bank, version, topics(drill)))
+    return Ready(_settings(drill, version), drill.state, is_new, next_at, questions)
 
 
 async def change_state(session: Session, bank: Bank, asked: Asked, state: DrillState) -> Ready | NotSetUp | NotAllowed:
@@ -152,7 +164,7 @@ async def change_state(session: Session, bank: Bank, asked: Asked, state: DrillS
     await drills.forget_plans(session, drill)
     if state is DrillState.ACTIVE:
         await plan_drill(session, drill, asked.now, earliest=asked.now)
-    return await _ready(session, bank, drill, asked.now, is_new=False)
+    return await _ready(session, bank, drill, asked, is_new=False)
 
 
 @dataclass(frozen=True, slots=True)

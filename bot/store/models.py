@@ -13,7 +13,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_co
 from sqlalchemy.types import TypeDecorator
 
 from bot.domain.grading import Verdict
+from bot.domain.question import Kind
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
+
+VERSION = "2.1"  # of SQLAlchemy, until a workspace says another
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -60,7 +63,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False):
 
 
 class Workspace(Base):
-    """The tenant."""
+    """The tenant. `version` is the series of SQLAlchemy whose answers it is told."""
 
     __tablename__ = "workspace"
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
@@ -68,6 +71,7 @@ class Workspace(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     platform: Mapped[str]
     external_id: Mapped[str]
+    version: Mapped[str] = mapped_column(String(8), default=VERSION, server_default=VERSION)
 
 
 class Place(Base):
@@ -122,8 +126,8 @@ class Keeper(Base):
 
 
 class Round(Base):
-    """One question in one place on one local day. The question is chosen when the round is about to be posted; `key`
-    keeps its right letters as they were then, whatever becomes of the bank.
+    """One question in one place on one local day. The question is chosen when the round is about to be posted; `kind`
+    and `key` keep what was asked and its right letters as they were then on `version`, whatever becomes of the bank.
     """
 
     __tablename__ = "round"
@@ -136,6 +140,8 @@ class Round(Base):
     state: Mapped[RoundState] = mapped_column(default=RoundState.PLANNED)
     question: Mapped[str | None] = mapped_column(default=None)
     revision: Mapped[str | None] = mapped_column(default=None)
+    version: Mapped[str] = mapped_column(String(8), default=VERSION, server_default=VERSION)
+    kind: Mapped[Kind] = mapped_column(default=Kind.CHOICE, server_default=Kind.CHOICE)
     key: Mapped[str] = mapped_column(String(8), default="")
     level: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import identity
 from bot.domain.words import visible
-from bot.store.models import Person, Place, Workspace
+from bot.store.models import VERSION, Person, Place, Workspace
 from bot.store.once import insert_once
 
 
@@ -14,6 +14,19 @@ async def find_workspace(session: AsyncSession, workspace: identity.Workspace) -
     return await session.scalar(
         select(Workspace).where(Workspace.platform == workspace.platform, Workspace.external_id == workspace.id)
     )
+
+
+async def version_of(session: AsyncSession, workspace: identity.Workspace) -> str:
+    """The series of SQLAlchemy whose answers a workspace is told; the usual one where we have never met it."""
+    row = await find_workspace(session, workspace)
+    return row.version if row else VERSION
+
+
+async def set_version(session: AsyncSession, workspace: identity.Workspace, version: str) -> None:
+    """Tell a workspace we have met the answers of another version from now on."""
+    row = await find_workspace(session, workspace)
+    if row is not None:
+        row.version = version
 
 
 async def find_place(session: AsyncSession, place: identity.Place) -> Place | None:
