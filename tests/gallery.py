@@ -154,4 +154,4 @@ def setup() -> Form:
 
 
 CARDS = {"question": question, "reveal": reveal, "board": board, "personal": personal, **spoken.CARDS}
-FORMS = {"setup": setup, "settings": spoken.settings_form}
+FORMS = {"setup": setup, "settings": spoken.settings_form, "writing": spoken.writing_form}

@@ -1,21 +1,54 @@
 """Every kind of card the quiz itself can say, made by its own words from the largest facts there can be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from functools import partial
 
 from bot.bank import load
 from bot.cards import answering, helping, practice, revealing, setup, standings
 from bot.cards.model import Card, Form
 from bot.commands import Misread, Why
 from bot.domain.grading import Verdict
-from bot.domain.question import CODE, EXPLANATION, LETTERS, OPTION, OUTPUT, REASON, SQL, STEM, Kind, Option, Question
+from bot.domain.question import (
+    CODE,
+    EXPLANATION,
+    FIX,
+    HINT,
+    LETTERS,
+    OPTION,
+    OUTPUT,
+    POINT,
+    REASON,
+    SQL,
+    STEM,
+    TRACE,
+    TWIN,
+    WHOLE,
+    Kind,
+    Option,
+    Question,
+    Step,
+)
 from bot.domain.rounds import DrillState
 from bot.domain.standings import Scope, Span, Standing, Total
 from bot.domain.streaks import Streak
 from bot.play.answering import Mine, NoSuchOption, OpenToday, Recorded, TooLate, Waiting
 from bot.play.asked import NotSetUp
 from bot.play.posting import OpenQuestion
-from bot.play.practice import Explained, Judged, NothingToPractise, StillOpen, ToPractise, UnknownQuestion
+from bot.play.practice import (
+    Compared,
+    Drafted,
+    Explained,
+    Hinted,
+    Judged,
+    NothingToPractise,
+    StillOpen,
+    ToPractise,
+    ToWrite,
+    UnknownQuestion,
+)
 from bot.play.revealing import MyResult, NotYetRevealed, Revealed
 from bot.play.setup import AskSettings, BadSetting, Ready, Settings
 from bot.play.standings import MyNumbers, Ranked, TopicShare
@@ -37,25 +70,48 @@ def program(length: int) -> str:
     return (line * (length // len(line) + 1))[: length - 1] + "x"
 
 
-QUESTION = Question(
-    slug="sess-9999",
-    revision="0123456789ab",
-    kind=Kind.OUTPUT,
-    level=4,
-    topics=("transactions", "persistence", "versioning"),
-    stem=prose(STEM),
-    code=program(CODE),
-    output=program(OUTPUT),
-    sql=program(SQL),
-    options=tuple(Option(letter, prose(OPTION), prose(REASON)) for letter in LETTERS),
-    right=frozenset("B"),
-    explanation=prose(EXPLANATION),
-    docs=tuple(f"https://docs.sqlalchemy.org/en/21/orm/session_basics.html#a-long-anchor-{n}" for n in range(2)),
-)
+def largest(kind: Kind, *, traced: bool = False) -> Question:
+    """A question of that kind with as much in every part as all of them together may have."""
+    point = POINT if kind is Kind.OPEN else OPTION
+    options = tuple(Option(letter, _option(kind, point), prose(REASON)) for letter in LETTERS)
+    told = STEM + OUTPUT + EXPLANATION + len(LETTERS) * (point + REASON) + (TRACE if traced else SQL)
+    fix = program(FIX) if kind is Kind.BUG else ""
+    return Question(
+        slug="sess-9999",
+        revision="0123456789ab",
+        kind=kind,
+        level=4,
+        topics=("transactions", "persistence", "versioning"),
+        version="2.1",
+        release="2.1.99",
+        stem=prose(STEM),
+        code=program(min(CODE, WHOLE - told - len(fix))),
+        output=program(OUTPUT),
+        sql=program(SQL),
+        options=options,
+        key={Kind.SEVERAL: "ABD", Kind.ORDER: "EDCBA", Kind.OPEN: "ABCDE"}.get(kind, "B"),
+        explanation=prose(EXPLANATION),
+        docs=tuple(f"https://docs.sqlalchemy.org/en/21/orm/session_basics.html#a-long-anchor-{n}" for n in range(2)),
+        trace=(*(Step(("INSERT user_account",), "sandy", "persistent") for _ in range(6)), Step(("COMMIT",)))
+        if traced
+        else (),
+        hint=prose(HINT),
+        twin=program(TWIN),
+        fix=fix,
+        elsewhere=(("2.0", {Kind.SEVERAL: "ABCDE", Kind.ORDER: "ABCDE"}.get(kind, "A")),),
+        differs=kind is not Kind.OPEN,
+    )
+
+
+def _option(kind: Kind, length: int) -> str:
+    return f"line 2: `{'x' * (length - 10)}`" if kind is Kind.BUG else prose(length)
+
+
+QUESTION = largest(Kind.OUTPUT)
 OPEN = OpenQuestion(ROUND, DAY, QUESTION, CLOSES, ZONE)
 STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0)) for n in range(1, 51))
 REVEALED = Revealed(ROUND, DAY, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])
-SETTINGS = Settings("09:00", ZONE, "mon,wed,fri,sun", ",".join(load().topics))
+SETTINGS = Settings("09:00", ZONE, "mon,wed,fri,sun", ",".join(load().topics), "2.1")
 READY = Ready(
     SETTINGS,
     DrillState.ACTIVE,
@@ -74,7 +130,41 @@ NUMBERS = MyNumbers(
 )
 WAITING = Waiting(DrillState.ACTIVE, CLOSES, ZONE, ROUND, HOSTILE * 5, keeps=True, may_post=True)
 
-CARDS: dict[str, Callable[[], Card]] = {
+
+def _of_each_kind() -> Iterator[tuple[str, Callable[[], Card]]]:
+    """What is said of the largest question of each kind, from being asked to being explained."""
+    for kind in Kind:
+        question = largest(kind)
+        part = {Kind.SEVERAL: "AE", Kind.ORDER: "EDC", Kind.OPEN: "3"}.get(kind, "A")
+        judged = Judged(question, part, Fraction(1, 3), "transactions", 4)
+        yield f"{kind}, to practise", partial(practice.practise, ToPractise(question, "transactions", 4))
+        yield f"{kind}, hinted", partial(practice.hinted, Hinted(question))
+        yield f"{kind}, judged", partial(practice.attempted, judged)
+        yield f"{kind}, explained", partial(practice.explained, Explained(question))
+        if kind is Kind.OPEN:
+            yield f"{kind}, compared", partial(practice.compared, Compared(question, HOSTILE * 99))
+        else:
+            yield from _in_a_round(question, part)
+        if kind in {Kind.SEVERAL, Kind.ORDER}:
+            drafted = Drafted(question, part, "transactions", 4)
+            yield f"{kind}, drafted", partial(practice.attempted, drafted)
+    yield "traced", partial(revealing.reveal, replace(REVEALED, question=largest(Kind.CHOICE, traced=True)))
+    yield "with AsyncSession", partial(practice.explained, Explained(QUESTION), twin=True)
+
+
+def _in_a_round(question: Question, part: str) -> Iterator[tuple[str, Callable[[], Card]]]:
+    kind = question.kind
+    asked, closed = replace(OPEN, question=question), replace(REVEALED, question=question, choices={part: 5000})
+    recorded = Recorded(asked, Mine(part, sure=True), Mine("B", sure=False), may_reveal=True)
+    mine = MyResult(closed, part, sure=True, verdict=Verdict.PARTLY, points=5)
+    yield f"{kind}, asked", partial(answering.question, asked)
+    yield f"{kind}, recorded", partial(answering.answered, recorded)
+    yield f"{kind}, closed", partial(revealing.closed, closed)
+    yield f"{kind}, revealed", partial(revealing.reveal, closed)
+    yield f"{kind}, result", partial(revealing.result, mine)
+
+
+CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "open question": lambda: answering.question(OPEN),
     "recorded": lambda: answering.answered(
         Recorded(OPEN, Mine("A", sure=True), Mine("B", sure=False), may_reveal=True)
@@ -89,7 +179,7 @@ CARDS: dict[str, Callable[[], Card]] = {
     "not yet": lambda: revealing.result(NotYetRevealed(CLOSES)),
     "practice": lambda: practice.practise(ToPractise(QUESTION, "transactions", 4)),
     "no practice": lambda: practice.practise(NothingToPractise(HOSTILE * 9, 4, known=False, near=tuple(load().topics))),
-    "judged": lambda: practice.attempted(Judged(QUESTION, "A", Verdict.WRONG, "transactions", 4)),
+    "judged": lambda: practice.attempted(Judged(QUESTION, "A", Fraction(0), "transactions", 4)),
     "explained": lambda: practice.explained(Explained(QUESTION)),
     "still open": lambda: practice.explained(StillOpen(QUESTION)),
     "no question": lambda: practice.explained(UnknownQuestion(HOSTILE * 9, ("sess-0001", "sess-0002"))),
@@ -109,7 +199,14 @@ CARDS: dict[str, Callable[[], Card]] = {
 
 def settings_form() -> Form:
     """The form that asks for a drill's settings."""
-    form = setup.set_up(AskSettings(SETTINGS, is_new=True), load().topics)
+    form = setup.set_up(AskSettings(SETTINGS, ("2.0", "2.1"), is_new=True), load().topics)
+    assert isinstance(form, Form)
+    return form
+
+
+def writing_form() -> Form:
+    """The form that asks for an answer in one's own words."""
+    form = practice.write(ToWrite(largest(Kind.OPEN)))
     assert isinstance(form, Form)
     return form
 

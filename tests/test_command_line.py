@@ -1,18 +1,21 @@
 """The program as an operator meets it: what it prints, what it exits with, and one line for whatever they can mend."""
 
+import contextlib
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from bot.bank import CONTENT
+from bot.bank.environments import home
+from bot.bank.folder import releases, topics
 
 ROOT = Path(__file__).parent.parent
 OURS = re.compile("DISCORD_|SLACK_|DATABASE_URL|PORT|LOG_LEVEL|SQLA_QUIZ_|XDG_")
@@ -104,11 +107,17 @@ def test_without_an_address_the_database_is_a_file_of_the_user(quiz: Program, tm
     assert len([*tmp_path.rglob("sqla-quiz/quiz.sqlite3")]) == 1
 
 
-def test_check_proves_the_shipped_bank(quiz: Program) -> None:
+def test_check_proves_the_shipped_bank_and_counts_it(quiz: Program) -> None:
     done = quiz("check")
-    count = len([*(CONTENT / "questions").glob("*.md")])
-    assert done.stdout == f"{count} questions on SQLAlchemy {version('sqlalchemy')}: all proved\n"
-    assert done.returncode == 0
+    count, release = len([*(CONTENT / "questions").glob("*.md")]), version("sqlalchemy")
+    *table, founding, extras, longest, verdict = done.stdout.splitlines()
+    assert table[0].split() == ["area", "kind", "level", "version", "right", "option"]
+    assert [line.split()[0] for line in table[1:]] == list(topics(CONTENT))
+    assert re.match(r"\d+ of 50 founding topics covered", founding)
+    assert extras.startswith("with a hint: ")
+    assert longest.startswith("of ")
+    assert verdict == f"{count} questions on SQLAlchemy {release}: all proved"
+    assert (done.returncode, done.stderr) == (0, f"Running {count} questions on SQLAlchemy {release}\n")
 
 
 @pytest.fixture
@@ -128,6 +137,67 @@ def test_check_says_where_a_lie_stands(quiz: Program, bank: Path) -> None:
     assert found.startswith(f"content/questions/sess-0006.md:{lines.index('expired: False') + 1}: ")
     assert verdict == f"1 question on SQLAlchemy {version('sqlalchemy')}: 1 to mend"
     assert done.returncode == 1
+
+
+def test_check_on_all_versions_tells_a_lie_once(quiz: Program, bank: Path) -> None:
+    cache = home(CONTENT / "sqlalchemy" / "2.0.txt").parent.parent
+    command = ("check", "--content", str(bank), "--question", "sess-0006", "--all-versions")
+    done = quiz(*command, XDG_CACHE_HOME=str(cache))
+    pinned = releases(CONTENT).values()
+    found, *verdicts = done.stdout.splitlines()
+    assert found.startswith("content/questions/sess-0006.md:")
+    assert verdicts == [f"1 question on SQLAlchemy {release}: 1 to mend" for release in pinned]
+    assert done.returncode == 1
+    mended = quiz(*command, "--accept", XDG_CACHE_HOME=str(cache))
+    assert mended.stdout.splitlines() == [
+        "sess-0006: accepted what its program did",
+        *(f"1 question on SQLAlchemy {release}: all proved" for release in pinned),
+    ]
+    assert mended.returncode == 0
+
+
+def test_check_draws_its_table_in_a_terminal(bank: Path) -> None:
+    for file in (bank / "questions").glob("*.md"):
+        if file.stem != "sess-0006":
+            file.unlink()
+    master, slave = os.openpty()
+    command = [sys.executable, "-m", "bot", "check", "--content", str(bank)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=slave, stderr=slave, env={**os.environ, "COLUMNS": "100"}
+    ) as process:
+        os.close(slave)
+        shown = "".join(_lines_of(master))
+    os.close(master)
+    assert "Running 1 question on SQLAlchemy" in shown, "the bar tells what is done"
+    assert "───" in shown
+    assert re.search("area.*kind.*level", shown)
+    assert process.returncode == 1
+
+
+def _lines_of(terminal: int) -> Iterator[str]:
+    """What a program writes to its terminal, until it ends."""
+    with contextlib.suppress(OSError):  # Linux's way to say that nobody holds the other end any more
+        while said := os.read(terminal, 4096):
+            yield said.decode(errors="replace")
+
+
+def test_prepare_only_prepares(quiz: Program, bank: Path) -> None:
+    done = quiz("check", "--prepare", XDG_CACHE_HOME=str(home(CONTENT / "sqlalchemy" / "2.0.txt").parent.parent))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (bank / "sqlalchemy" / "2.1.txt").unlink()
+    (bank / "sqlalchemy" / "2.0.txt").unlink()
+    done = quiz("check", "--prepare", "--content", str(bank))
+    assert done.stderr.startswith("Error: content:1: there is no sqlalchemy/2.1.txt")
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_an_older_python_is_told_so() -> None:
+    found = filter(None, (shutil.which(f"python3.{minor}") for minor in (10, 9, 8)))
+    older = next((python for python in found if subprocess.run([python, "-c", ""], check=False).returncode == 0), None)
+    if older is None:
+        pytest.skip("there is no older Python here")
+    done = subprocess.run([older, "-m", "bot"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr.startswith("sqla-quiz needs Python 3.11 or newer, and this is 3.")
 
 
 def test_check_says_which_file_it_cannot_read(quiz: Program, bank: Path) -> None:

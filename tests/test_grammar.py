@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.commands import (
     Board,
     Command,
+    Compare,
     Explain,
     Help,
     Home,
@@ -28,6 +29,7 @@ EXAMPLES: dict[str, Command] = {
     "practice transactions 3": Practice("transactions", 3),
     "board people season": Board(Scope.PEOPLE, Span.SEASON),
     "explain sess-0035": Explain("sess-0035"),
+    "compare sess-0035 it begins anew on its next use": Compare("sess-0035", "it begins anew on its next use"),
     "setup at:09:00 zone:Europe/Berlin days:mon-fri": Setup("09:00", "Europe/Berlin", "mon-fri"),
     "help board": Help("board"),
 }
@@ -97,7 +99,7 @@ def test_a_word_s_arguments_are_its_command_s_fields(entry: Word) -> None:
         ("setup 09:00 Europe/Berlin mon-fri", Setup("09:00", "Europe/Berlin", "mon-fri")),
         ("setup zone:Europe/Berlin 09:00 daily", Setup("09:00", "Europe/Berlin", "daily")),
         ("setup topics:states,queries", Setup(topics="states,queries")),
-        ("setup 9:00 UTC daily states transactions", Setup("9:00", "UTC", "daily", "states transactions")),
+        ("setup 9:00 UTC daily states 2.1", Setup("9:00", "UTC", "daily", "states", "2.1")),
         ("help a board", Help("a board")),
     ],
 )

@@ -142,7 +142,7 @@ async def test_nothing_is_told_of_a_question_that_stands_although_nobody_confirm
     time.set("2026-11-26 08:00")
     platform.faults = [(LOST, True)]
     await sweep(house, time, hours=1)
-    standing = next(q for q in bank.questions if q.slug in platform.messages[-1].text())
+    standing = next(q for q in bank.edition("") if q.slug in platform.messages[-1].text())
     for command in (Explain(standing.slug), Attempt(standing.slug, "A")):
         assert standing.explanation[:40] not in await house.ask(command, GRACE)
 
@@ -159,7 +159,7 @@ async def test_two_channels_of_a_workspace_never_ask_the_same_at_once(
                 message.text().split("`")[-2] for message in platform.messages if "Answer in private" in message.text()
             ]
             slugs = [
-                next(q.slug for q in house.bank.questions if q.slug in message.text())
+                next(q.slug for q in house.bank.edition("") if q.slug in message.text())
                 for message in platform.messages
                 if "Answer in private" in message.text()
             ]
@@ -250,11 +250,11 @@ async def test_the_board_of_the_last_question_is_there_after_its_close(house: Ho
 async def test_points_follow_the_key_that_was_asked_with(
     house: House, platform: Memory, database: Database, bank: Bank, time: Time
 ) -> None:
-    asked = next(q for q in bank.questions if q.slug in platform.messages[0].text())
-    [letter] = asked.right
+    asked = next(q for q in bank.edition("") if q.slug in platform.messages[0].text())
+    letter = asked.key
     await house.ask(Answer(1, letter, sure=True), GRACE)
-    turned = replace(asked, right=frozenset("ABCD".replace(letter, "")[0]))
-    deployed = Bank(tuple(turned if q.slug == asked.slug else q for q in bank.questions), bank.topics)
+    turned = replace(asked, key="ABCD".replace(letter, "")[0])
+    deployed = Bank({"2.1": dict(bank.editions["2.1"]) | {asked.slug: turned}}, bank.topics)
     after = House(database, deployed, time, [platform])
     time.set("2026-11-24 08:00")
     await after.delivery.sweep()
@@ -264,9 +264,9 @@ async def test_points_follow_the_key_that_was_asked_with(
 async def test_a_question_taken_from_the_bank_while_open_is_still_scored(
     house: House, platform: Memory, database: Database, bank: Bank, time: Time
 ) -> None:
-    asked = next(q for q in bank.questions if q.slug in platform.messages[0].text())
-    await house.ask(Answer(1, sorted(asked.right)[0]), GRACE)
-    without = Bank(tuple(q for q in bank.questions if q.slug != asked.slug), bank.topics)
+    asked = next(q for q in bank.edition("") if q.slug in platform.messages[0].text())
+    await house.ask(Answer(1, asked.key), GRACE)
+    without = Bank({"2.1": {q.slug: q for q in bank.edition("") if q != asked}}, bank.topics)
     after = House(database, without, time, [platform])
     assert "went wrong" not in await after.ask("today", GRACE)
     assert "went wrong" not in await after.ask(Answer(1, "A"), LINUS)

@@ -143,7 +143,7 @@ def _code(source: str, language: str, caption: str, styled: bool) -> RenderableT
 
 
 def _timeline(lines: Iterable[str], styled: bool) -> RenderableType:
-    drawn = Text("\n").join(Text(line, style="dim" if line.startswith("│") else "bold") for line in lines)
+    drawn = Text("\n").join(Text(line, style="dim" if line.startswith(" ") else "bold") for line in lines)
     if not styled:
         return Group(Text(f"{TIMELINE}:"), Padding(drawn, (0, 0, 0, 4)))
     title = Text(TIMELINE, style="dim")

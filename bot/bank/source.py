@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from bot.bank.docs import address
+from bot.bank.docs import addresses
 from bot.bank.front import Front
 from bot.bank.trace import steps
 from bot.domain.question import Kind, Option, Question
@@ -90,7 +90,7 @@ class Source:
             options=tuple(Option(option.letter, option.text.text, option.reason.text) for option in self.options),
             key=self.key(version),
             explanation=self.explanation.text,
-            docs=tuple(address(anchor, version) for anchor in self.front.docs),
+            docs=addresses(self.front.docs, version),
             trace=steps(self.trace[version].text) if self.trace else (),
             hint=self.hint.text if self.hint else "",
             twin=self.twin.text if self.twin else "",

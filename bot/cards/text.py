@@ -73,7 +73,7 @@ def lines(block: Block) -> Iterator[str]:  # noqa: C901  # one case for each blo
 def timeline(steps: Iterable[Step]) -> Iterator[str]:
     """The steps of a timeline from top to bottom: a sign and a state each, and the SQL between them."""
     for step in steps:
-        yield from (f"│ {statement}" for statement in step.sql)
+        yield from (f"    {statement}" for statement in step.sql)
         if step.state:
             yield f"{_STATES.get(step.state, '●')} {step.subject}: {step.state}"
 

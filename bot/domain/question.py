@@ -111,5 +111,5 @@ STEM, CODE, OUTPUT, SQL, OPTION, REASON, EXPLANATION = 140, 700, 240, 260, 80, 1
 SETUP, TWIN, HINT, TRACE, POINT, FIX = 500, 900, 160, 260, 130, 160
 """And of the parts that not every question has; a point is an option of an open question."""
 
-WHOLE = 2900
+WHOLE = 2700
 """What the parts that a reveal shows may have together, so that it is one message on every platform."""

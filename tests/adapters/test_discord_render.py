@@ -113,7 +113,7 @@ def test_every_form_is_taken_whole(name: str) -> None:
     form = gallery.FORMS[name]()
     body = window(form).to_dict()
     assert list(limits.modal(body)) == []
-    assert wire.decode_form(body["custom_id"]) == form.word
+    assert wire.decode_form(body["custom_id"]) == (form.word, dict(form.given))
     for label, field in zip(body["components"], form.fields, strict=True):
         asked = label["component"]
         chosen = [option["value"] for option in asked.get("options", []) if option.get("default")]

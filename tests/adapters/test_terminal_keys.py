@@ -56,7 +56,7 @@ def test_every_button_of_the_gallery_has_a_key_of_its_own(name: str) -> None:
         ("sqla-quiz me", Ask(MyStats())),
         ("/sqla-quiz board teams season", Ask(Board(Scope.TEAMS, Span.SEASON))),
         ("practice transactions 3", Ask(Practice("transactions", 3))),
-        ("parctice", Ask(Misread("parctice", Why.WORD, near=("practice",)))),
+        ("serup", Ask(Misread("serup", Why.WORD, near=("setup",)))),
         ("a b", Ask(Misread("a b", Why.WORD))),
         ("back home", Ask(Misread("back home", Why.WORD))),
     ],

@@ -20,6 +20,8 @@ def new_bank(tmp_path_factory: pytest.TempPathFactory) -> NewBank:
         (folder / "questions").mkdir(parents=True)
         for name in ("topics.toml", "prelude.py"):
             shutil.copy(CONTENT / name, folder)
+        for name in ("anchors", "sqlalchemy"):
+            shutil.copytree(CONTENT / name, folder / name)
         for slug, text in texts.items():
             (folder / "questions" / f"{slug.replace('_', '-')}.md").write_text(text, encoding="utf-8")
         return folder

@@ -8,7 +8,7 @@ import pytest
 
 from bot.bank import CONTENT, Bank, load
 from bot.bank.docs import address
-from bot.domain.question import CODE, EXPLANATION, OPTION, OUTPUT, REASON, SQL, STEM, Kind
+from bot.domain.question import CODE, EXPLANATION, HINT, OPTION, OUTPUT, REASON, SQL, STEM, Kind
 from bot.errors import ContentError
 
 NewBank = Callable[..., Path]
@@ -38,7 +38,17 @@ SLIPS = (
     Slip("no level", "level = 2\n", "", "+++", "level: Field required"),
     Slip("level out of range", "level = 2", "level = 5", "level = 5", "less than or equal to 4"),
     Slip("unknown field", "level = 2", "level = 2\nlevle = 2", "levle", "levle: Extra inputs"),
-    Slip("unknown kind", '"choice"', '"open"', "kind =", "kind: Input should be 'choice' or 'output'"),
+    Slip("unknown kind", '"choice"', '"quiz"', "kind =", "kind: Input should be 'choice', 'several'"),
+    Slip("no trace", "level = 2", 'level = 2\ntrace = ["sandy"]', "trace =", "go together"),
+    Slip(
+        "goal of a choice",
+        "level = 2",
+        'level = 2\ngoal = "True"',
+        "kind =",
+        "`goal` belongs to a question of kind bug",
+    ),
+    Slip("empty hint", "## Explanation", "## Hint\n\n## Explanation", "## Explanation", "no hint before this line"),
+    Slip("long hint", "## Expl", "## Hint\n\n" + "Look. " * 40 + "\n\n## Expl", "Look.", f"shorten it to {HINT}"),
     Slip("other id", "sess-0006", "sess-0007", "id =", "rename the file to sess-0007.md"),
     Slip("unknown topic", '"persistence"', '"persistance"', "topics =", "no topic 'persistance'"),
     Slip("version as number", '"2.0", "2.1"', "2.0, 2.1", "versions =", "versions: Input should be a valid string"),
@@ -67,7 +77,13 @@ SLIPS = (
     Slip("code as reason", REASON_B, "  > ```\n  > s\n  > ```", "  > ```", "must be one paragraph"),
     Slip("no reason", REASON_B + "\n", "", SECOND, "option B has no reason"),
     Slip("long reason", REASON_B, REASON_B + " So it is." * 10, REASON_B, f"shorten it to {REASON}"),
-    Slip("no check", CHECK_C + "\n", "", "- [ ] It flushes first", "option C needs one check"),
+    Slip(
+        "no check",
+        CHECK_C + "\n",
+        "",
+        "- [ ] It flushes first",
+        "option C needs one proof: `<!-- check: expression -->`",
+    ),
     Slip("other comment", CHECK_C, "  <!-- chekc: True -->", "  <!-- chekc", "holds only its text"),
     Slip("long option", "pending changes", "pending " * 10 + "changes", "- [ ] It flushes pending", f"to {OPTION}"),
     Slip("catch-all", FIRST, "- [ ] All of the above", "- [ ] All of", "options may be shown alone"),
@@ -103,9 +119,9 @@ def test_a_fence_that_is_not_closed_is_told_from_a_missing_part(new_bank: NewBan
         load(new_bank(sess_0006=text[:sql] + text[sql:].replace("\n```\n", "\n")))
 
 
-def test_an_output_question_has_no_checks(new_bank: NewBank, shipped: Shipped) -> None:
+def test_an_output_question_has_no_proofs(new_bank: NewBank, shipped: Shipped) -> None:
     text = shipped("sess-0029").replace("\n\n## Expl", "\n  <!-- check: True -->\n\n## Expl", 1)
-    with pytest.raises(ContentError, match="proved by what it prints"):
+    with pytest.raises(ContentError, match="proved by what the program does"):
         load(new_bank(sess_0029=text))
 
 
@@ -119,7 +135,7 @@ def test_what_is_read_is_what_is_written() -> None:
     assert question.output.split("\n") == ["expired: True", "read again: sandy", "in a transaction: False"]
     assert question.sql.startswith("BEGIN\nINSERT user_account\nCOMMIT\n")
     assert [option.letter for option in question.options] == ["A", "B", "C", "D"]
-    assert question.right == {"B"}
+    assert (question.key, question.version) == ("B", "2.1")
     second = question.option("B")
     assert second is not None
     assert (f"- [x] {second.text}", f"  > {second.reason}") == (SECOND, REASON_B)
@@ -132,12 +148,15 @@ def test_each_version_gets_its_own_answer(new_bank: NewBank, shipped: Shipped) -
     text = shipped("sess-0006").replace("- [x] ", "- [x 2.1] ").replace(FIRST, FIRST.replace("[ ]", "[x 2.0]"))
     text = text.replace("```sql emitted", "```text output 2.0\nnothing\n```\n\n```sql emitted")
     folder = new_bank(sess_0006=text)
-    old, new = (load(folder, version).questions[0] for version in ("2.0", "2.1"))
-    assert (*old.right, old.output) == ("A", "nothing")
-    assert (*new.right, new.output.split("\n")[0]) == ("B", "expired: True")
+    bank = load(folder)
+    [old], [new] = bank.edition("2.0"), bank.edition("2.1")
+    assert (old.key, old.output, old.elsewhere) == ("A", "nothing", (("2.1", "B"),))
+    assert (new.key, new.output.split("\n")[0], new.elsewhere) == ("B", "expired: True", (("2.0", "A"),))
+    assert (old.differs, new.differs) == (True, True)
+    assert bank.question("sess-0006", "2.0") is old
+    assert bank.question("sess-0006") is bank.question("sess-0006", "9.9") is new
     assert old.revision != new.revision
     assert old.docs[0].startswith("https://docs.sqlalchemy.org/en/20/")
-    assert load(folder, "2.2").questions == ()
 
 
 @pytest.mark.parametrize(
@@ -156,32 +175,34 @@ def test_the_revision_follows_what_a_verdict_rests_on(
     old: str, new: str, changes: bool, new_bank: NewBank, shipped: Shipped
 ) -> None:
     good = shipped("sess-0006")
-    before, after = (load(new_bank(sess_0006=text)).questions[0] for text in (good, good.replace(old, new)))
+    before, after = (load(new_bank(sess_0006=text)).edition("2.1")[0] for text in (good, good.replace(old, new)))
     assert (before.revision != after.revision) is (changes and old in good)
 
 
 def test_the_shipped_bank_fits_the_limits() -> None:
     bank = load()
-    assert bank.questions
-    assert [question.slug for question in bank.questions] == sorted({question.slug for question in bank.questions})
-    for question in bank.questions:
-        sizes = (question.stem, question.code, question.output, question.sql, question.explanation)
-        limits = (STEM, CODE, OUTPUT, SQL, EXPLANATION)
-        assert all(len(text) <= limit for text, limit in zip(sizes, limits, strict=True)), question.slug
-        assert set(question.topics) <= set(bank.topics)
-        assert bank.question(question.slug) is question
+    assert bank.versions == ("2.0", "2.1")
+    for version in bank.versions:
+        questions = bank.edition(version)
+        assert [question.slug for question in questions] == sorted({question.slug for question in questions})
+        for question in questions:
+            sizes = (question.stem, question.code, question.output, question.sql, question.explanation)
+            limits = (STEM, CODE, OUTPUT, SQL, EXPLANATION)
+            assert all(len(text) <= limit for text, limit in zip(sizes, limits, strict=True)), question.slug
+            assert set(question.topics) <= set(bank.topics)
+            assert bank.question(question.slug, version) is question
 
 
 def test_a_question_nobody_wrote_is_none() -> None:
-    assert Bank((), {}).question("sess-0006") is None
+    assert Bank({"2.1": {}}, {}).question("sess-0006") is None
 
 
 @pytest.mark.parametrize(
     ("toml", "why"),
     [
         ("[topics", "cannot be read"),
-        ('[topics]\nbasics = "Basics"\n', r"\[kinds\] must list exactly choice, output"),
-        ('[kinds]\nchoice = "c"\noutput = "o"\n[topics]\n', r"\[topics\] must list lines"),
+        ('[topics]\nbasics = "Basics"\n', r"\[kinds\] must list exactly choice, several"),
+        ("[topics]\n[kinds]\n" + "".join(f'{kind} = "k"\n' for kind in Kind), r"\[topics\] must list lines"),
     ],
 )
 def test_the_closed_lists_are_checked(toml: str, why: str, new_bank: NewBank) -> None:
@@ -194,7 +215,6 @@ def test_the_closed_lists_are_checked(toml: str, why: str, new_bank: NewBank) ->
 @pytest.mark.parametrize(
     ("anchor", "page"),
     [
-        ("orm/session_state_management.rst#Expunging", "orm/session_state_management.html#expunging"),
         ("api:Session.params.binds", "orm/session_api.html#sqlalchemy.orm.Session.params.binds"),
         ("api:AsyncSession", "orm/extensions/asyncio.html#sqlalchemy.ext.asyncio.AsyncSession"),
     ],
@@ -206,4 +226,4 @@ def test_an_anchor_becomes_a_page(anchor: str, page: str) -> None:
 def test_the_bank_is_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert CONTENT.is_absolute()
-    assert load().questions
+    assert load().edition("")

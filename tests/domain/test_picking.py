@@ -13,7 +13,23 @@ from bot.domain.question import Kind, Question
 
 def question(slug: str, level: int = 1) -> Question:
     """A question of which only the name and the level matter."""
-    return Question(slug, "1", Kind.CHOICE, level, ("basics",), "", "", "", "", (), frozenset("A"), "", ())
+    return Question(
+        slug=slug,
+        revision="1",
+        kind=Kind.CHOICE,
+        level=level,
+        topics=("basics",),
+        version="2.1",
+        release="2.1.9",
+        stem="",
+        code="",
+        output="",
+        sql="",
+        options=(),
+        key="A",
+        explanation="",
+        docs=(),
+    )
 
 
 SLUGS = [f"sess-{number:04}" for number in range(30)]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.grading import Verdict
 from bot.domain.scoring import points
 from bot.domain.standings import SEASON_WEEKS, Span, Total, first_day, rank
 
@@ -20,7 +19,7 @@ def total(name: str, points: int, right: int = 0, hardness: int = 0) -> Total:
 
 def expected(chance: Fraction, *, sure: bool) -> Fraction:
     """What an answer is worth on average to somebody who is right with this chance."""
-    return chance * points(Verdict.RIGHT, sure=sure) + (1 - chance) * points(Verdict.WRONG, sure=sure)
+    return chance * points(Fraction(1), sure=sure) + (1 - chance) * points(Fraction(0), sure=sure)
 
 
 @given(st.fractions(0, 1) | st.just(Fraction(2, 3)))
@@ -31,7 +30,7 @@ def test_sure_pays_for_whoever_is_right_more_than_two_times_in_three_and_only_th
 
 @given(st.booleans(), st.booleans())
 def test_being_right_is_always_worth_more_than_being_wrong(one: bool, other: bool) -> None:
-    assert points(Verdict.RIGHT, sure=one) > points(Verdict.WRONG, sure=other) >= 0
+    assert points(Fraction(1), sure=one) > points(Fraction(0), sure=other) >= 0
 
 
 def test_equal_people_share_a_rank_and_the_next_rank_is_skipped() -> None:
