@@ -131,37 +131,40 @@ NUMBERS = MyNumbers(
 WAITING = Waiting(DrillState.ACTIVE, CLOSES, ZONE, ROUND, HOSTILE * 5, keeps=True, may_post=True)
 
 
-def _of_each_kind() -> Iterator[tuple[str, Callable[[], Card]]]:
-    """What is said of the largest question of each kind, from being asked to being explained."""
-    for kind in Kind:
-        question = largest(kind)
-        part = {Kind.SEVERAL: "AE", Kind.ORDER: "EDC", Kind.OPEN: "3"}.get(kind, "A")
-        judged = Judged(question, part, Fraction(1, 3), "transactions", 4)
-        yield f"{kind}, to practise", partial(practice.practise, ToPractise(question, "transactions", 4))
-        yield f"{kind}, hinted", partial(practice.hinted, Hinted(question))
-        yield f"{kind}, judged", partial(practice.attempted, judged)
-        yield f"{kind}, explained", partial(practice.explained, Explained(question))
-        if kind is Kind.OPEN:
-            yield f"{kind}, compared", partial(practice.compared, Compared(question, HOSTILE * 99))
-        else:
-            yield from _in_a_round(question, part)
-        if kind in {Kind.SEVERAL, Kind.ORDER}:
-            drafted = Drafted(question, part, "transactions", 4)
-            yield f"{kind}, drafted", partial(practice.attempted, drafted)
-    yield "traced", partial(revealing.reveal, replace(REVEALED, question=largest(Kind.CHOICE, traced=True)))
-    yield "with AsyncSession", partial(practice.explained, Explained(QUESTION), twin=True)
+def cards_of(question: Question) -> Iterator[tuple[str, Callable[[], Card]]]:
+    """Everything that is said of a question, from being asked to being explained."""
+    part = {Kind.SEVERAL: "AC", Kind.ORDER: "CBA", Kind.OPEN: "2"}.get(question.kind, "A")
+    judged = Judged(question, part, Fraction(1, 3), "transactions", 4)
+    yield "to practise", partial(practice.practise, ToPractise(question, "transactions", 4))
+    yield "hinted", partial(practice.hinted, Hinted(question))
+    yield "judged", partial(practice.attempted, judged)
+    yield "explained", partial(practice.explained, Explained(question))
+    yield "with AsyncSession", partial(practice.explained, Explained(question), twin=True)
+    if question.kind is Kind.OPEN:
+        yield "compared", partial(practice.compared, Compared(question, HOSTILE * 99))
+    else:
+        yield from _in_a_round(question, part)
+    if question.kind in {Kind.SEVERAL, Kind.ORDER}:
+        yield "drafted", partial(practice.attempted, Drafted(question, part, "transactions", 4))
 
 
 def _in_a_round(question: Question, part: str) -> Iterator[tuple[str, Callable[[], Card]]]:
-    kind = question.kind
     asked, closed = replace(OPEN, question=question), replace(REVEALED, question=question, choices={part: 5000})
     recorded = Recorded(asked, Mine(part, sure=True), Mine("B", sure=False), may_reveal=True)
     mine = MyResult(closed, part, sure=True, verdict=Verdict.PARTLY, points=5)
-    yield f"{kind}, asked", partial(answering.question, asked)
-    yield f"{kind}, recorded", partial(answering.answered, recorded)
-    yield f"{kind}, closed", partial(revealing.closed, closed)
-    yield f"{kind}, revealed", partial(revealing.reveal, closed)
-    yield f"{kind}, result", partial(revealing.result, mine)
+    yield "asked", partial(answering.question, asked)
+    yield "recorded", partial(answering.answered, recorded)
+    yield "closed", partial(revealing.closed, closed)
+    yield "revealed", partial(revealing.reveal, closed)
+    yield "result", partial(revealing.result, mine)
+
+
+def _of_each_kind() -> Iterator[tuple[str, Callable[[], Card]]]:
+    """What is said of the largest question of each kind."""
+    for kind in Kind:
+        for name, card in cards_of(largest(kind)):
+            yield f"{kind}, {name}", card
+    yield "traced", partial(revealing.reveal, replace(REVEALED, question=largest(Kind.CHOICE, traced=True)))
 
 
 CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {

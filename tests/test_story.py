@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.bank import Bank
-from bot.domain.question import Question
+from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.store.database import Database
 from tests.house import House, Time
 from tests.stage import ADMIN, MEMBERS, Seen, Stage
@@ -44,6 +44,15 @@ def asked(bank: Bank, seen: Seen) -> Question:
     return found[0]
 
 
+def only(bank: Bank, kind: Kind) -> Bank:
+    """The bank without the questions of other kinds."""
+    editions = {
+        version: {slug: question for slug, question in edition.items() if question.kind is kind}
+        for version, edition in bank.editions.items()
+    }
+    return Bank(editions, bank.topics)
+
+
 @asynccontextmanager
 async def bot(stage: Stage, database_url: str, bank: Bank, time: Time) -> AsyncIterator[House]:
     """The bot, connected to the stage, from start to stop."""
@@ -57,7 +66,38 @@ async def bot(stage: Stage, database_url: str, bank: Bank, time: Time) -> AsyncI
         await database.close()
 
 
-async def test_one_drill_all_the_way(stage: Stage, database_url: str, bank: Bank, time: Time) -> None:
+def shown(question: Question, choice: str) -> str:
+    """How an answer is said back."""
+    if question.kind is Kind.SEVERAL:
+        return " and ".join([", ".join(choice[:-1]), choice[-1]] if len(choice) > 1 else choice)
+    return " → ".join(choice)
+
+
+def slip(question: Question) -> tuple[str, list[str]]:
+    """A wrong letter to begin with, and what to press after it, one after the other, to end with the right answer."""
+    wrong = next(option.letter for option in question.options if option.letter not in question.key[:1])
+    match question.kind:
+        case Kind.SEVERAL:
+            wrong = next(option.letter for option in question.options if option.letter not in question.key)
+            return wrong, [*question.key, f"Not {wrong}"]
+        case Kind.ORDER:
+            return wrong, [f"Start with {question.key[0]}", *question.key[1:]]
+        case _:
+            return wrong, [question.key]
+
+
+async def press_all(stage: Stage, name: str, on: Seen, letters: str) -> Seen:
+    """Press one letter after the other on the same message; the last receipt."""
+    receipt = on
+    for letter in letters:
+        receipt = await stage.press(name, on, letter)
+        says(receipt, "Recorded: ")
+    return receipt
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.OPEN])
+async def test_one_drill_all_the_way(stage: Stage, database_url: str, bank: Bank, time: Time, kind: Kind) -> None:
+    bank = only(bank, kind)
     async with bot(stage, database_url, bank, time) as house:
         posted, question = await first_day(stage, house, bank, time)
     async with bot(stage, database_url, bank, time) as house:
@@ -83,17 +123,19 @@ async def first_day(stage: Stage, house: House, bank: Bank, time: Time) -> tuple
     await house.delivery.sweep()
     [posted] = stage.channel()
     question = asked(bank, posted)
-    right = question.key
-    wrong = next(option.letter for option in question.options if option.letter != question.key)
+    right = shown(question, question.key)
+    wrong, mended = slip(question)
     says(posted, "Daily question", *(option.text for option in question.options))
     assert posted.buttons == tuple(option.letter for option in question.options)
 
     # One answers and changes her mind, one presses twice.
-    first = await stage.press(grace, posted, wrong)
-    says(first, f"Recorded: {wrong}", "Nobody else sees it")
-    says(await stage.press(grace, first, right), f"Recorded: {right}", f"It was {wrong} before")
-    says(await stage.press(linus, posted, right), f"Recorded: {right}")
-    says(await stage.press(linus, posted, right), f"Recorded: {right}")
+    receipt = await stage.press(grace, posted, wrong)
+    says(receipt, f"Recorded: {wrong}", "Nobody else sees it")
+    for label in mended:
+        receipt = await stage.press(grace, receipt, label)
+    says(receipt, f"Recorded: {right}", *([f"It was {wrong} before"] if question.kind in ONE_LETTER else []))
+    says(await press_all(stage, linus, posted, question.key), f"Recorded: {right}")
+    says(await press_all(stage, linus, posted, question.key), f"Recorded: {right}")
 
     # Nobody sees another's answer, nor is anything of the explanation told to anybody.
     assert list(stage.channel()) == [posted]
@@ -110,21 +152,23 @@ async def first_day(stage: Stage, house: House, bank: Bank, time: Time) -> tuple
 async def second_day(stage: Stage, house: House, bank: Bank, time: Time, posted: Seen, question: Question) -> None:
     """The bot has been restarted: the old button still works. Then closed, revealed, ranked."""
     grace, linus, barbara = MEMBERS
-    right = question.key
-    again = await stage.press(linus, posted, right)
+    right = shown(question, question.key)
+    again = await stage.press(linus, posted, question.key[-1])
     says(await stage.press(linus, again, "I'm sure"), f"Recorded: {right}", "you are sure")
 
     # One comes after the close and is told so kindly; then the round is revealed, and the next question follows.
     time.set("2026-11-24 08:00")
-    says(await stage.press(barbara, posted, right), "This question has closed", "thank you for taking part")
+    says(await stage.press(barbara, posted, question.key[0]), "This question has closed", "thank you for taking part")
     await house.delivery.sweep()
     closed, reveal, following = stage.channel()
     assert (closed.id, closed.buttons) == (posted.id, ())
     says(closed, "closed", "2 people answered, 2 right")
     assert asked(bank, following) != question
-    says(reveal, f"The answer is {right}", question.code, question.output, question.sql, question.explanation)
+    title = {Kind.SEVERAL: "The answers are", Kind.ORDER: "The order is"}.get(question.kind, "The answer is")
+    says(reveal, f"{title} {right}", question.output, *question.explanation.split("\n\n"))
+    says(reveal, *question.code.split("\n"), *question.sql.split("\n"), question.fix)
     says(reveal, *(option.reason for option in question.options), "2 people answered, 2 right")
-    says(reveal, "chosen by 2", "chosen by 0")
+    says(reveal, *(["chosen by 2", "chosen by 0"] if question.kind is not Kind.ORDER else []))
 
     # The board ranks them, and each has a streak.
     board = await stage.ask(grace, "board")
@@ -133,3 +177,46 @@ async def second_day(stage: Stage, house: House, bank: Bank, time: Time, posted:
     hides(board, barbara)
     says(await stage.ask(grace, "me"), "Streak", "1 day", "10 in 1 closed round")
     says(await stage.press(barbara, reveal, "How did I do?"), "You sat this one out")
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_practice_takes_every_kind_of_answer(
+    stage: Stage, database_url: str, bank: Bank, time: Time, kind: Kind
+) -> None:
+    """A question for one alone: answered, judged and explained at once; an open one in one's own words."""
+    bank, (name, *_) = only(bank, kind), MEMBERS
+    async with bot(stage, database_url, bank, time):
+        seen = await stage.ask(name, "practice")
+        question = asked(bank, seen)
+        if kind is Kind.OPEN:
+            form = await stage.press(name, seen, "Write my answer")
+            assert form.form
+            points = await stage.fill(name, form, {"text": "It flushes, I suppose"})
+            says(points, "You wrote: It flushes, I suppose", *(option.text for option in question.options))
+            judged = await stage.press(name, points, f"1 of {len(question.options)}")
+            says(judged, f"1 of {len(question.options)} key points", question.explanation.split("\n\n")[0])
+            return
+        for letter in question.key:
+            hides(seen, question.explanation.split("\n\n")[0])
+            seen = await stage.press(name, seen, letter)
+        if kind not in ONE_LETTER:
+            says(seen, f"Your answer so far: {shown(question, question.key)}")
+            seen = await stage.press(name, seen, "That is my answer")
+        says(seen, "Right", question.explanation.split("\n\n")[0], "ran on SQLAlchemy 2.1")
+
+
+async def test_a_workspace_is_told_the_answers_of_its_own_version(
+    stage: Stage, database_url: str, bank: Bank, time: Time
+) -> None:
+    question = next(
+        q for q in bank.edition("2.1") if q.kind is Kind.CHOICE and q.elsewhere and q.elsewhere[0][1] != q.key
+    )
+    old = bank.question(question.slug, "2.0")
+    assert old is not None
+    async with bot(stage, database_url, bank, time):
+        newest = await stage.ask(ADMIN, f"explain {question.slug}")
+        says(newest, f"the answer is {question.key}", "ran on SQLAlchemy 2.1", f"On 2.0 the answer is {old.key}")
+        says(await stage.ask(ADMIN, "setup zone:UTC version:2.0"), "answers of 2.0")
+        older = await stage.ask(ADMIN, f"explain {question.slug}")
+        says(older, f"the answer is {old.key}", "ran on SQLAlchemy 2.0", f"On 2.1 the answer is {question.key}")
+        says(await stage.ask(ADMIN, "setup version:3.0"), "Nothing was changed", "2.0", "2.1")

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.bank.front import FormatError, Front
 from bot.bank.source import Passage
 
 # Back-slashes and entities stay what they are: a card shows an author's words, it does not parse Markdown again.
-_MARKDOWN = MarkdownIt("commonmark").disable(["escape", "entity"])
+# References and underlined headings have no place in a question, and looking for them costs time at every start.
+_MARKDOWN = MarkdownIt("commonmark").disable(["escape", "entity", "reference", "lheading"])
 
 ORDER = (
     *("stem", "setup", "code", "output", "sql", "trace", "options"),
@@ -45,7 +47,7 @@ Parts = Mapping[str, list[SyntaxTreeNode]]
 def parts(lines: list[str]) -> Parts:
     """The blocks of a page by the part they are, all that have to be there and in their order. Raises `FormatError`."""
     found: dict[str, list[SyntaxTreeNode]] = {name: [] for name in ORDER}
-    for node in SyntaxTreeNode(_MARKDOWN.parse("\n".join(lines))).children:
+    for node in _blocks("\n".join(lines)):
         name = _part(node, found)
         if node.type == "fence" and lines[span(node)[1] - 1].strip() != node.markup:
             raise FormatError(line_of(node), f"this fence is not closed: end it with {node.markup}")
@@ -56,6 +58,15 @@ def parts(lines: list[str]) -> Parts:
         found[name].append(node)
     _present(found, ORDER, len(lines))
     return found
+
+
+def _blocks(text: str) -> list[SyntaxTreeNode]:
+    """The blocks of a text. What stands within a line is left flat under `inline`, since a tree of it is not needed."""
+    tokens = _MARKDOWN.parse(text)
+    for token in tokens:
+        if token.type == "inline":
+            token.meta["inline"], token.children = token.children or [], None
+    return SyntaxTreeNode(tokens).children
 
 
 def _present(found: Parts, names: Iterable[str], line: int) -> None:
@@ -85,18 +96,23 @@ def _part(node: SyntaxTreeNode, found: Parts) -> str:
 
 def words(inline: SyntaxTreeNode, what: str, limit: int, hidden: int = 0) -> Passage:
     """A sentence as a card can show it, without its first `hidden` characters. Raises `FormatError`."""
-    if strange := [node.type for node in inline.children if not _plain(node)]:
-        raise FormatError(line_of(inline), f"{what} holds {strange[0]}: use plain words, `code` and **strong** only")
+    if strange := _strange(inline.meta["inline"]):
+        raise FormatError(line_of(inline), f"{what} holds {strange}: use plain words, `code` and **strong** only")
     text = " ".join(inline.content[hidden:].split())
     if not text:
         raise FormatError(line_of(inline), f"{what} is empty: write it")
     return within(Passage(text, line_of(inline)), what, limit)
 
 
-def _plain(node: SyntaxTreeNode) -> bool:
-    if node.type == "strong":
-        return node.markup == "**" and all(child.type in {"text", "softbreak"} for child in node.children)
-    return node.type in {"text", "softbreak", "code_inline"}
+def _strange(inline: Iterable[Token]) -> str:
+    """What within a line is more than plain words, `code` and **strong**, if anything is."""
+    within_strong = False
+    for token in inline:
+        if token.type in {"strong_open", "strong_close"} and token.markup == "**":
+            within_strong = token.type == "strong_open"
+        elif token.type not in {"text", "softbreak"} and (within_strong or token.type != "code_inline"):
+            return token.type.removesuffix("_open")
+    return ""
 
 
 def within(passage: Passage, what: str, limit: int) -> Passage:
