@@ -78,15 +78,15 @@ class _Stages(Progress):
             click.echo(stage, err=True)
         for task in self.task_ids:
             self.update(task, visible=False)
-        self.add_task(stage, total=total)
+        self.add_task(stage, total=total, stage=stage)
 
     def begun(self, release: str, count: int) -> None:
         """The questions are run on a release."""
         self.told(f"Running {_questions(count)} on SQLAlchemy {release}", count)
 
-    def moved(self, done: int, _total: int) -> None:
-        """So many of them have run."""
-        self.update(self.task_ids[-1], completed=done)
+    def moved(self, slug: str, done: int) -> None:
+        """So many of them have run, and this one begins."""
+        self.update(self.task_ids[-1], completed=done, description=f"{self.tasks[-1].fields['stage']}: {slug}")
 
 
 def _questions(count: int) -> str:

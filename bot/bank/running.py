@@ -21,8 +21,8 @@ from bot.errors import ContentError
 SECONDS = 20.0
 """How long a snippet may take. One takes some hundredths of a second."""
 
-Progress = Callable[[int, int], object]
-"""Told after each snippet: how many have run, of how many."""
+Progress = Callable[[str, int], object]
+"""Told before each question: its slug, and how many have run."""
 
 _SCRIPT = Path(__file__).with_name("snippet.py")
 _LONGEST_LINE = 1 << 20  # far above what snippet.py lets through
@@ -69,23 +69,35 @@ async def version_of(python: str) -> str:
 async def run_all(
     sources: Sequence[Source], prelude: Path, python: str, seconds: float, progress: Progress | None
 ) -> Mapping[str, Runs]:
-    """The runs of every question's programs, by slug, as many questions at once as there are processors."""
+    """The runs of every question's programs, by slug, as many questions at once as there are processors.
+
+    Raises `ContentError` where a worker cannot go on.
+    """
     runs: dict[str, Runs] = {}
     left = iter(sources)  # shared: each worker takes the next
 
     async def work(left: Iterator[Source]) -> None:
         async with _worker(python) as process:
             for source in left:
+                if progress:
+                    progress(source.front.id, len(runs))
                 runs[source.front.id] = {
                     program.name: await _ask(process, source, program, prelude, seconds) for program in programs(source)
                 }
-                if progress:
-                    progress(len(runs), len(sources))
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(min(len(sources), os.cpu_count() or 1)):
-            group.create_task(work(left))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(len(sources), os.cpu_count() or 1)):
+                group.create_task(work(left))
+    except* ContentError as errors:
+        raise _first(errors) from None
     return runs
+
+
+def _first(errors: ExceptionGroup[ContentError]) -> ContentError:
+    """One error of several workers: they stopped for the same reason."""
+    first = errors.exceptions[0]
+    return first if isinstance(first, ContentError) else _first(first)
 
 
 @asynccontextmanager

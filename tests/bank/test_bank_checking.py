@@ -93,11 +93,12 @@ def test_a_planted_lie_is_found_where_it_stands(slug: str, lies: Report, shipped
 
 
 async def test_the_shipped_bank_is_clean() -> None:
-    done: list[tuple[int, int]] = []
-    report = await check(progress=lambda ran, of: done.append((ran, of)))
+    begun: list[tuple[str, int]] = []
+    report = await check(progress=lambda slug, ran: begun.append((slug, ran)))
     assert [str(finding) for finding in report.findings] == []
     assert report.checked == len(questions(CONTENT))
-    assert done == [(ran, report.checked) for ran in range(1, report.checked + 1)]
+    assert [slug for slug, _ in begun] == [path.stem for path in questions(CONTENT)]
+    assert [ran for _, ran in begun] == sorted(ran for _, ran in begun)
 
 
 async def test_the_example_of_the_guide_is_clean(new_bank: NewBank) -> None:
