@@ -1,4 +1,7 @@
-"""Banks on disk: the shipped one's topics and prelude, with questions of the test's choosing."""
+"""Banks on disk: the shipped one's topics and prelude, with questions of the test's choosing.
+
+`written/` keeps two questions that tests quote and spoil: the shipped ones may be reworded at any time.
+"""
 
 import shutil
 from collections.abc import Callable
@@ -30,6 +33,6 @@ def new_bank(tmp_path_factory: pytest.TempPathFactory) -> NewBank:
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Callable[[str], str]:
-    """The text of a shipped question."""
-    return lambda slug: (CONTENT / "questions" / f"{slug}.md").read_text(encoding="utf-8")
+def written() -> Callable[[str], str]:
+    """The text of a question that is kept for tests."""
+    return lambda slug: (Path(__file__).parent / "written" / f"{slug}.md").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from bot.bank.source import Source
 from bot.errors import ContentError
 
 NewBank = Callable[..., Path]
-Shipped = Callable[[str], str]
+Written = Callable[[str], str]
 
 SEEDS = {6: "commit()", 8: "rollback()", 29: "Savepoints"}
 
@@ -41,10 +41,10 @@ def with_front(text: str, line: str) -> str:
     return "\n".join([*kept[:5], line, *kept[5:]])
 
 
-def test_the_census_counts_what_there_is(new_bank: NewBank, shipped: Shipped) -> None:
+def test_the_census_counts_what_there_is(new_bank: NewBank, written: Written) -> None:
     folder = new_bank(
-        sess_0006=with_front(shipped("sess-0006"), "seed = [6]"),
-        sess_0029=with_front(shipped("sess-0029"), "seed = [8]"),
+        sess_0006=with_front(written("sess-0006"), "seed = [6]"),
+        sess_0029=with_front(written("sess-0029"), "seed = [8]"),
     )
     sources, _ = read_all(folder)
     second = replace(sources[1], hint=sources[1].stem, twin=sources[1].code)
@@ -85,30 +85,30 @@ def test_the_shipped_bank_lists_its_founding_topics(new_bank: NewBank) -> None:
         ('related = ["sess-0029"]', "related", 'sess-0029 does not name this one back: add "sess-0006"'),
     ],
 )
-def test_names_must_lead_somewhere(line: str, rule: str, why: str, new_bank: NewBank, shipped: Shipped) -> None:
-    folder = new_bank(sess_0006=with_front(shipped("sess-0006"), line), sess_0029=shipped("sess-0029"))
+def test_names_must_lead_somewhere(line: str, rule: str, why: str, new_bank: NewBank, written: Written) -> None:
+    folder = new_bank(sess_0006=with_front(written("sess-0006"), line), sess_0029=written("sess-0029"))
     wrong = [(slug, number, broken) for slug, number, broken, _ in found(folder)]
     assert wrong == ([("sess-0006", 6, rule)] if rule else [])
     assert all(why in told for _, _, _, told in found(folder))
 
 
-def test_related_questions_name_each_other(new_bank: NewBank, shipped: Shipped) -> None:
+def test_related_questions_name_each_other(new_bank: NewBank, written: Written) -> None:
     folder = new_bank(
-        sess_0006=with_front(shipped("sess-0006"), 'related = ["sess-0029"]'),
-        sess_0029=with_front(shipped("sess-0029"), 'related = ["sess-0006"]'),
+        sess_0006=with_front(written("sess-0006"), 'related = ["sess-0029"]'),
+        sess_0029=with_front(written("sess-0029"), 'related = ["sess-0006"]'),
     )
     assert found(folder) == []
 
 
-def test_the_line_is_that_of_the_anchor(new_bank: NewBank, shipped: Shipped) -> None:
+def test_the_line_is_that_of_the_anchor(new_bank: NewBank, written: Written) -> None:
     docs = 'docs = [\n  "api:Session",\n  "api:Sessions",\n]'
-    folder = new_bank(sess_0029=with_front(shipped("sess-0029"), docs))
+    folder = new_bank(sess_0029=with_front(written("sess-0029"), docs))
     [(_, line, rule, _)] = found(folder)
     assert (line, rule) == (8, "anchor")
 
 
-def test_ids_differ_by_more_than_capitals(new_bank: NewBank, shipped: Shipped) -> None:
-    folder = new_bank(sess_0029=shipped("sess-0029"))
+def test_ids_differ_by_more_than_capitals(new_bank: NewBank, written: Written) -> None:
+    folder = new_bank(sess_0029=written("sess-0029"))
     shutil.copy(folder / "questions" / "sess-0029.md", folder / "questions" / "SESS-0029.md")
     wrong = [(rule, why) for _, _, rule, why in found(folder)]
     if len(questions(folder)) == 2:  # not on a disk that keeps no capitals apart
@@ -159,8 +159,8 @@ def a_run(output: str, sql: str = "BEGIN", error: Trouble | None = None) -> Run:
     return Run(output=output, sql=sql, trace="", warnings=(), error=error, values={})
 
 
-def test_versions_that_differ_get_fences_of_their_own(new_bank: NewBank, shipped: Shipped) -> None:
-    [source], _ = read_all(new_bank(sess_0029=shipped("sess-0029")))
+def test_versions_that_differ_get_fences_of_their_own(new_bank: NewBank, written: Written) -> None:
+    [source], _ = read_all(new_bank(sess_0029=written("sess-0029")))
     text = source.path.read_text("utf-8")
     once = accepted(source, text, {"2.0": a_run("old"), "2.1": a_run("new")})
     assert "```text output 2.0\nold\n```\n\n```text output\nnew\n```" in once
@@ -187,8 +187,8 @@ def test_a_finding_of_several_versions_is_told_once() -> None:
     assert told_once(reports[:1]) == [old, both]
 
 
-async def test_a_check_finds_what_is_wrong_with_the_bank_as_a_whole(new_bank: NewBank, shipped: Shipped) -> None:
-    text = re.sub(r"docs = \[.*?\]", 'docs = ["api:Sessions"]', shipped("sess-0029"), flags=re.DOTALL)
+async def test_a_check_finds_what_is_wrong_with_the_bank_as_a_whole(new_bank: NewBank, written: Written) -> None:
+    text = re.sub(r"docs = \[.*?\]", 'docs = ["api:Sessions"]', written("sess-0029"), flags=re.DOTALL)
     report = await check(new_bank(sess_0029=text))
     assert [finding.rule for finding in report.findings] == ["anchor"]
     assert (report.version, report.release.startswith("2.1.")) == ("2.1", True)

@@ -17,7 +17,7 @@ from bot.bank.reading import read
 from bot.errors import ContentError
 
 NewBank = Callable[..., Path]
-Shipped = Callable[[str], str]
+Written = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,15 @@ SLUGS = {f"lie-{number:04}": lie for number, lie in enumerate(LIES)}
 
 
 @pytest.fixture(scope="module")
-def lies(new_bank: NewBank, shipped: Shipped) -> Report:
+def lies(new_bank: NewBank, written: Written) -> Report:
     """What is found in a bank of nothing but lies: one check of all costs a fraction of one check for each."""
-    return asyncio.run(check(new_bank(**{slug: _told(lie, slug, shipped) for slug, lie in SLUGS.items()})))
+    return asyncio.run(check(new_bank(**{slug: _told(lie, slug, written) for slug, lie in SLUGS.items()})))
 
 
 @pytest.mark.parametrize("slug", SLUGS, ids=lambda slug: SLUGS[slug].name)
-def test_a_planted_lie_is_found_where_it_stands(slug: str, lies: Report, shipped: Shipped) -> None:
+def test_a_planted_lie_is_found_where_it_stands(slug: str, lies: Report, written: Written) -> None:
     lie, file = SLUGS[slug], f"content/questions/{slug}.md"
-    text = _told(lie, slug, shipped)
+    text = _told(lie, slug, written)
     # Nothing but copies of two questions: of course the bank as a whole asks twice and has habits.
     found = [finding for finding in lies.findings if finding.file == file and finding.rule not in {"twice", "habit"}]
     assert [(finding.line, finding.rule) for finding in found] == [(_line(text, at), lie.rule) for at in lie.at]
@@ -109,8 +109,8 @@ async def test_the_example_of_the_guide_is_clean(new_bank: NewBank) -> None:
     assert (report.checked, report.findings) == (1, ())
 
 
-async def test_accept_restores_what_the_run_says(new_bank: NewBank, shipped: Shipped) -> None:
-    good = shipped("sess-0006")
+async def test_accept_restores_what_the_run_says(new_bank: NewBank, written: Written) -> None:
+    good = written("sess-0006")
     bad = re.sub(r"```sql emitted\n.*?```", "```sql emitted\n```", good, flags=re.DOTALL)
     bad = bad.replace("expired: True\n", "expired: perhaps\nor not\n")
     folder = new_bank(sess_0006=bad)
@@ -120,38 +120,38 @@ async def test_accept_restores_what_the_run_says(new_bank: NewBank, shipped: Shi
     assert (await check(folder, accept=True)).accepted == ()
 
 
-async def test_a_snippet_that_fails_is_not_accepted(new_bank: NewBank, shipped: Shipped) -> None:
-    bad = shipped("sess-0006").replace(NOTHING, "s.comit()")
+async def test_a_snippet_that_fails_is_not_accepted(new_bank: NewBank, written: Written) -> None:
+    bad = written("sess-0006").replace(NOTHING, "s.comit()")
     folder = new_bank(sess_0006=bad)
     report = await check(folder, accept=True)
     assert (report.accepted, [finding.rule for finding in report.findings]) == ((), ["snippet"])
     assert questions(folder)[0].read_text(encoding="utf-8") == bad
 
 
-async def test_a_snippet_that_does_not_end_is_stopped(new_bank: NewBank, shipped: Shipped) -> None:
-    folder = new_bank(sess_0006=shipped("sess-0006").replace(NOTHING, "while True:\n    pass"))
+async def test_a_snippet_that_does_not_end_is_stopped(new_bank: NewBank, written: Written) -> None:
+    folder = new_bank(sess_0006=written("sess-0006").replace(NOTHING, "while True:\n    pass"))
     report = await check(folder, seconds=0.2)
     assert [finding.why for finding in report.findings] == ["the snippet fails: it did not end within 0.2 seconds"]
 
 
 async def test_a_snippet_sees_neither_secrets_nor_files(
-    new_bank: NewBank, shipped: Shipped, monkeypatch: pytest.MonkeyPatch
+    new_bank: NewBank, written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     look = "import os\nprint(os.environ.get('DISCORD_TOKEN'), os.listdir())"
-    folder = new_bank(sess_0006=shipped("sess-0006").replace(NOTHING, look))
+    folder = new_bank(sess_0006=written("sess-0006").replace(NOTHING, look))
     await check(folder, accept=True)
     assert "\nNone ['1.db']\n```" in questions(folder)[0].read_text(encoding="utf-8")
 
 
-async def test_a_broken_prelude_is_told(new_bank: NewBank, shipped: Shipped) -> None:
-    folder = new_bank(sess_0006=shipped("sess-0006"))
+async def test_a_broken_prelude_is_told(new_bank: NewBank, written: Written) -> None:
+    folder = new_bank(sess_0006=written("sess-0006"))
     (folder / "prelude.py").write_text("import nonsense\n", encoding="utf-8")
     (finding,) = (await check(folder)).findings
     assert finding.why == "the snippet fails: ModuleNotFoundError: No module named 'nonsense'"
 
 
-async def test_an_asyncio_snippet_runs(new_bank: NewBank, shipped: Shipped) -> None:
+async def test_an_asyncio_snippet_runs(new_bank: NewBank, written: Written) -> None:
     program = """import asyncio
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -163,7 +163,7 @@ async def main():
 
 asyncio.run(main())
 """
-    text = re.sub(r"(```python run\n).*?(```)", rf"\g<1>{program}\2", shipped("sess-0029"), flags=re.DOTALL)
+    text = re.sub(r"(```python run\n).*?(```)", rf"\g<1>{program}\2", written("sess-0029"), flags=re.DOTALL)
     folder = new_bank(sess_0029=text.replace("`['sandy']`", "`sandy`"))
     await check(folder, accept=True)
     after = questions(folder)[0].read_text(encoding="utf-8")
@@ -171,29 +171,29 @@ asyncio.run(main())
     assert "BEGIN\nINSERT user_account\nCOMMIT\nBEGIN\nSELECT user_account\nROLLBACK\n```" in after
 
 
-async def test_one_question_can_be_checked_alone(new_bank: NewBank, shipped: Shipped) -> None:
-    folder = new_bank(sess_0006=shipped("sess-0006"), sess_0029=shipped("sess-0029") + "\n# Again?\n")
+async def test_one_question_can_be_checked_alone(new_bank: NewBank, written: Written) -> None:
+    folder = new_bank(sess_0006=written("sess-0006"), sess_0029=written("sess-0029") + "\n# Again?\n")
     alone = await check(folder, only="sess-0006")
     assert (alone.checked, alone.findings) == (1, ())
     broken = await check(folder, only="sess-0029")
-    line = shipped("sess-0029").count("\n") + 2
+    line = written("sess-0029").count("\n") + 2
     (finding,) = broken.findings
     assert str(finding).startswith(f"content/questions/sess-0029.md:{line}: format: stem comes too late or twice")
 
 
-async def test_there_must_be_something_to_check(new_bank: NewBank, shipped: Shipped) -> None:
+async def test_there_must_be_something_to_check(new_bank: NewBank, written: Written) -> None:
     with pytest.raises(ContentError, match="there is no questions/"):
         await check(new_bank())
     with pytest.raises(ContentError, match="no question sess-0060: perhaps sess-0006"):
-        await check(new_bank(sess_0006=shipped("sess-0006")), only="sess-0060")
+        await check(new_bank(sess_0006=written("sess-0006")), only="sess-0060")
     python = shutil.which("false")
     assert python
     with pytest.raises(ContentError, match="this Python has no SQLAlchemy"):
-        await check(new_bank(sess_0006=shipped("sess-0006")), python=python)
+        await check(new_bank(sess_0006=written("sess-0006")), python=python)
 
 
-def test_habits_are_found_once_the_bank_is_large_enough(new_bank: NewBank, shipped: Shipped) -> None:
-    good = shipped("sess-0006").replace(C, "It flushes").replace(D, "It flushes twice")
+def test_habits_are_found_once_the_bank_is_large_enough(new_bank: NewBank, written: Written) -> None:
+    good = written("sess-0006").replace(C, "It flushes").replace(D, "It flushes twice")
     texts = {
         f"sess-{number:04}": good.replace("sess-0006", f"sess-{number:04}").replace("# Besides", f"# {'x ' * number}")
         for number in range(1, ENOUGH + 1)
@@ -206,9 +206,9 @@ def test_habits_are_found_once_the_bank_is_large_enough(new_bank: NewBank, shipp
     assert [finding for finding in habits(sources[1:], "2.1") if finding.rule == "habit"] == []
 
 
-def test_a_question_asked_twice_is_found(new_bank: NewBank, shipped: Shipped) -> None:
-    again = shipped("sess-0006").replace("sess-0006", "sess-0007").replace("Besides ending", "Besides closing")
-    folder = new_bank(sess_0006=shipped("sess-0006"), sess_0007=again)
+def test_a_question_asked_twice_is_found(new_bank: NewBank, written: Written) -> None:
+    again = written("sess-0006").replace("sess-0006", "sess-0007").replace("Besides ending", "Besides closing")
+    folder = new_bank(sess_0006=written("sess-0006"), sess_0007=again)
     (found,) = habits([read(path, topics(folder)) for path in questions(folder)], "2.1")
     assert (found.file, found.line, found.rule) == (
         "content/questions/sess-0007.md",
@@ -216,13 +216,13 @@ def test_a_question_asked_twice_is_found(new_bank: NewBank, shipped: Shipped) ->
         "twice",
     )
     meant = again.replace("level = 2", 'level = 2\nrelated = ["sess-0006"]')
-    folder = new_bank(sess_0006=shipped("sess-0006"), sess_0007=meant)
+    folder = new_bank(sess_0006=written("sess-0006"), sess_0007=meant)
     assert list(habits([read(path, topics(folder)) for path in questions(folder)], "2.1")) == []
 
 
-def _told(lie: Lie, slug: str, shipped: Shipped) -> str:
+def _told(lie: Lie, slug: str, written: Written) -> str:
     """A question with a lie in it, under a slug of its own."""
-    text = shipped(lie.of)
+    text = written(lie.of)
     for old, new in ((lie.of, slug), *lie.changes):
         assert old in text
         text = text.replace(old, new, 1)

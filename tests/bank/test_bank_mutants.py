@@ -16,6 +16,8 @@ from bot.bank.checking import check
 from bot.bank.folder import questions
 
 ROUNDS = 2
+POSED_AS = "sess-0006"
+STEM = re.findall(r"^# .+$", (CONTENT / "questions" / f"{POSED_AS}.md").read_text("utf-8"), re.MULTILINE)[0]
 FEWEST = 200
 
 SURVIVORS: dict[tuple[str, str], str] = {}
@@ -48,7 +50,9 @@ def _order(text: str) -> str | None:
 
 
 def _longer(text: str) -> str | None:
-    """The right option goes on and on."""
+    """The right option goes on and on, beside wrong ones that do not."""
+    if "- [ ]" not in text:
+        return None
     return _replaced(
         r"^(- \[x(?: 2\.1)?\] [^`\n]+)$", r"\1, which is what it does whenever it is called by anybody at all", text
     )
@@ -69,7 +73,7 @@ SLIPS: dict[str, Callable[[str], str | None]] = {
     ),
     "check dropped": lambda text: _replaced(r"^  <!-- (?:check|at|fix):.+?-->\n", "", text, 1),
     "id of another": lambda text: (
-        _replaced(r'^id = "sess-\d+"', 'id = "sess-0006"', text) if "sess-0006" not in text else None
+        _replaced(r'^id = "sess-\d+"', f'id = "{POSED_AS}"', text) if POSED_AS not in text else None
     ),
     "right option longer": _longer,
     "unknown topic": lambda text: _replaced(r'^topics = \["', 'topics = ["general", "', text),
@@ -95,11 +99,7 @@ SLIPS: dict[str, Callable[[str], str | None]] = {
     "level out of range": lambda text: _replaced(r"^level = \d", "level = 5", text),
     "link in the stem": lambda text: _replaced(r"^# ", "# [See](here): ", text),
     "stem too long": lambda text: _replaced(r"^(# [^\n]+)$", r"\1" + " And what then?" * 12, text),
-    "stem of another": lambda text: (
-        _replaced(r"^# [^\n]+$", "# Besides ending the transaction, what does `session.commit()` do?", text)
-        if "sess-0006" not in text
-        else None
-    ),
+    "stem of another": lambda text: _replaced(r"^# [^\n]+$", STEM, text) if POSED_AS not in text else None,
 }
 # What is found because other questions of the round are spoiled is not counted for a question of its own.
 ELSEWHERE = {"related", "habit", "twice"}
@@ -111,7 +111,7 @@ def _spoil(folder: Path, turn: int) -> dict[str, str]:
     done: dict[str, str] = {}
     used: Counter[str] = Counter()
     for number, path in enumerate(questions(folder)):
-        if path.stem == "sess-0006":  # others pose as this one
+        if path.stem == POSED_AS:  # others pose as this one
             continue
         text = path.read_text(encoding="utf-8")
         names = list(SLIPS)

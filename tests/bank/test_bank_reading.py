@@ -12,7 +12,7 @@ from bot.domain.question import CODE, EXPLANATION, HINT, OPTION, OUTPUT, REASON,
 from bot.errors import ContentError
 
 NewBank = Callable[..., Path]
-Shipped = Callable[[str], str]
+Written = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ SLIPS = (
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
-def test_a_slip_is_refused_where_it_stands(slip: Slip, new_bank: NewBank, shipped: Shipped) -> None:
-    good = shipped("sess-0006")
+def test_a_slip_is_refused_where_it_stands(slip: Slip, new_bank: NewBank, written: Written) -> None:
+    good = written("sess-0006")
     assert slip.old in good
     text = good.replace(slip.old, slip.new, 1)
     line = next(number for number, line in enumerate(text.split("\n"), 1) if line.startswith(slip.at))
@@ -109,8 +109,8 @@ def test_a_slip_is_refused_where_it_stands(slip: Slip, new_bank: NewBank, shippe
     assert slip.why in refused.value.why
 
 
-def test_a_fence_that_is_not_closed_is_told_from_a_missing_part(new_bank: NewBank, shipped: Shipped) -> None:
-    text = shipped("sess-0006")
+def test_a_fence_that_is_not_closed_is_told_from_a_missing_part(new_bank: NewBank, written: Written) -> None:
+    text = written("sess-0006")
     sql = text.index("```sql emitted")
     options = text.index("- [ ]")
     with pytest.raises(ContentError, match="no options before this line"):
@@ -119,14 +119,14 @@ def test_a_fence_that_is_not_closed_is_told_from_a_missing_part(new_bank: NewBan
         load(new_bank(sess_0006=text[:sql] + text[sql:].replace("\n```\n", "\n")))
 
 
-def test_an_output_question_has_no_proofs(new_bank: NewBank, shipped: Shipped) -> None:
-    text = shipped("sess-0029").replace("\n\n## Expl", "\n  <!-- check: True -->\n\n## Expl", 1)
+def test_an_output_question_has_no_proofs(new_bank: NewBank, written: Written) -> None:
+    text = written("sess-0029").replace("\n\n## Expl", "\n  <!-- check: True -->\n\n## Expl", 1)
     with pytest.raises(ContentError, match="proved by what the program does"):
         load(new_bank(sess_0029=text))
 
 
-def test_what_is_read_is_what_is_written() -> None:
-    question = load().question("sess-0006")
+def test_what_is_read_is_what_is_written(new_bank: NewBank, written: Written) -> None:
+    question = load(new_bank(sess_0006=written("sess-0006"))).question("sess-0006")
     assert question is not None
     assert (question.kind, question.level) == (Kind.CHOICE, 2)
     assert question.topics == ("persistence", "transactions")
@@ -144,8 +144,8 @@ def test_what_is_read_is_what_is_written() -> None:
     assert question.docs[0] == "https://docs.sqlalchemy.org/en/21/orm/session_basics.html#session-committing"
 
 
-def test_each_version_gets_its_own_answer(new_bank: NewBank, shipped: Shipped) -> None:
-    text = shipped("sess-0006").replace("- [x] ", "- [x 2.1] ").replace(FIRST, FIRST.replace("[ ]", "[x 2.0]"))
+def test_each_version_gets_its_own_answer(new_bank: NewBank, written: Written) -> None:
+    text = written("sess-0006").replace("- [x] ", "- [x 2.1] ").replace(FIRST, FIRST.replace("[ ]", "[x 2.0]"))
     text = text.replace("```sql emitted", "```text output 2.0\nnothing\n```\n\n```sql emitted")
     folder = new_bank(sess_0006=text)
     bank = load(folder)
@@ -172,9 +172,9 @@ def test_each_version_gets_its_own_answer(new_bank: NewBank, shipped: Shipped) -
     ],
 )
 def test_the_revision_follows_what_a_verdict_rests_on(
-    old: str, new: str, changes: bool, new_bank: NewBank, shipped: Shipped
+    old: str, new: str, changes: bool, new_bank: NewBank, written: Written
 ) -> None:
-    good = shipped("sess-0006")
+    good = written("sess-0006")
     before, after = (load(new_bank(sess_0006=text)).edition("2.1")[0] for text in (good, good.replace(old, new)))
     assert (before.revision != after.revision) is (changes and old in good)
 
