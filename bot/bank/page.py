@@ -1,5 +1,6 @@
 """The parts of a question's page: what may stand where, and words as a card can show them."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from markdown_it import MarkdownIt
@@ -10,8 +11,11 @@ from bot.bank.front import FormatError, Front
 from bot.bank.source import Passage
 
 # Back-slashes and entities stay what they are: a card shows an author's words, it does not parse Markdown again.
-# References and underlined headings have no place in a question, and looking for them costs time at every start.
-_MARKDOWN = MarkdownIt("commonmark").disable(["escape", "entity", "reference", "lheading"])
+# References and underlined headings have no place in a question; looking for them costs time at every start, and so
+# does looking into every line, which `_strange` does where there is something to be found.
+_MARKDOWN = MarkdownIt("commonmark").disable(["escape", "entity", "reference", "lheading", "inline"])
+_CODE = re.compile(r"(?<!`)`[^`]+`(?!`)")
+_MARKED = re.compile(r"[`*_\[\]<>!]")
 
 ORDER = (
     *("stem", "setup", "code", "output", "sql", "trace", "options"),
@@ -47,7 +51,7 @@ Parts = Mapping[str, list[SyntaxTreeNode]]
 def parts(lines: list[str]) -> Parts:
     """The blocks of a page by the part they are, all that have to be there and in their order. Raises `FormatError`."""
     found: dict[str, list[SyntaxTreeNode]] = {name: [] for name in ORDER}
-    for node in _blocks("\n".join(lines)):
+    for node in SyntaxTreeNode(_MARKDOWN.parse("\n".join(lines))).children:
         name = _part(node, found)
         if node.type == "fence" and lines[span(node)[1] - 1].strip() != node.markup:
             raise FormatError(line_of(node), f"this fence is not closed: end it with {node.markup}")
@@ -58,15 +62,6 @@ def parts(lines: list[str]) -> Parts:
         found[name].append(node)
     _present(found, ORDER, len(lines))
     return found
-
-
-def _blocks(text: str) -> list[SyntaxTreeNode]:
-    """The blocks of a text. What stands within a line is left flat under `inline`, since a tree of it is not needed."""
-    tokens = _MARKDOWN.parse(text)
-    for token in tokens:
-        if token.type == "inline":
-            token.meta["inline"], token.children = token.children or [], None
-    return SyntaxTreeNode(tokens).children
 
 
 def _present(found: Parts, names: Iterable[str], line: int) -> None:
@@ -96,7 +91,7 @@ def _part(node: SyntaxTreeNode, found: Parts) -> str:
 
 def words(inline: SyntaxTreeNode, what: str, limit: int, hidden: int = 0) -> Passage:
     """A sentence as a card can show it, without its first `hidden` characters. Raises `FormatError`."""
-    if strange := _strange(inline.meta["inline"]):
+    if strange := _strange(inline.content):
         raise FormatError(line_of(inline), f"{what} holds {strange}: use plain words, `code` and **strong** only")
     text = " ".join(inline.content[hidden:].split())
     if not text:
@@ -104,10 +99,14 @@ def words(inline: SyntaxTreeNode, what: str, limit: int, hidden: int = 0) -> Pas
     return within(Passage(text, line_of(inline)), what, limit)
 
 
-def _strange(inline: Iterable[Token]) -> str:
+def _strange(text: str) -> str:
     """What within a line is more than plain words, `code` and **strong**, if anything is."""
+    if not _MARKED.search(_CODE.sub("", text)):
+        return ""
+    tokens: list[Token] = []
+    _MARKDOWN.inline.parse(text, _MARKDOWN, {}, tokens)
     within_strong = False
-    for token in inline:
+    for token in tokens:
         if token.type in {"strong_open", "strong_close"} and token.markup == "**":
             within_strong = token.type == "strong_open"
         elif token.type not in {"text", "softbreak"} and (within_strong or token.type != "code_inline"):
