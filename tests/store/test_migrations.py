@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.domain.grading import Verdict
+from bot.domain.question import Kind
 from bot.store.database import Database
 from bot.store.migrations import at_head, config, migrate
-from bot.store.models import Base, Place, Workspace
+from bot.store.models import Base, Place, Round, Score, Workspace
 
 ROOT = Path(__file__).parents[2]
 
@@ -148,3 +150,33 @@ async def test_two_processes_may_migrate_at_once(fresh: str) -> None:
     assert [await process.communicate() for process in both] == [(b"The database is up to date.\n", b"")] * 2
     assert [process.returncode for process in both] == [0, 0]
     assert await at_head(fresh)
+
+
+OLD_ROWS = """
+INSERT INTO workspace (id, platform, external_id) VALUES (1, 'memory', 'guild');
+INSERT INTO place (id, workspace_id, channel) VALUES (1, 1, 'general');
+INSERT INTO person (id, workspace_id, external_id, name) VALUES (1, 1, '1', 'Ada');
+INSERT INTO round (id, place_id, day, due_at, state, question, revision, key, level)
+    VALUES (1, 1, '2026-11-23', '2026-11-23 08:00:00', 'revealed', 'sess-0006', 'abc', 'B', 2);
+INSERT INTO score (round_id, person_id, choice, sure, verdict, points) VALUES (1, 1, 'B', 0, 'right', 10)
+"""
+
+
+async def test_rounds_and_scores_of_the_first_release_are_kept(fresh: str) -> None:
+    Path(fresh.partition("///")[2]).parent.mkdir()
+    await on(fresh, lambda connection: command.upgrade(config(connection), "0001"))
+    for statement in OLD_ROWS.split(";"):
+        await on(fresh, lambda connection, sql=statement: connection.execute(text(sql)))
+    await migrate(fresh)
+    database = Database(fresh)
+    async with database.writing() as session:
+        kept = await session.scalars(select(Round).join(Score, Score.round_id == Round.id))
+        assert [(this.key, this.kind, this.version) for this in kept] == [("B", Kind.CHOICE, "2.1")]
+        [score] = await session.scalars(select(Score))
+        score.verdict = Verdict.PARTLY
+    await database.close()
+    with pytest.raises(IntegrityError, match="ck_score_verdict"):
+        await on(fresh, lambda connection: connection.execute(text("UPDATE score SET verdict = 'sideways'")))
+    await on(fresh, lambda connection: command.downgrade(config(connection), "0001"))
+    left = await on(fresh, lambda connection: connection.execute(text("SELECT verdict, points FROM score")).all())
+    assert left == [("wrong", 10)]
