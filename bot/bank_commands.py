@@ -139,7 +139,7 @@ def _sentences(counted: Census) -> Sequence[str]:
     covered = len(counted.founding) - len(counted.missing)
     return (
         f"{covered} of {len(counted.founding)} founding topics covered{missing}",
-        f"with a hint: {counted.hints}, an async twin: {counted.twins}, a trace: {counted.traces}; "
-        f"read a second time: {counted.read_twice}",
+        f"depending on the version: {counted.differing}; with a hint: {counted.hints}, an async twin: {counted.twins}, "
+        f"a trace: {counted.traces}; read a second time: {counted.read_twice}",
         f"of {_questions(counted.single)} with one right letter, the right option is the longest in {counted.longest}",
     )

@@ -24,6 +24,7 @@ class Census:
     levels: Mapping[str, int]
     versions: Mapping[str, int]
     founding: Mapping[int, bool]
+    differing: int
     hints: int
     twins: int
     traces: int
@@ -50,6 +51,7 @@ def census(sources: Sequence[Source], areas: Iterable[str], seeds: Iterable[int]
         levels=_counts("1234", (str(front.level) for front in fronts)),
         versions=_counts((), sorted(version for front in fronts for version in front.versions)),
         founding={number: number in asked for number in sorted(seeds)},
+        differing=sum(map(depends_on_the_version, sources)),
         hints=sum(map(has_hint, sources)),
         twins=sum(map(has_twin, sources)),
         traces=sum(map(has_trace, sources)),
@@ -58,6 +60,11 @@ def census(sources: Sequence[Source], areas: Iterable[str], seeds: Iterable[int]
         longest=sum(is_longest(source, _newest(source)) for source in single),
         letters=_counts(LETTERS, (source.key(_newest(source)) for source in single)),
     )
+
+
+def depends_on_the_version(source: Source) -> bool:
+    """Whether a question tells another thing on each version, or holds on one alone."""
+    return source.differs or len(source.front.versions) == 1
 
 
 def has_hint(source: Source) -> bool:

@@ -96,8 +96,13 @@ class Source:
             twin=self.twin.text if self.twin else "",
             fix=self._fix(version),
             elsewhere=tuple((other, self.key(other)) for other in self.front.versions if other != version),
-            differs=any(self._told(other) != self._told(version) for other in self.front.versions),
+            differs=self.differs,
         )
+
+    @property
+    def differs(self) -> bool:
+        """Whether the answer, the output or the SQL depends on the version."""
+        return len({self._told(version) for version in self.front.versions}) > 1
 
     def told(self, version: str) -> Iterator[str]:
         """Every text that the reveal of a version shows."""

@@ -4,8 +4,8 @@ from typing import assert_never
 
 from bot.cards.helping import not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Note, Prose, Strong, Text, Tone, note, say
-from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, level, moment
-from bot.cards.questions import asked, how, others_than, said
+from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment
+from bot.cards.questions import asked, how, label, others_than, said
 from bot.commands import Answer, Post, Result, Resume, Reveal, Setup
 from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.domain.rounds import DrillState
@@ -33,7 +33,7 @@ def question(facts: OpenQuestion) -> Card:
 
 
 def _until(facts: OpenQuestion, words: str) -> Note:
-    return note(f"`{facts.question.slug}` · {level(facts.question)}. {words}", moment(facts.closes_at, facts.zone), ".")
+    return note(f"{label(facts.question)}. {words}", moment(facts.closes_at, facts.zone), ".")
 
 
 def answered(facts: Recorded | TooLate | NoSuchOption | NoSuchRound) -> Card:

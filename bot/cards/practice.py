@@ -18,8 +18,8 @@ from bot.cards.model import (
     say,
     spans,
 )
-from bot.cards.phrases import BOARD, HOME, TODAY, level, listed
-from bot.cards.questions import VERDICTS, answered, asked, how, others_than, said, solution, source
+from bot.cards.phrases import BOARD, HOME, TODAY, listed
+from bot.cards.questions import VERDICTS, answered, asked, how, label, others_than, said, solution, source
 from bot.cards.questions import twin as twin_button
 from bot.commands import Attempt, Compare, Explain, Hint, Practice, Write
 from bot.domain.grading import Verdict, judge
@@ -75,7 +75,7 @@ def _practise(facts: ToPractise) -> Card:
         (
             *asked(question),
             Buttons((*_answers(question, topic, wanted), *hint, skip)),
-            note(f"`{question.slug}` · {level(question)} · {', '.join(question.topics)}. {way}"),
+            note(f"{label(question)} · {', '.join(question.topics)}. {way}"),
         ),
         summary="A practice question.",
         tone=Tone.QUESTION,

@@ -46,6 +46,12 @@ def _program(question: Question) -> Code:
     return Code("\n".join(f"{number:>2}  {line}".rstrip() for number, line in enumerate(lines, 1)), "python")
 
 
+def label(question: Question) -> str:
+    """Small print of a question: its name, its level, and whose answer is asked for where that matters."""
+    version = f" · on SQLAlchemy {question.version}" if question.differs else ""
+    return f"`{question.slug}` · {level(question)}{version}"
+
+
 def how(question: Question) -> str:
     """How one answers this kind of question, where it is more than pressing one letter; else nothing."""
     match question.kind:

@@ -56,7 +56,7 @@ def test_the_census_counts_what_there_is(new_bank: NewBank, written: Written) ->
     assert sum(counted.levels.values()) == 2
     assert counted.versions == {"2.0": 2, "2.1": 2}
     assert (counted.founding, counted.missing) == ({6: True, 8: True, 29: False}, [29])
-    assert (counted.hints, counted.twins, counted.traces, counted.read_twice) == (1, 1, 0, 0)
+    assert (counted.differing, counted.hints, counted.twins, counted.traces, counted.read_twice) == (0, 1, 1, 0, 0)
     assert counted.single == 2
     assert sum(counted.letters.values()) == 2
     assert list(counted.letters) == list("ABCDE")
