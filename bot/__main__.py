@@ -10,6 +10,7 @@ import click
 from bot import app
 from bot.bank_commands import check
 from bot.errors import ContentError, NothingToRunError, SettingsError, UnreachableError
+from bot.question_commands import question
 from bot.settings import Settings
 from bot.store.migrations import migrate as bring_to_head
 
@@ -53,6 +54,7 @@ def migrate() -> None:
 
 
 cli.add_command(check)
+cli.add_command(question)
 
 
 def _go(work: Coroutine[object, object, None]) -> None:

@@ -101,6 +101,21 @@ class Route:
     handle: Callable[[Request], Awaitable[Response]]
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A card as a platform would show it, in plain lines, and how much of the platform's limits it takes.
+
+    `used` holds what is counted, how many there are, and how many there may be.
+    """
+
+    text: str
+    used: tuple[tuple[str, int, int], ...] = ()
+
+
+Previewer = Callable[[Card], Preview]
+"""What an entry point in the group `sqla_quiz.previews` names. It sends nothing and needs no token."""
+
+
 class Platform(Protocol):
     """One chat platform, connected with one set of credentials."""
 

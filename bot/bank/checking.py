@@ -16,6 +16,7 @@ from bot.bank.proof import proof
 from bot.bank.reading import read
 from bot.bank.running import SECONDS, Progress, Runs, run_all, version_of
 from bot.bank.source import Source
+from bot.bank.unfinished import unfinished
 from bot.errors import ContentError
 
 Begun = Callable[[str, int], object]
@@ -149,5 +150,5 @@ def _found(sources: Sequence[Source], runs: Mapping[str, Runs], version: str) ->
     found = [*habits(sources, version), *positions(sources, version)]
     for source in sources:
         if ran := runs.get(source.front.id):
-            found += [*proof(source, ran, version), *giveaways(source, version)]
+            found += [*proof(source, ran, version), *giveaways(source, version), *unfinished(source)]
     return found

@@ -176,6 +176,8 @@ LIES = (
     Lie("bug", "fix: s.merge(sandy)", "fix: s.merge(nobody)", "check", "the fix of option C fails: NameError"),
     Lie("bug", "line 3", "line 30", "format", "must name a line of the program"),
     Lie("bug", "line 3", "s.add(sandy)", "format", "must name a line of the program"),
+    Lie("open", "[x] It commits\n  > Why.", "[x] It commits\n  > TODO", "todo", "write this: TODO"),
+    Lie("open", "So it is.", "TODO say why", "todo", "write this: TODO say why"),
     Lie("open", "[x] It commits", "[ ] It commits", "format", "must begin with [x], being a key point"),
     Lie("open", 'emitted[2] == "COMMIT"', 'emitted[2] == "ROLLBACK"', "proof", "option C is marked right"),
 )

@@ -88,6 +88,7 @@ def test_mdbook_keeps_the_way_of_answering(question: Question) -> None:
 
 @given(text=texts)
 @settings(max_examples=500)
+@example("** **")
 @example("``a``")
 @example("`a``b`")
 @example("```~``````")
