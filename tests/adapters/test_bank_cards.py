@@ -62,6 +62,8 @@ def _pressed_together(text: str) -> str:
     return "".join(char for char in text if not char.isspace() and char not in "\\'`\u200b")
 
 
+@pytest.mark.whole_bank
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("wrong", [on_discord, on_slack, at_a_terminal])
 @pytest.mark.parametrize("version", ["2.0", "2.1"])
 def test_every_card_of_every_question_is_shown_whole(

@@ -92,6 +92,7 @@ def test_a_planted_lie_is_found_where_it_stands(slug: str, lies: Report, written
     assert [(finding.line, finding.rule) for finding in found] == [(_line(text, at), lie.rule) for at in lie.at]
 
 
+@pytest.mark.whole_bank
 @pytest.mark.timeout(300)  # it runs every program of the bank
 async def test_the_shipped_bank_is_clean() -> None:
     begun: list[tuple[str, int]] = []

@@ -126,6 +126,7 @@ def _spoil(folder: Path, turn: int) -> dict[str, str]:
     return done
 
 
+@pytest.mark.whole_bank
 @pytest.mark.timeout(600)  # it runs every program of the bank twice
 async def test_nearly_every_spoiled_question_is_refused(tmp_path: Path) -> None:
     spoiled, survivors, seen = 0, [], Counter[str]()

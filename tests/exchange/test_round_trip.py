@@ -62,6 +62,7 @@ def test_the_largest_question_of_each_kind_comes_back(export: Export, reader: Re
 
 
 @BOTH
+@pytest.mark.whole_bank
 @pytest.mark.parametrize("version", ["2.0", "2.1"])
 def test_the_whole_bank_comes_back(export: Export, reader: Read, version: str) -> None:
     questions = {question.slug: question for question in bank(version)}
