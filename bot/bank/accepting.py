@@ -14,7 +14,7 @@ def accepted(source: Source, text: str, runs: Mapping[str, Run]) -> str:
     lines = text.split("\n")
     # The lowest fence first, so that those above it keep their numbers.
     for top, seen in sorted(_by_fence(source, runs).items(), reverse=True):
-        end = next(at for at in range(top, len(lines)) if lines[at].startswith("```"))
+        end = next(at for at in range(top, len(lines)) if _closes(lines[at], lines[top - 1]))
         lines[top - 1 : end + 1] = _fences(lines[top - 1], lines[end], seen)
     return "\n".join(lines)
 
@@ -32,6 +32,17 @@ def _by_fence(source: Source, runs: Mapping[str, Run]) -> Mapping[int, Mapping[s
     return found
 
 
+def _markup(line: str) -> str:
+    """The back-ticks or tildes that a fence's line begins with."""
+    bare = line.strip()
+    return bare[: len(bare) - len(bare.lstrip(bare[:1]))]
+
+
+def _closes(line: str, opening: str) -> bool:
+    """Whether a line ends the fence of another one: the same sign, as often or more often, and nothing else."""
+    return line.strip().startswith(_markup(opening)) and not line.strip().strip(_markup(opening)[0])
+
+
 def _fences(opening: str, closing: str, seen: Mapping[str, str]) -> Iterator[str]:
     """The lines of one fence, or of several, for what was seen on the versions that share it."""
     versions_of: dict[str, list[str]] = {}
@@ -39,6 +50,9 @@ def _fences(opening: str, closing: str, seen: Mapping[str, str]) -> Iterator[str
         versions_of.setdefault(did, []).append(version)
     kind, word, *named = opening.split()
     newest = list(seen.values())[-1]
+    if any(_closes(line, opening) for did in versions_of for line in did.split("\n")):
+        longer = _markup(opening)[0] * (1 + max(len(line.strip()) for did in versions_of for line in did.split("\n")))
+        kind, closing = longer + kind.lstrip(_markup(opening)[0]), longer
     for did, versions in versions_of.items():
         if did != newest:
             yield from (" ".join([kind, word, *versions]), *_lines(did), closing, "")

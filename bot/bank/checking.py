@@ -141,7 +141,9 @@ def _accepted(sources: Sequence[Source], runs: Mapping[str, Mapping[str, Runs]])
         before = source.path.read_text(encoding="utf-8")
         after = accepted(source, before, ran)
         if after != before:
-            source.path.write_text(after, encoding="utf-8")
+            written = source.path.with_suffix(".accepting")
+            written.write_text(after, encoding="utf-8")
+            written.replace(source.path)  # all of it or nothing
             changed.add(slug)
     return changed
 

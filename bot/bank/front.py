@@ -61,10 +61,12 @@ class Front(BaseModel):
         """The front matter of a file given by its lines. Raises `FormatError`; `known` are the topics there are."""
         toml = lines[1 : height(lines) - 1]
         try:
-            front = cls.model_validate(tomllib.loads("\n".join(toml)))
-        except tomllib.TOMLDecodeError as error:
+            said = tomllib.loads("\n".join(toml))
+        except (ValueError, RecursionError) as error:  # besides what is no TOML: a number of 5,000 digits, or as many [
             at = re.search(r"at line (\d+)", str(error))
             raise FormatError(1 + int(at[1]) if at else 2, f"the front matter is not TOML: {error}") from None
+        try:
+            front = cls.model_validate(said)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             name = str(first["loc"][0]) if first["loc"] else "kind"

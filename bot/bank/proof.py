@@ -1,5 +1,6 @@
 """Does a question tell the truth? What it says against what its programs did."""
 
+import ast
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import assert_never
@@ -20,12 +21,10 @@ def proof(source: Source, runs: Runs, version: str) -> Iterator[Finding]:
     for warning in run.warnings:
         why = f"the snippet warns: {warning.what}. Avoid it, or catch and print it if it is the lesson"
         yield Finding(source.file, warning.line, "warning", why)
-    yield from _same(source, "output", source.output[version], run.output)
-    yield from _same(source, "sql", source.sql[version], run.sql)
-    if source.trace:
-        yield from _same(source, "trace", source.trace[version], run.trace)
+    yield from _recorded(source, run, version)
     if source.twin:
         yield from _twin(source, source.twin, runs[TWIN], run)
+    yield from _empty(source)
     match source.front.kind:
         case Kind.CHOICE | Kind.SEVERAL | Kind.OPEN:
             yield from _holds(source, run, version)
@@ -39,6 +38,14 @@ def proof(source: Source, runs: Runs, version: str) -> Iterator[Finding]:
             yield from _mends(source, runs, version)
         case _:
             assert_never(source.front.kind)
+
+
+def _recorded(source: Source, run: Run, version: str) -> Iterator[Finding]:
+    """What the fences of a version say otherwise than the run."""
+    yield from _same(source, "output", source.output[version], run.output)
+    yield from _same(source, "sql", source.sql[version], run.sql)
+    if source.trace:
+        yield from _same(source, "trace", source.trace[version], run.trace)
 
 
 def _same(source: Source, rule: str, said: Passage, seen: str) -> Iterator[Finding]:
@@ -60,6 +67,24 @@ def _twin(source: Source, twin: Passage, ran: Run, run: Run) -> Iterator[Finding
     elif ran.output != run.output:
         why = f"it prints {_quoted(ran.output)}, the question's program {_quoted(run.output)}: make them tell the same"
         yield Finding(source.file, twin.line, "twin", why)
+
+
+def _empty(source: Source) -> Iterator[Finding]:
+    """Proofs that look at nothing: what they say is so whatever the program does. A `fix` is code, and runs."""
+    for option in source.options if source.front.kind is not Kind.BUG else ():
+        if option.proof and not _looks_at_something(option.proof.text):
+            why = (
+                f"the proof of option {option.letter} names nothing that the program did: it would hold for any program"
+            )
+            yield Finding(source.file, option.proof.line, "check", why)
+
+
+def _looks_at_something(expression: str) -> bool:
+    try:
+        tree = ast.parse(f"({expression}\n)", mode="eval")
+    except SyntaxError:  # which its evaluation tells
+        return True
+    return any(isinstance(node, ast.Name) for node in ast.walk(tree))
 
 
 def _holds(source: Source, run: Run, version: str) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ from typing import TypedDict
 MOST_CHARACTERS, MOST_STATEMENTS = 10_000, 1_000
 """Where output and SQL are cut off: far beyond what a question may show."""
 
+_LONGEST_MESSAGE = 500
+
 _TRANSITIONS = {
     "transient_to_pending": "pending",
     "pending_to_persistent": "persistent",
@@ -136,9 +138,9 @@ def run(job: Job) -> Outcome:
     with redirect_stdout(io.StringIO()):
         values = {} if error else {name: _value(code, job["file"], names) for name, code in job["expressions"].items()}
     return {
-        "output": printed.getvalue()[:MOST_CHARACTERS],
+        "output": _writable(printed.getvalue()[:MOST_CHARACTERS]),
         "sql": sql,
-        "trace": trace,
+        "trace": trace[:MOST_STATEMENTS],
         "warnings": [_warning(warning, job) for warning in caught],
         "error": error,
         "values": values,
@@ -195,6 +197,11 @@ def _traced(changes: list[Change], subjects: list[str], names: Mapping[str, obje
     return lines + sql[told:]
 
 
+def _writable(text: str) -> str:
+    """A text that a file can hold: what is no character is written as its number."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _settle(folder: str, seconds: float) -> None:
     """Cut a child off from its parent's streams, and set its time."""
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -217,7 +224,7 @@ def _value(code: Code, file: str, names: dict[str, object]) -> bool | int | str:
         value = eval(compile(padded, file, "eval", dont_inherit=True), names)  # noqa: S307 -- as above
     except Exception as raised:  # noqa: BLE001 -- told to the author
         return f"it raises {_told(raised)}"
-    return value if isinstance(value, int) else f"its value is {value!r}"
+    return value if isinstance(value, int) else f"its value is {repr(value)[:_LONGEST_MESSAGE]}"
 
 
 def _trouble(raised: BaseException, job: Job) -> Trouble:
@@ -230,11 +237,11 @@ def _trouble(raised: BaseException, job: Job) -> Trouble:
 
 def _warning(warning: warnings.WarningMessage, job: Job) -> Trouble:
     line = warning.lineno if warning.filename == job["file"] else job["code"]["line"]
-    return {"line": line, "what": f"{warning.category.__name__}: {warning.message}"}
+    return {"line": line, "what": _writable(f"{warning.category.__name__}: {warning.message}"[:_LONGEST_MESSAGE])}
 
 
 def _told(raised: BaseException) -> str:
-    return f"{type(raised).__name__}: {raised}".splitlines()[0]
+    return _writable(f"{type(raised).__name__}: {raised}".splitlines()[0][:_LONGEST_MESSAGE])
 
 
 def _broken(job: Job, what: str) -> Outcome:

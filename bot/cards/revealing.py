@@ -123,5 +123,5 @@ def _result(facts: MyResult) -> Card:
         VERDICTS[facts.verdict],
         (*blocks, buttons),
         summary="How you did.",
-        tone=Tone.GOOD if right else Tone.BAD,
+        tone=Tone.BAD if facts.verdict is Verdict.WRONG else Tone.GOOD,
     )

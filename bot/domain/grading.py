@@ -27,7 +27,8 @@ def credit(kind: Kind, key: str, choice: str) -> Fraction:
             right, chosen = set(key), set(choice)
             gained, most = len(right & chosen) - len(chosen - right), len(right)
         case Kind.ORDER:
-            pairs = list(combinations(choice, 2))
+            # A step that the key does not know came into the question after the round was asked.
+            pairs = list(combinations((letter for letter in choice if letter in key), 2))
             ordered = sum(key.index(first) < key.index(second) for first, second in pairs)
             gained, most = 2 * ordered - len(pairs), len(key) * (len(key) - 1) // 2
         case Kind.CHOICE | Kind.OUTPUT | Kind.COUNT | Kind.BUG:

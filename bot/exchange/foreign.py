@@ -30,8 +30,11 @@ def blocks(text: str, format_: Format, lost: list[str]) -> tuple[Block, ...]:
             return read(text, lost)
         case Format.MOODLE | Format.HTML:
             page = _Page(lost)
-            page.feed(text)
-            page.close()
+            try:
+                page.feed(text)
+                page.close()
+            except AssertionError:  # how the parser of the standard library gives up on a malformed declaration
+                lost.append("the text behind a malformed <! is left out")
             page.end()
             return tuple(page.found)
 

@@ -100,7 +100,7 @@ def read(text: str) -> Imported:
     """The questions of a quiz file."""
     try:
         quiz = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a TOMLDecodeError is a ValueError; so is a number of 5,000 digits
         at = re.search(r"at line (\d+)", str(error))
         return Imported((), (Remark(int(at[1]) if at else 1, f"this is not TOML: {error}", fault=True),))
     listed, shared = quiz.get("questions"), quiz.get("multipart", {})

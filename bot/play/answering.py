@@ -74,7 +74,9 @@ async def answer(
     person_id = await places.meet_person(session, asked.person)
     await answers.lock_person(session, person_id)
     last = await answers.last_answer(session, this.id, person_id)
-    mine = Mine(_with(last.choice, choice, shown.question) if last and more else choice, mine.sure)
+    if last and more:
+        choice = _with(last.choice, choice, shown.question)
+    mine = Mine(choice, last.sure if last and more and choice == last.choice else mine.sure)
     if last is None or _mine(last) != mine:
         answers.add_answer(session, this.id, person_id, choice=mine.choice, sure=mine.sure, at=asked.now, after=last)
     drill = await drills.find_drill(session, this.place_id)

@@ -165,6 +165,8 @@ LIES = (
     Lie("order", "[3] COMMIT", "[x] COMMIT", "format", "must begin with [1], [2]"),
     Lie("order", 'at: emitted.index("COMMIT")', "at: 0", "proof", "step 3 (C) is at 0, step 2 (A) at 1"),
     Lie("order", 'at: emitted.index("COMMIT")', "at: True", "check", "its value is True, not a number"),
+    Lie("several", 'check: "BEGIN" in emitted', "check: True", "check", "would hold for any program"),
+    Lie("order", 'at: emitted.index("COMMIT")', "at: 3", "check", "would hold for any program"),
     Lie("order", 'at: emitted.index("COMMIT")', "check: True", "format", "and `<!-- at: expression -->`"),
     Lie("order", "sandy: expired\n", "", "trace", "the run says `sandy: expired`"),
     Lie("order", 'trace = ["sandy"]', 'trace = ["patrick"]', "snippet", "KeyError"),
@@ -234,3 +236,17 @@ def test_all_that_is_told_has_a_limit_of_its_own(new_bank: NewBank) -> None:
     text = text.replace("output\nsandy", "output\n" + "sandy " * 39).replace("emitted\n", "emitted\n" + "BEGIN\n" * 30)
     with pytest.raises(ContentError, match="shorten any part of it, to 2700 in all"):
         load(new_bank(sess_0001=text + longest + END.replace("So it is.", "So it is. " * 50)))
+
+
+@pytest.mark.parametrize("opening", ["```text output", "~~~text output", "````text output"])
+async def test_what_a_program_prints_is_written_whole_whatever_it_is(opening: str, new_bank: NewBank) -> None:
+    program = 'print("```", "~~~~", sep="\\n")\nprint("\\ud83d lone")'
+    fence = opening.removesuffix("text output")
+    text = SEVERAL.replace("print(sandy.name)", program).replace(
+        "```text output\nsandy\n```", f"{opening}\nold\n{fence}"
+    )
+    folder = new_bank(sess_0001=text)
+    await check(folder, only="sess-0001", accept=True)
+    assert [finding for finding in (await check(folder, only="sess-0001")).findings if finding.rule != "sql"] == []
+    [question] = load(folder).edition("2.1")
+    assert question.output == "```\n~~~~\n\\ud83d lone"

@@ -71,6 +71,9 @@ SLIPS: dict[str, Callable[[str], str | None]] = {
     "check made constant": lambda text: _replaced(
         r"(- \[ \][^\n]*\n(?:  >[^\n]*\n)+  <!-- check: ).+? -->", r"\1True -->", text
     ),
+    "check of the right option made constant": lambda text: _replaced(
+        r"(- \[x(?: 2\.1)?\][^\n]*\n(?:  >[^\n]*\n)+  <!-- check: ).+? -->", r"\1True -->", text
+    ),
     "check dropped": lambda text: _replaced(r"^  <!-- (?:check|at|fix):.+?-->\n", "", text, 1),
     "id of another": lambda text: (
         _replaced(r'^id = "sess-\d+"', f'id = "{POSED_AS}"', text) if POSED_AS not in text else None
