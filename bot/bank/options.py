@@ -3,10 +3,9 @@
 import re
 from textwrap import dedent
 
-from markdown_it.tree import SyntaxTreeNode
-
+from bot.bank.blocks import Block
 from bot.bank.front import FormatError, Front
-from bot.bank.page import known, line_of, within, words
+from bot.bank.page import known, within, words
 from bot.bank.source import OptionSource, Passage
 from bot.domain.question import FIX, LETTERS, ONE_LETTER, OPTION, POINT, REASON, Kind
 
@@ -33,9 +32,9 @@ _LINE = re.compile(r"line (?P<number>\d+)")
 _BARE_NUMBER = re.compile(r"\d+")
 
 
-def options(listed: SyntaxTreeNode, front: Front, code: Passage) -> tuple[OptionSource, ...]:
+def options(listed: Block, front: Front, code: Passage) -> tuple[OptionSource, ...]:
     """The options of a list, of which as many are right as the kind wants. Raises `FormatError`."""
-    items, line = listed.children, line_of(listed)
+    items, line = listed.children, listed.line
     if not FEWEST_OPTIONS <= len(items) <= len(LETTERS):
         raise FormatError(line, f"{len(items)} options: a question has {FEWEST_OPTIONS} to {len(LETTERS)}")
     found = tuple(_option(letter, item, front, code) for letter, item in zip(LETTERS, items, strict=False))
@@ -66,8 +65,8 @@ def _rightly_marked(right: list[str], kind: Kind, version: str, line: int) -> No
         raise FormatError(line, f"{len(right)} options are right on {version}{named}: mark two or more [x]")
 
 
-def _option(letter: str, item: SyntaxTreeNode, front: Front, code: Passage) -> OptionSource:
-    line = line_of(item)
+def _option(letter: str, item: Block, front: Front, code: Passage) -> OptionSource:
+    line = item.line
     if [node.type for node in item.children[:2]] != ["paragraph", "blockquote"]:
         raise FormatError(line, f"option {letter} has no reason: put `  > why` right under it")
     said, quote = item.children[0].children[0], item.children[1]
@@ -83,7 +82,7 @@ def _option(letter: str, item: SyntaxTreeNode, front: Front, code: Passage) -> O
     place = int(mark) if front.kind is Kind.ORDER else 0
     right_on = frozenset(versions or front.versions) if mark != " " and not place else frozenset[str]()
     if [node.type for node in quote.children] != ["paragraph"]:
-        raise FormatError(line_of(quote), f"the reason of option {letter} must be one paragraph")
+        raise FormatError(quote.line, f"the reason of option {letter} must be one paragraph")
     reason = words(quote.children[0].children[0], f"the reason of option {letter}", REASON)
     proof = _proof(letter, item, front.kind)
     return OptionSource(letter, _claim(letter, text, front.kind, code), right_on, place, reason, proof)
@@ -114,23 +113,21 @@ def buggy_line(option: OptionSource) -> int:
     return int(option.text.text.split(":")[0].removeprefix("line "))
 
 
-def _proof(letter: str, item: SyntaxTreeNode, kind: Kind) -> Passage | None:
+def _proof(letter: str, item: Block, kind: Kind) -> Passage | None:
     rest, wanted = item.children[2:], _PROOFS.get(kind)
     found = [
         (node, match) for node in rest if node.type == "html_block" and (match := _COMMENT.fullmatch(node.content))
     ]
     if len(found) != len(rest) or any(match["word"] != (wanted or match["word"]) for _, match in found):
-        raise FormatError(line_of(rest[0]), f"option {letter} holds only its text, `> why` and {_example(wanted)}")
+        raise FormatError(rest[0].line, f"option {letter} holds only its text, `> why` and {_example(wanted)}")
     if wanted is None:
         if found:
-            raise FormatError(
-                line_of(rest[0]), f"{kind} is proved by what the program does: remove {_example('check')}"
-            )
+            raise FormatError(rest[0].line, f"{kind} is proved by what the program does: remove {_example('check')}")
         return None
     if len(found) != 1:
-        raise FormatError(line_of(item), f"option {letter} needs one proof: {_example(wanted)}")
+        raise FormatError(item.line, f"option {letter} needs one proof: {_example(wanted)}")
     node, match = found[0]
-    passage = Passage(dedent(match["proof"]).strip(), line_of(node))
+    passage = Passage(dedent(match["proof"]).strip(), node.line)
     return within(passage, f"the fix of option {letter}", FIX) if kind is Kind.BUG else passage
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markdown_it.tree import SyntaxTreeNode
 
+from bot.bank.blocks import Block, blocks
 from bot.bank.front import FormatError, Front
 from bot.bank.source import Passage
 
@@ -14,8 +14,7 @@ from bot.bank.source import Passage
 # References and underlined headings have no place in a question; looking for them costs time at every start, and so
 # does looking into every line, which `_strange` does where there is something to be found.
 _MARKDOWN = MarkdownIt("commonmark").disable(["escape", "entity", "reference", "lheading", "inline"])
-_CODE = re.compile(r"(?<!`)`[^`]+`(?!`)")
-_MARKED = re.compile(r"[`*_\[\]<>!]")
+_MARKED = re.compile(r"[*_\[\]<>!]")
 
 ORDER = (
     *("stem", "setup", "code", "output", "sql", "trace", "options"),
@@ -45,20 +44,20 @@ _FENCES = {
 }
 _HEADINGS = {"Hint": "hint heading", "Explanation": "explanation heading", "Async": "async heading"}
 
-Parts = Mapping[str, list[SyntaxTreeNode]]
+Parts = Mapping[str, list[Block]]
 
 
 def parts(lines: list[str]) -> Parts:
     """The blocks of a page by the part they are, all that have to be there and in their order. Raises `FormatError`."""
-    found: dict[str, list[SyntaxTreeNode]] = {name: [] for name in ORDER}
-    for node in SyntaxTreeNode(_MARKDOWN.parse("\n".join(lines))).children:
+    found: dict[str, list[Block]] = {name: [] for name in ORDER}
+    for node in blocks(_MARKDOWN, "\n".join(lines)):
         name = _part(node, found)
-        if node.type == "fence" and lines[span(node)[1] - 1].strip() != node.markup:
-            raise FormatError(line_of(node), f"this fence is not closed: end it with {node.markup}")
+        if node.type == "fence" and lines[node.end - 1].strip() != node.markup:
+            raise FormatError(node.line, f"this fence is not closed: end it with {node.markup}")
         at = ORDER.index(name)
-        _present(found, ORDER[:at], line_of(node))
+        _present(found, ORDER[:at], node.line)
         if any(found[later] for later in ORDER[at + 1 :]) or (found[name] and name not in _REPEATED):
-            raise FormatError(line_of(node), f"{name} comes too late or twice: the order is {', '.join(ORDER)}")
+            raise FormatError(node.line, f"{name} comes too late or twice: the order is {', '.join(ORDER)}")
         found[name].append(node)
     _present(found, ORDER, len(lines))
     return found
@@ -72,7 +71,7 @@ def _present(found: Parts, names: Iterable[str], line: int) -> None:
             raise FormatError(line, f"no {name} before this line: add {_EXAMPLES[name]}")
 
 
-def _part(node: SyntaxTreeNode, found: Parts) -> str:
+def _part(node: Block, found: Parts) -> str:
     match node.type, node.tag:
         case "heading", "h1":
             return "stem"
@@ -86,22 +85,24 @@ def _part(node: SyntaxTreeNode, found: Parts) -> str:
         case "fence", _ if name := _FENCES.get(" ".join(node.info.split()[:2])):
             return name
         case _:
-            raise FormatError(line_of(node), f"this {node.type} has no place here: a question is {', '.join(ORDER)}")
+            raise FormatError(node.line, f"this {node.type} has no place here: a question is {', '.join(ORDER)}")
 
 
-def words(inline: SyntaxTreeNode, what: str, limit: int, hidden: int = 0) -> Passage:
+def words(inline: Block, what: str, limit: int, hidden: int = 0) -> Passage:
     """A sentence as a card can show it, without its first `hidden` characters. Raises `FormatError`."""
-    if strange := _strange(inline.content):
-        raise FormatError(line_of(inline), f"{what} holds {strange}: use plain words, `code` and **strong** only")
-    text = " ".join(inline.content[hidden:].split())
+    said = inline.content[hidden:]
+    if strange := _strange(said):
+        raise FormatError(inline.line, f"{what} holds {strange}: use plain words, `code` and **strong** only")
+    text = " ".join(said.split())
     if not text:
-        raise FormatError(line_of(inline), f"{what} is empty: write it")
-    return within(Passage(text, line_of(inline)), what, limit)
+        raise FormatError(inline.line, f"{what} is empty: write it")
+    return within(Passage(text, inline.line), what, limit)
 
 
 def _strange(text: str) -> str:
     """What within a line is more than plain words, `code` and **strong**, if anything is."""
-    if not _MARKED.search(_CODE.sub("", text)):
+    outside, code = text.split("`")[::2], text.split("`")[1::2]
+    if len(outside) > len(code) and not _MARKED.search("".join(outside)):
         return ""
     tokens: list[Token] = []
     _MARKDOWN.inline.parse(text, _MARKDOWN, {}, tokens)
@@ -127,15 +128,3 @@ def known(versions: Iterable[str], front: Front, line: int) -> None:
         if version not in front.versions:
             listed = ", ".join(front.versions)
             raise FormatError(line, f"version {version!r} is not in `versions`, which lists {listed}")
-
-
-def line_of(node: SyntaxTreeNode) -> int:
-    """The line on which a block begins, counted from 1."""
-    return span(node)[0] + 1
-
-
-def span(node: SyntaxTreeNode) -> tuple[int, int]:
-    """The lines of a block, counted from 0, the last one exclusive."""
-    if node.map is None:  # only inline children lack a map, and no caller asks them
-        raise ValueError(f"{node.type} has no lines")
-    return node.map

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from markdown_it.tree import SyntaxTreeNode
-
+from bot.bank.blocks import Block
 from bot.bank.front import FormatError, Front, height, line_of
 from bot.bank.options import options
 from bot.bank.page import known, parts, within, words
-from bot.bank.page import line_of as line_of_node
 from bot.bank.source import Passage, Source, shown
 from bot.domain.question import CODE, EXPLANATION, HINT, OUTPUT, SETUP, SQL, STEM, TRACE, TWIN, WHOLE
 from bot.errors import ContentError
@@ -71,10 +69,10 @@ def _whole(source: Source) -> None:
             raise FormatError(source.explanation.line, why)
 
 
-def _fence(node: SyntaxTreeNode, front: Front) -> _Fence:
+def _fence(node: Block, front: Front) -> _Fence:
     versions = tuple(node.info.split()[2:])
-    known(versions, front, line_of_node(node))
-    return _Fence(versions, Passage(node.content.rstrip(), line_of_node(node) + 1))
+    known(versions, front, node.line)
+    return _Fence(versions, Passage(node.content.rstrip(), node.line + 1))
 
 
 def _only(fences: list[_Fence], what: str, limit: int) -> Passage | None:
@@ -94,6 +92,6 @@ def _by_version(name: str, fences: list[_Fence], front: Front, limit: int) -> di
     return found
 
 
-def _explanation(paragraphs: Iterable[SyntaxTreeNode]) -> Passage:
+def _explanation(paragraphs: Iterable[Block]) -> Passage:
     said = [words(paragraph.children[0], "the explanation", EXPLANATION) for paragraph in paragraphs]
     return within(Passage("\n\n".join(passage.text for passage in said), said[0].line), "the explanation", EXPLANATION)
