@@ -84,14 +84,20 @@ class Hint:
     """A hint for a practice question."""
 
     question: str
+    topic: str | None = None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Explain:
-    """The explanation of one question, with its code, output and SQL; `twin`: its program with `AsyncSession`."""
+    """The explanation of one question, with its code, output and SQL; `twin`: its program with `AsyncSession`.
+
+    `version` is the one it was asked on, where that matters; else the workspace's.
+    """
 
     question: str
     twin: bool = False
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.bank.folder import releases, topics
 from bot.bank.reading import read
 from bot.bank.source import Source
 from bot.domain.question import Kind
+from bot.domain.words import visible
 from bot.errors import ContentError
 from bot.exchange import anki, gift, gift_reading, mdbook, mdbook_reading, plain
 from bot.exchange.draft import Draft, Imported, Reader
@@ -168,7 +169,7 @@ def import_questions(
             said = tuple(topic for topic in draft.topics if topic in titles)[:3]
             heading = Heading(slug, draft.level or level, named or said, list(releases(folder)))
             path = _draft(target, draft, heading)
-            click.echo(f"{path}: {' '.join((draft.name or draft.stem).split())[:60]}{_first(path, titles)}")
+            click.echo(f"{path}: {' '.join(visible(draft.name or draft.stem).split())[:60]}{_first(path, titles)}")
     _report(file, found)
 
 

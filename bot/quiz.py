@@ -113,19 +113,11 @@ class Quiz:
                 return say_answering.answered(await answering.answer(session, bank, asked, this, mine, more=more))
             case commands.Result(this):
                 return say_revealing.result(await revealing.result(session, bank, asked, this))
-            case commands.Practice(topic, level, after):
-                return say_practice.practise(await practice.practise(session, bank, asked, topic, level, after))
-            case commands.Attempt(question, choice, topic, level, draft):
-                facts = await practice.attempt(session, bank, asked, question, choice, topic, level, draft=draft)
-                return say_practice.attempted(facts)
-            case commands.Write(question):
-                return say_practice.write(await practice.write(session, bank, asked, question))
-            case commands.Compare(question, text):
-                return say_practice.compared(await practice.compare(session, bank, asked, question, text))
-            case commands.Hint(question):
-                return say_practice.hinted(await practice.hint(session, bank, asked, question))
-            case commands.Explain(question, twin):
-                return say_practice.explained(await practice.explain(session, bank, asked, question), twin=twin)
+            case commands.Practice() | commands.Attempt() | commands.Write() | commands.Compare() | commands.Hint():
+                return await self._practise(session, command, asked)
+            case commands.Explain(question, twin, version):
+                facts = await practice.explain(session, bank, asked, question, version)
+                return say_practice.explained(facts, twin=twin)
             case commands.Board(scope, span):
                 return say_standings.board(await standings.board(session, asked, scope, span))
             case commands.MyStats():
@@ -142,5 +134,27 @@ class Quiz:
                 return say_setup.posted(await setup.post_now(session, asked))
             case commands.Reveal():
                 return say_revealing.revealing(await revealing.reveal_now(session, asked))
+            case _:
+                assert_never(command)
+
+    async def _practise(
+        self,
+        session: Session,
+        command: commands.Practice | commands.Attempt | commands.Write | commands.Compare | commands.Hint,
+        asked: Asked,
+    ) -> Card | Form:
+        bank = self._bank
+        match command:
+            case commands.Practice(topic, level, after):
+                return say_practice.practise(await practice.practise(session, bank, asked, topic, level, after))
+            case commands.Attempt(question, choice, topic, level, draft):
+                facts = await practice.attempt(session, bank, asked, question, choice, topic, level, draft=draft)
+                return say_practice.attempted(facts)
+            case commands.Write(question):
+                return say_practice.write(await practice.write(session, bank, asked, question))
+            case commands.Compare(question, text):
+                return say_practice.compared(await practice.compare(session, bank, asked, question, text))
+            case commands.Hint(question, topic, level):
+                return say_practice.hinted(await practice.hint(session, bank, asked, question, topic, level))
             case _:
                 assert_never(command)

@@ -98,8 +98,7 @@ def largest(kind: Kind, *, traced: bool = False) -> Question:
         hint=prose(HINT),
         twin=program(TWIN),
         fix=fix,
-        elsewhere=(("2.0", {Kind.SEVERAL: "ABCDE", Kind.ORDER: "ABCDE"}.get(kind, "A")),),
-        differs=kind is not Kind.OPEN,
+        elsewhere=() if kind is Kind.OPEN else (("2.0", {Kind.SEVERAL: "ABCDE", Kind.ORDER: "ABCDE"}.get(kind, "A")),),
     )
 
 
@@ -136,7 +135,7 @@ def cards_of(question: Question) -> Iterator[tuple[str, Callable[[], Card]]]:
     part = {Kind.SEVERAL: "AC", Kind.ORDER: "CBA", Kind.OPEN: "2"}.get(question.kind, "A")
     judged = Judged(question, part, Fraction(1, 3), "transactions", 4)
     yield "to practise", partial(practice.practise, ToPractise(question, "transactions", 4))
-    yield "hinted", partial(practice.hinted, Hinted(question))
+    yield "hinted", partial(practice.hinted, Hinted(question, "transactions", 4))
     yield "judged", partial(practice.attempted, judged)
     yield "explained", partial(practice.explained, Explained(question))
     yield "with AsyncSession", partial(practice.explained, Explained(question), twin=True)
@@ -172,7 +171,7 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "recorded": lambda: answering.answered(
         Recorded(OPEN, Mine("A", sure=True), Mine("B", sure=False), may_reveal=True)
     ),
-    "too late": lambda: answering.answered(TooLate(ROUND, DAY, Mine("A", sure=True))),
+    "too late": lambda: answering.answered(TooLate(ROUND, DAY, QUESTION, Mine("A", sure=True))),
     "no such option": lambda: answering.answered(NoSuchOption(HOSTILE, QUESTION)),
     "today": lambda: answering.today(OpenToday(OPEN, Mine("A", sure=True), may_reveal=True)),
     "waiting": lambda: answering.today(WAITING),

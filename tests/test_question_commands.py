@@ -207,7 +207,7 @@ def test_without_genanki_the_way_to_it_is_told(ask: Ask, tmp_path: Path, monkeyp
     monkeypatch.setitem(sys.modules, "genanki", None)
     done = ask("export", "anki", "--to", str(tmp_path / "out.apkg"))
     assert (done.exit_code, done.output.count("\n")) == (1, 1)
-    assert "pip install genanki" in done.output
+    assert "run `make test`, which brings it, or install the extra `anki`" in done.output
     assert not (tmp_path / "out.apkg").exists()
 
 
@@ -251,3 +251,10 @@ def test_what_cannot_be_imported_is_told(name: str, data: bytes, why: str, ask: 
     assert done.exit_code != 0
     assert why in done.output
     assert not list(tmp_path.glob("drafts/*"))
+
+
+def test_what_a_file_says_moves_no_terminal(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "quiz.gift").write_text("::a\x1b]0;owned\x07b::Q?{=a ~b}", "utf-8")
+    told = ask("import", "quiz.gift")
+    assert "a ]0;owned b" in told.output
+    assert "\x1b" not in told.output

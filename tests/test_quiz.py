@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot.bank import Bank
-from bot.commands import Answer, Attempt, Board, Command, Explain, Post, Practice, Result, Reveal
+from bot.cards.model import Buttons, Card
+from bot.commands import Answer, Attempt, Board, Command, Explain, Hint, Post, Practice, Result, Reveal
 from bot.domain.identity import Person, Place, Workspace
-from bot.domain.question import Question
+from bot.domain.question import Kind, Question
 from bot.domain.standings import Scope, Span
 from bot.store.database import Database
 from bot.wire import decode
@@ -140,6 +141,23 @@ async def test_the_answer_is_told_nowhere_while_the_question_is_open(house: Hous
         seen.add(shown)
         after = shown
     assert seen == {q.slug for q in house.bank.edition("")} - {question.slug}
+
+
+async def test_a_hint_leads_back_to_the_topic_and_level_that_one_practises(house: House) -> None:
+    question = next(q for q in house.bank.edition("") if q.hint and q.kind is Kind.CHOICE and q != first(house))
+    reply = await house.quiz.handle(Hint(question.slug, question.topics[0], question.level), GRACE, PLACE)
+    assert isinstance(reply.says, Card)
+    asked = [button.press for block in reply.says.blocks if isinstance(block, Buttons) for button in block.items]
+    assert asked == [Attempt(question.slug, o.letter, question.topics[0], question.level) for o in question.options]
+
+
+async def test_a_workspace_that_moved_on_can_still_read_what_it_was_asked(house: House) -> None:
+    question = next(
+        q for q in house.bank.edition("2.0") if q != first(house) and any(key != q.key for _, key in q.elsewhere)
+    )
+    assert "ran on SQLAlchemy 2.1" in await house.ask(Explain(question.slug))
+    assert "ran on SQLAlchemy 2.0" in await house.ask(Explain(question.slug, version="2.0"))
+    assert "ran on SQLAlchemy 2.1" in await house.ask(Explain(question.slug, version="forged"))
 
 
 async def test_only_keepers_and_managers_may_administer(house: House) -> None:

@@ -95,8 +95,9 @@ class Source:
             hint=self.hint.text if self.hint else "",
             twin=self.twin.text if self.twin else "",
             fix=self._fix(version),
-            elsewhere=tuple((other, self.key(other)) for other in self.front.versions if other != version),
-            differs=self.differs,
+            elsewhere=tuple(
+                (other, self.key(other)) for other in self.front.versions if self._told(other) != self._told(version)
+            ),
         )
 
     @property

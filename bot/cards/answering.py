@@ -93,7 +93,7 @@ def _choices(facts: OpenQuestion, mine: Mine | None, *, may_reveal: bool) -> But
 
 def _too_late(facts: TooLate) -> Card:
     what = (
-        say("Your answer ", Strong(" ".join(facts.mine.choice)), " from before the close counts.")
+        say("Your answer ", Strong(_said(facts.question, facts.mine.choice)), " from before the close counts.")
         if facts.mine
         else say("This one cannot count any more, but the next question comes soon, and practice is always open.")
     )
@@ -106,6 +106,11 @@ def _too_late(facts: TooLate) -> Card:
         ),
         summary="The question had already closed.",
     )
+
+
+def _said(question: Question | None, choice: str) -> str:
+    """An answer as its question has it said; letter by letter where the bank has lost the question."""
+    return said(question, choice) if question else ", ".join(choice)
 
 
 def no_such_round() -> Card:

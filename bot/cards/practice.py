@@ -67,7 +67,7 @@ def practise(facts: ToPractise | NothingToPractise) -> Card:
 
 def _practise(facts: ToPractise) -> Card:
     question, topic, wanted = facts.question, facts.topic, facts.level
-    hint = [Button("Hint", Hint(question.slug))] if question.hint else []
+    hint = [Button("Hint", Hint(question.slug, topic, wanted))] if question.hint else []
     skip = Button("Another one", Practice(topic, wanted, question.slug))
     way = f"{how(question)} For you alone.".lstrip()
     return Card(
@@ -163,9 +163,9 @@ def compared(facts: Compared | Explained | StillOpen | UnknownQuestion) -> Card:
 def hinted(facts: Hinted | StillOpen | UnknownQuestion) -> Card:
     """A question once more with its hint."""
     match facts:
-        case Hinted(question):
+        case Hinted(question, topic, wanted):
             words = spans(question.hint) if question.hint else (Text("This question has no hint."),)
-            back = Buttons(_answers(question, None, None))
+            back = Buttons(_answers(question, topic, wanted))
             return Card("A hint", (*asked(question), Prose(words), back), summary="A hint.", tone=Tone.QUESTION)
         case StillOpen() | UnknownQuestion():
             return explained(facts)
@@ -217,7 +217,7 @@ def _explained(question: Question) -> Card:
 
 
 def _twin(question: Question) -> Card:
-    back = Button("The whole explanation", Explain(question.slug))
+    back = Button("The whole explanation", Explain(question.slug, version=question.version))
     return Card(
         f"{question.slug}: with AsyncSession",
         (

@@ -181,7 +181,11 @@ def judged(
 
 def twin(question: Question) -> tuple[Button, ...]:
     """The way to the same program with `AsyncSession`, where there is one."""
-    return (Button("With AsyncSession", Explain(question.slug, twin=True)),) if question.twin else ()
+    return (
+        (Button("With AsyncSession", Explain(question.slug, twin=True, version=question.version)),)
+        if question.twin
+        else ()
+    )
 
 
 def source(question: Question) -> Note:

@@ -106,7 +106,7 @@ def result(facts: MyResult | NotYetRevealed | NoSuchRound) -> Card:
 
 def _result(facts: MyResult) -> Card:
     question = facts.revealed.question
-    buttons = Buttons((Button("Explain", Explain(question.slug)), BOARD, ME, PRACTISE))
+    buttons = Buttons((Button("Explain", Explain(question.slug, version=question.version)), BOARD, ME, PRACTISE))
     was = say("The answer was ", Strong(said(question, question.key)), ".")
     if facts.choice is None or facts.verdict is None:
         sat_out = (say("You did not answer this one."), was, buttons)

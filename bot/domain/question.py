@@ -57,8 +57,7 @@ class Question:
     `version` is a series such as "2.1", `release` the one of it that all was proved on, such as "2.1.9".
     `key` is the right letter; of several right ones all of them; of an order all letters, the first step first.
     `twin` is the program with `AsyncSession`, `fix` what mends a buggy line; either may be empty.
-    `elsewhere` holds the keys on other versions, where the question holds there; `differs`: whether what it tells is
-    another there.
+    `elsewhere` holds the keys on those other versions where the answer, the output or the SQL is not the same.
     """
 
     slug: str
@@ -81,7 +80,11 @@ class Question:
     twin: str = ""
     fix: str = ""
     elsewhere: tuple[tuple[str, str], ...] = ()
-    differs: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Whether the answer, the output or the SQL depends on the version."""
+        return bool(self.elsewhere)
 
     def option(self, letter: str) -> Option | None:
         """The option under a letter, or `None` where the question has no such letter."""

@@ -48,7 +48,7 @@ def export(shelf: Shelf) -> Parcel:
     try:
         genanki = import_module("genanki")
     except ModuleNotFoundError:
-        why = "a deck for Anki needs one more package: run `pip install genanki`, or `make test`, which brings it"
+        why = "a deck for Anki needs one more package: run `make test`, which brings it, or install the extra `anki`"
         raise NoGenankiError(why) from None
     deck = genanki.Deck(_number(DECK), DECK)
     note_type = _note_type(genanki)

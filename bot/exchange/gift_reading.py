@@ -162,6 +162,7 @@ def _commented(draft: Draft, comments: Iterable[str]) -> Draft:
     for comment in comments:
         if comment.startswith(HINT):
             draft = replace(draft, hint=comment.removeprefix(HINT))
+            continue
         for tag in _TAG.finditer(comment):
             value = tag["value"].strip()
             kind, level = value.removeprefix(KIND), value.removeprefix(LEVEL)

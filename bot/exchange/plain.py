@@ -69,7 +69,6 @@ def _result(question: Question, category: str) -> dict[str, object]:
         "fix": question.fix or None,
         "async_program": question.twin or None,
         "elsewhere": dict(question.elsewhere),
-        "differs_elsewhere": question.differs,
     }
 
 

@@ -56,8 +56,6 @@ def listings(question: Question) -> Iterator[tuple[str, str, str]]:
 
 def elsewhere(question: Question) -> str:
     """What is different on other versions, or nothing."""
-    if not question.differs:
-        return ""
     parts = [
         f"On SQLAlchemy {version} the answer is {said(question, key)}."
         if key != question.key

@@ -38,10 +38,14 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class TooLate:
-    """The round had closed. `mine` is the answer that counted, if there was one."""
+    """The round had closed. `mine` is the answer that counted, if there was one.
+
+    `question` is `None` if the bank has it no more.
+    """
 
     round: int
     day: date
+    question: Question | None
     mine: Mine | None
 
 
@@ -64,7 +68,8 @@ async def answer(
     if this is None or (this.state in _NOT_ASKED and not await _adopt(session, this, asked)):
         return NoSuchRound()
     if this.state is not RoundState.OPEN or this.closes_at is None or asked.now >= this.closes_at:
-        return TooLate(this.id, this.day, _mine(await _last(session, this, asked)))
+        question = bank.question(this.question or "", this.version)
+        return TooLate(this.id, this.day, question, _mine(await _last(session, this, asked)))
     shown = await open_question(session, bank, this)
     if shown is None:
         return NoSuchRound()

@@ -74,6 +74,8 @@ class Hinted:
     """A question and its hint, which may be empty."""
 
     question: Question
+    topic: str | None
+    level: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +170,20 @@ async def compare(
     )
 
 
-async def hint(session: Session, bank: Bank, asked: Asked, slug: str) -> Hinted | StillOpen | UnknownQuestion:
+async def hint(
+    session: Session, bank: Bank, asked: Asked, slug: str, topic: str | None, level: int | None
+) -> Hinted | StillOpen | UnknownQuestion:
     """A question's hint. What is open in the workspace is answered without one."""
     found = await explain(session, bank, asked, slug)
-    return Hinted(found.question) if isinstance(found, Explained) else found
+    return Hinted(found.question, topic, level) if isinstance(found, Explained) else found
 
 
-async def explain(session: Session, bank: Bank, asked: Asked, slug: str) -> Explained | StillOpen | UnknownQuestion:
+async def explain(
+    session: Session, bank: Bank, asked: Asked, slug: str, version: str | None = None
+) -> Explained | StillOpen | UnknownQuestion:
     """A question with its explanation, unless it is open somewhere in the asker's workspace."""
     wanted = slug.strip().lower()
-    question = bank.question(wanted, await places.version_of(session, asked.place.workspace))
+    question = bank.question(wanted, version or await places.version_of(session, asked.place.workspace))
     if question is None:
         near = get_close_matches(wanted, [known.slug for known in bank.edition("")], n=3, cutoff=0.6)
         return UnknownQuestion(slug, tuple(near))

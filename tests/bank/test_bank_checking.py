@@ -41,6 +41,13 @@ NOTHING = "s.commit()  # nothing to do, and no SQL"
 LIES = (
     Lie("nothing", (), "", ()),
     Lie("nothing printed", (), "", (), "sess-0029"),
+    Lie("nothing but a second process", ((NOTHING, "import os\nos.fork() or os._exit(0)"),), "", ()),
+    Lie(
+        "nothing but a process that ends early",
+        ((NOTHING, "import os\nif not os.fork():\n    raise SystemExit"),),
+        "",
+        (),
+    ),
     Lie("other output", (("expired: True", "expired: False"),), "output", ("expired: False",)),
     Lie("less output", (("read again: sandy\n", ""),), "output", ("in a transaction",)),
     Lie("less sql", (("RELEASE SAVEPOINT\n", ""),), "sql", ("COMMIT\n```",)),

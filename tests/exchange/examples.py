@@ -83,8 +83,7 @@ def large(kind: Kind) -> Question:
         hint="Think of *what* the `flush()` sends: {1} = ~1.",
         twin=_code(TWIN),
         fix="s.flush()" if kind is Kind.BUG else "",
-        elsewhere=(("2.0", {Kind.SEVERAL: "AC", Kind.ORDER: "ABCDE", Kind.OPEN: letters}.get(kind, "A")),),
-        differs=kind is not Kind.OPEN,
+        elsewhere=() if kind is Kind.OPEN else (("2.0", {Kind.SEVERAL: "AC", Kind.ORDER: "ABCDE"}.get(kind, "A")),),
     )
 
 
@@ -189,5 +188,4 @@ def hostile(draw: st.DrawFn) -> Question:
         explanation=draw(st.lists(texts, min_size=1, max_size=2).map("\n\n".join)),
         hint=draw(texts),
         fix="x = 2" if kind is Kind.BUG else "",
-        differs=False,
     )

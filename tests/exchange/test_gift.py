@@ -152,6 +152,12 @@ def test_what_cannot_be_carried_over_is_told(text: str, why: str) -> None:
     assert not any(remark.fault for remark in remarks)
 
 
+def test_what_a_hint_says_names_nothing() -> None:
+    found = gift_reading.read("// [id:mine]\n// hint: look at [id:other] and [tag:states]\nQ?{=a ~b}")
+    [draft] = found.drafts
+    assert (draft.name, draft.hint, draft.topics) == ("mine", "look at [id:other] and [tag:states]", ())
+
+
 def test_windows_lines_a_mark_at_the_beginning_and_a_category_without_a_gap() -> None:
     found = gift_reading.read("\ufeff// c\r\n$CATEGORY: x\r\n::n::Q?{=a\r\n~b}\r\n\r\nbroken{\r\n")
     assert [draft.stem for draft in found.drafts] == ["Q?"]
