@@ -30,11 +30,15 @@ class RoundState(StrEnum):
 
 
 class PostingKind(StrEnum):
-    """What is sent: the question, its closing (the question edited: buttons gone, marks on), the reveal."""
+    """What is sent: the question, its tally (edited: how many have answered), its closing (edited: buttons gone, marks
+    on), the reveal, and the thread under it.
+    """
 
     QUESTION = "question"
+    TALLY = "tally"
     CLOSING = "closing"
     REVEAL = "reveal"
+    DISCUSSION = "discussion"
 
 
 class PostingState(StrEnum):

@@ -7,7 +7,7 @@ not a look before the write, keep double clicks and rival processes from doing a
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import DateTime, Enum, ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy import DateTime, Enum, ForeignKey, Index, MetaData, String, UniqueConstraint, false
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -63,7 +63,9 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False):
 
 
 class Workspace(Base):
-    """The tenant. `version` is the series of SQLAlchemy whose answers it is told."""
+    """The tenant, with the name it had when it last spoke to us. `version` is the series of SQLAlchemy whose answers it
+    is told; `left_at`: since when we are no longer in it.
+    """
 
     __tablename__ = "workspace"
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
@@ -72,6 +74,8 @@ class Workspace(Base):
     platform: Mapped[str]
     external_id: Mapped[str]
     version: Mapped[str] = mapped_column(String(8), default=VERSION, server_default=VERSION)
+    name: Mapped[str | None] = mapped_column(default=None)
+    left_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
 
 
 class Place(Base):
@@ -99,7 +103,10 @@ class Person(Base):
 
 
 class Drill(Base):
-    """A place's standing order. `planned_to` is the last local day whose round has been planned."""
+    """A place's standing order. `planned_to` is the last local day whose round has been planned, `paused_to` the last
+    one of a pause that ends by itself. `ping` is what the platform calls whom a question notifies, `discussion` whether
+    a reveal opens a thread. `told` is the trouble that its keepers have been told of.
+    """
 
     __tablename__ = "drill"
 
@@ -112,7 +119,11 @@ class Drill(Base):
     reveal: Mapped[RevealRule] = mapped_column(default=RevealRule.AT_CLOSE)
     state: Mapped[DrillState] = mapped_column(default=DrillState.ACTIVE)
     trouble: Mapped[str | None] = mapped_column(default=None)
+    told: Mapped[str | None] = mapped_column(default=None)
     planned_to: Mapped[date | None] = mapped_column(default=None, index=True)
+    paused_to: Mapped[date | None] = mapped_column(default=None)
+    ping: Mapped[str | None] = mapped_column(default=None)
+    discussion: Mapped[bool] = mapped_column(default=False, server_default=false())
     place: Mapped[Place] = relationship(lazy="raise", init=False)
 
 
