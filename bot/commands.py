@@ -101,6 +101,13 @@ class Explain:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """The explanation of the question that a message of ours is about. `message` is the platform's id of it."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The leaderboard of this place."""
 
@@ -183,6 +190,7 @@ Command = (
     | Compare
     | Hint
     | Explain
+    | Lookup
     | Board
     | MyStats
     | Setup

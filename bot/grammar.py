@@ -14,12 +14,21 @@ LEVELS = ("1", "2", "3", "4")
 
 
 class Completes(StrEnum):
-    """What an argument is completed from while it is being typed."""
+    """What an argument is completed from while it is being typed; the last two by the platform's own picker.
+
+    A `GROUP` comes as the platform's id of those whom a message can notify together, a `PERSON` as their id, a blank
+    and their name.
+    """
 
     NOTHING = "nothing"
     TOPIC = "topic"
+    TOPICS = "topics"
     QUESTION = "question"
     ZONE = "zone"
+    DAY = "day"
+    WORD = "word"
+    GROUP = "group"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ WORDS: tuple[Word, ...] = (
             Argument("at", "Local time of the question, for example 09:00"),
             Argument("zone", "Time zone, for example Europe/Berlin", completes=Completes.ZONE),
             Argument("days", "Days with a question: daily, mon-fri, or a list such as mon,wed,fri"),
-            Argument("topics", "all, or a list of topics such as states,transactions"),
+            Argument("topics", "all, or a list of topics such as states,transactions", completes=Completes.TOPICS),
             Argument("version", "Whose answers to tell in this workspace: SQLAlchemy 2.0 or 2.1"),
         ),
         example="setup at:09:00 zone:Europe/Berlin days:mon-fri",
@@ -108,10 +117,21 @@ WORDS: tuple[Word, ...] = (
         "help",
         "Every word with what it does, or one of them in full",
         commands.Help,
-        (Argument("word", "The word to explain", ()),),
+        (Argument("word", "The word to explain", completes=Completes.WORD),),
         example="help board",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Something to ask about a message, from the menu that a platform has on each; `command` takes the message's id."""
+
+    name: str
+    command: Callable[[str], Command]
+
+
+SHORTCUTS: tuple[Shortcut, ...] = (Shortcut("Explain this question", commands.Lookup),)
 
 
 def word(name: str) -> Word | None:

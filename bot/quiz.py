@@ -32,8 +32,12 @@ log = logging.getLogger(__name__)
 
 _READ_ONLY = (
     *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Practice),
-    *(commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain),
+    *(commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain, commands.Lookup),
     *(commands.Board, commands.MyStats),
+)
+_IN_CHANNELS = (
+    *(commands.Today, commands.Answer, commands.Result, commands.Board, commands.Setup, commands.Pause),
+    *(commands.Resume, commands.Stop, commands.Post, commands.Reveal),
 )
 _MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal)
 
@@ -99,6 +103,8 @@ class Quiz:
 
     async def _play(self, session: Session, command: Command, asked: Asked) -> Card | Form:  # noqa: C901, PLR0912  # one case for each command
         bank = self._bank
+        if asked.place.personal and isinstance(command, _IN_CHANNELS):
+            return say_helping.only_in_channels()
         match command:
             case commands.Home():
                 return say_helping.home()
@@ -118,6 +124,8 @@ class Quiz:
             case commands.Explain(question, twin, version):
                 facts = await practice.explain(session, bank, asked, question, version)
                 return say_practice.explained(facts, twin=twin)
+            case commands.Lookup(message):
+                return say_practice.explained(await practice.lookup(session, bank, asked, message))
             case commands.Board(scope, span):
                 return say_standings.board(await standings.board(session, asked, scope, span))
             case commands.MyStats():

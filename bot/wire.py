@@ -36,6 +36,14 @@ def _text(command: Command) -> str:
     return ":".join([VERSION, type(command).__name__.lower(), *values])
 
 
+def chosen(text: str, values: Iterable[str]) -> str:
+    """The string of a menu's command with what was chosen from it, said in the first place that it leaves empty."""
+    version, name, *parts = text.split(":")
+    said = "".join(quote(value, safe="") for value in values)
+    place = parts.index("") if "" in parts else len(parts)
+    return ":".join([version, name, *parts[:place], said, *parts[place + 1 :]])
+
+
 def decode(text: str) -> Command:
     """The command of a string; `Misread` where it is not one of ours or not of this version."""
     version, _, rest = text.partition(":")

@@ -24,7 +24,7 @@ from bot.cards.model import (
     Text,
     Tone,
 )
-from bot.commands import Answer, Board, Home, MyStats, Practice, Result, Today
+from bot.commands import Answer, Board, Home, MyStats, Practice, Result, Setup, Today
 from bot.domain.question import CODE, EXPLANATION, LETTERS, OPTION, OUTPUT, REASON, SQL, STEM
 from bot.domain.standings import Scope, Span
 from tests import spoken
@@ -150,6 +150,7 @@ def setup() -> Form:
             Field("topics", "Topics", "", "all, or names with commas", required=False),
         ),
         "Save",
+        again=Setup(),
     )
 
 

@@ -13,7 +13,7 @@ from bot.ports import Platform
 from bot.quiz import Quiz
 from bot.store.database import Database
 
-WORKSPACE = Workspace("memory", "guild")
+WORKSPACE = Workspace("memory", "guild", "The crew")
 PLACE = Place(WORKSPACE, "general")
 ADA = Person(WORKSPACE, "1", "Ada", manages=True)
 GRACE = Person(WORKSPACE, "2", "Grace", manages=False)

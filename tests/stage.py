@@ -34,6 +34,8 @@ class Stage(Protocol):
 
     place: Place
     platform: Platform
+    menus: bool
+    """Whether this platform shows menus, where a label pressed is an entry chosen on top of those chosen before."""
 
     async def connect(self, door: Door) -> None:
         """Start the adapter against the loopback platform. May be called again after `disconnect`: a restarted bot."""
@@ -46,6 +48,11 @@ class Stage(Protocol):
 
     async def press(self, name: str, on: Seen, label: str) -> Seen:
         """`name` presses the button with that label and gets the one thing that answers it."""
+
+    async def choose(self, name: str, on: Seen, labels: Sequence[str]) -> Seen:
+        """`name` chooses all of these together; where there is no menu, presses one after the other, each on the
+        answer to the one before.
+        """
 
     async def fill(self, name: str, form: Seen, values: Mapping[str, str]) -> Seen:
         """`name` submits a form with these values by field name (others stay as they were) and gets the answer."""

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bot.bank import Bank
 from bot.cards.model import Buttons, Card
-from bot.commands import Answer, Attempt, Board, Command, Explain, Hint, Post, Practice, Result, Reveal
+from bot.commands import Answer, Attempt, Board, Command, Explain, Hint, Lookup, Post, Practice, Result, Reveal
 from bot.domain.identity import Person, Place, Workspace
 from bot.domain.question import Kind, Question
 from bot.domain.standings import Scope, Span
@@ -158,6 +158,35 @@ async def test_a_workspace_that_moved_on_can_still_read_what_it_was_asked(house:
     assert "ran on SQLAlchemy 2.1" in await house.ask(Explain(question.slug))
     assert "ran on SQLAlchemy 2.0" in await house.ask(Explain(question.slug, version="2.0"))
     assert "ran on SQLAlchemy 2.1" in await house.ask(Explain(question.slug, version="forged"))
+
+
+async def test_a_message_is_explained_once_its_question_is_closed(house: House, time: Time) -> None:
+    question = first(house)
+    assert "no question of mine" in await house.ask(Lookup("7"))
+    assert "Not before it closes" in await house.ask(Lookup("0"))
+    assert "no question of mine" in await house.ask(Lookup("0"), STRANGER, ELSEWHERE)
+    time.set("2026-11-24 08:00")
+    await house.delivery.sweep()
+    told = await house.ask(Lookup("0"))
+    assert question.explanation.split("`")[0] in told
+    assert await house.ask(Lookup("1")) == told, "the reveal is about the same question"
+
+
+async def test_alone_with_the_quiz_one_practises_and_sees_ones_numbers_and_no_spoiler(house: House, time: Time) -> None:
+    alone = Place(Workspace("memory", "dm-2"), "dm", personal=True)
+    grace = Person(alone.workspace, GRACE.id, "Grace")
+    question, before = first(house), await everything(house.database)
+    for words in ("today", "board", "setup", "pause", "post", "reveal"):
+        assert "That belongs in a channel" in await house.ask(words, grace, alone)
+    assert "No question that you answered has closed yet" in await house.ask("me", grace, alone)
+    assert "Practice" in await house.ask("practice", grace, alone)
+    assert await everything(house.database) == before
+    await house.ask(Answer(1, question.key), GRACE)
+    assert "Not before it closes" in await house.ask(Explain(question.slug), grace, alone)
+    time.set("2026-11-24 08:00")
+    await house.delivery.sweep()
+    assert question.key in await house.ask(Explain(question.slug), grace, alone)
+    assert "The crew: 10 points, 1 of 1 right" in await house.ask("me", grace, alone)
 
 
 async def test_only_keepers_and_managers_may_administer(house: House) -> None:

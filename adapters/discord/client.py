@@ -57,6 +57,8 @@ class Client(discord.AutoShardedClient):
             DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
         self.add_dynamic_items(Press)
         self._tree.add_command(slash.group(self.reception))
+        for menu in slash.menus(self.reception):
+            self._tree.add_command(menu)
         await self._tree.register()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:

@@ -12,6 +12,7 @@ FIELD_LABEL = 45
 FIELD_HINT = 100
 FIELD_VALUE = 4_000
 OPTIONS = 25  # of a select
+PLACEHOLDER = 150  # characters of what a select says before a choice
 OPTION = 100  # characters of an option's label
 
 # interactions/application-commands#application-command-object

@@ -4,23 +4,28 @@ from typing import Any
 
 import discord
 
+from adapters.discord.locales import ZONES
+from adapters.discord.permissions import missing
 from bot.domain.identity import Person, Place, Posted, Workspace
 
 NAME = "discord"
 
 
 def person(interaction: discord.Interaction[Any]) -> Person:
-    """The one who asks, under the name this server knows. Whoever talks to the bot alone manages that conversation."""
+    """The one who asks, under the name this server knows."""
     user = interaction.user
-    manages = interaction.guild_id is None or interaction.permissions.manage_guild
-    return Person(_workspace(interaction), str(user.id), user.display_name, manages)
+    return Person(_workspace(interaction), str(user.id), user.display_name, interaction.permissions.manage_guild)
 
 
 def place(interaction: discord.Interaction[Any]) -> Place:
-    """The channel they ask in."""
+    """The channel they ask in; of a thread the one it belongs to."""
     if interaction.channel_id is None:
         raise LookupError("an interaction in a channel of a kind that discord.py does not know")
-    return Place(_workspace(interaction), str(interaction.channel_id))
+    channel = interaction.channel
+    number = channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id
+    personal = not _in_server(interaction)
+    lacks = () if personal else missing(interaction.app_permissions)
+    return Place(_workspace(interaction), str(number), personal, lacks, ZONES.get(str(interaction.guild_locale), ""))
 
 
 def pressed(interaction: discord.Interaction[Any]) -> Posted | None:
@@ -32,6 +37,14 @@ def pressed(interaction: discord.Interaction[Any]) -> Posted | None:
 
 
 def _workspace(interaction: discord.Interaction[Any]) -> Workspace:
-    """A server; a conversation with the bot alone is a workspace of its own."""
-    guild = interaction.guild_id
-    return Workspace(NAME, f"dm-{interaction.user.id}" if guild is None else str(guild))
+    """A server that has the bot; where somebody brought it along for themselves, a workspace of their own."""
+    if not _in_server(interaction):
+        return Workspace(NAME, f"dm-{interaction.user.id}")
+    name = interaction.guild.name if interaction.guild else ""
+    return Workspace(NAME, str(interaction.guild_id), name)
+
+
+def _in_server(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the server itself has the bot: people may also install it for themselves and use it anywhere."""
+    brought_along = interaction.is_user_integration() and not interaction.is_guild_integration()
+    return interaction.guild_id is not None and not brought_along

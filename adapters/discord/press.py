@@ -1,6 +1,7 @@
-"""Every button of every release, in one class: what was pressed is all in the button's own string."""
+"""Every button and menu of every release, in one class: what was pressed is all in its own string."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Self, cast
 
 import discord
@@ -11,10 +12,11 @@ from bot import wire
 
 
 class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"(?s).+"):
-    """A pressed button. Only used to hear, never to draw: one view with both kinds would silence every button at once.
+    """A pressed button, or a choice from a menu. Only used to hear, never to draw: one view with both kinds would
+    silence every button at once.
 
-    The template takes whatever comes, for every button on our messages is ours; `wire` tells the ones it can no
-    longer read, and the quiz answers even those.
+    The template takes whatever comes, for everything on our messages is ours; `wire` tells what it can no longer read,
+    and the quiz answers even that.
     """
 
     @classmethod
@@ -25,4 +27,6 @@ class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"(?s).+"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         reception: Reception = interaction.client.reception
-        await reception.answer(interaction, wire.decode(self.custom_id))
+        values = cast("Sequence[str]", cast("Mapping[str, object]", interaction.data or {}).get("values", ()))
+        said = wire.chosen(self.custom_id, values) if values else self.custom_id
+        await reception.answer(interaction, wire.decode(said))

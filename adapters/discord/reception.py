@@ -14,9 +14,8 @@ from adapters.discord.blocks import clip, one_line
 from adapters.discord.limits import CHOICE, CHOICES, PATIENCE
 from adapters.discord.people import person, place, pressed
 from adapters.discord.render import draw, window
-from bot import grammar
 from bot.cards.model import Button, Buttons, Card, Form
-from bot.commands import Command, Help, Misread
+from bot.commands import Command
 from bot.ports import Audience, Door, Reply
 
 log = logging.getLogger(__name__)
@@ -122,9 +121,7 @@ async def _show(interaction: discord.Interaction[Any], reply: Reply) -> None:
 
 def _way_to(form: Form) -> Card:
     """A button that opens the form: Discord opens none from another form, nor once it was asked to wait."""
-    command = grammar.read(form.word, dict(form.given))
-    press = Help(form.word) if isinstance(command, Misread) else command
-    return Card(form.title, (Buttons((Button(form.title, press, primary=True),)),), form.title)
+    return Card(form.title, (Buttons((Button(form.title, form.again, primary=True),)),), form.title)
 
 
 def _in_private(interaction: discord.Interaction[Any]) -> bool:

@@ -13,7 +13,7 @@ from adapters.discord import blocks, limits
 from adapters.discord.blocks import clip, one_line
 from adapters.discord.fit import fit
 from bot import wire
-from bot.cards.model import Button, Buttons, Card, Field, Form, Tone
+from bot.cards.model import Button, Buttons, Card, Field, Form, Menu, Tone
 
 _COLOURS = {
     Tone.NEUTRAL: None,
@@ -54,7 +54,7 @@ def _spread(card: Card) -> Iterator[_Item]:
     yield ui.TextDisplay(blocks.title(card.title))
     for block in card.blocks:
         if isinstance(block, Buttons):
-            yield from _rows(block.items)
+            yield from _rows(block)
         elif text := blocks.text(block):
             yield ui.TextDisplay(text)
 
@@ -62,12 +62,31 @@ def _spread(card: Card) -> Iterator[_Item]:
 def _gather(card: Card) -> Iterator[_Item]:
     """For a card of very many blocks: all text together, and the buttons below it."""
     yield ui.TextDisplay("\n".join([blocks.title(card.title), *filter(None, map(blocks.text, card.blocks))]))
-    yield from _rows([button for block in card.blocks if isinstance(block, Buttons) for button in block.items])
+    groups = [block for block in card.blocks if isinstance(block, Buttons)]
+    yield from _rows(Buttons(tuple(button for group in groups if not group.menu for button in group.items)))
+    for group in groups:
+        yield from _rows(group) if group.menu else ()
 
 
-def _rows(buttons: Sequence[Button]) -> Iterator[_Item]:
-    for start in range(0, len(buttons), limits.ROW):
-        yield ui.ActionRow(*map(_button, buttons[start : start + limits.ROW]))
+def _rows(group: Buttons) -> Iterator[_Item]:
+    if group.menu:
+        yield ui.ActionRow(_menu(group.menu))
+        return
+    for start in range(0, len(group.items), limits.ROW):
+        yield ui.ActionRow(*map(_button, group.items[start : start + limits.ROW]))
+
+
+def _menu(menu: Menu) -> ui.Select[ui.LayoutView]:
+    options = [
+        discord.SelectOption(label=clip(one_line(choice.label), limits.OPTION), value=choice.value)
+        for choice in menu.choices
+    ]
+    return ui.Select(
+        custom_id=wire.encode(menu.press),
+        placeholder=clip(one_line(menu.label), limits.PLACEHOLDER),
+        options=options,
+        max_values=len(options),
+    )
 
 
 def _button(button: Button) -> ui.Button[ui.LayoutView]:

@@ -10,12 +10,18 @@ from discord.app_commands import Choice
 
 from bot import grammar
 from bot.commands import Command, Home
-from bot.grammar import Argument, Completes, Word
+from bot.grammar import Argument, Completes, Shortcut, Word
 
 HOME = Word("home", "What you can do here", Home)
 """The bare `/sqla-quiz`, which Discord has not got where there are subcommands."""
 
+Value = str | discord.Role | discord.Member | discord.User
+
+# What Discord has a picker of its own for.
+_PICKED: Mapping[Completes, type[object]] = {Completes.GROUP: discord.Role, Completes.PERSON: discord.User}
 _SUBCOMMAND = 1
+_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 
 
 class Desk(Protocol):
@@ -33,12 +39,26 @@ def group(desk: Desk) -> app_commands.Group:
     words = app_commands.Group(
         name=grammar.NAME,
         description="A daily question about SQLAlchemy's Session",
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=_CONTEXTS,
+        allowed_installs=_INSTALLS,
     )
     for word in (HOME, *grammar.WORDS):
         words.add_command(_subcommand(word, desk))
     return words
+
+
+def menus(desk: Desk) -> list[app_commands.ContextMenu]:
+    """What stands in the menu of each message."""
+    return [_menu(shortcut, desk) for shortcut in grammar.SHORTCUTS]
+
+
+def _menu(shortcut: Shortcut, desk: Desk) -> app_commands.ContextMenu:
+    async def asked(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        await desk.answer(interaction, shortcut.command(str(message.id)))
+
+    return app_commands.ContextMenu(
+        name=shortcut.name, callback=asked, allowed_contexts=_CONTEXTS, allowed_installs=_INSTALLS
+    )
 
 
 def read(word: str, values: Mapping[str, str]) -> Command:
@@ -56,8 +76,8 @@ def reread(data: Mapping[str, Any]) -> Command:
 
 
 def _subcommand(word: Word, desk: Desk) -> app_commands.Command[Any, ..., None]:
-    async def asked(interaction: discord.Interaction[Any], /, **values: str | None) -> None:
-        said = {name: value for name, value in values.items() if value is not None}
+    async def asked(interaction: discord.Interaction[Any], /, **values: Value | None) -> None:
+        said = {name: _said(value) for name, value in values.items() if value is not None}
         await desk.answer(interaction, read(word.name, said))
 
     # discord.py reads options from a signature, so the signature is made from the grammar.
@@ -72,15 +92,27 @@ def _subcommand(word: Word, desk: Desk) -> app_commands.Command[Any, ..., None]:
         if argument.choices:
             fixed = [Choice(name=choice, value=choice) for choice in argument.choices]
             app_commands.choices(**{argument.name: fixed})(command)
-        elif argument.completes is not Completes.NOTHING:
+        elif argument.completes is not Completes.NOTHING and argument.completes not in _PICKED:
             command.autocomplete(argument.name)(_completion(word, argument, desk))
     return command
 
 
 def _parameter(argument: Argument) -> Parameter:
+    kind = _PICKED.get(argument.completes, str)
     if argument.required:
-        return Parameter(argument.name, Parameter.KEYWORD_ONLY, annotation=str)
-    return Parameter(argument.name, Parameter.KEYWORD_ONLY, annotation=str, default=None)
+        return Parameter(argument.name, Parameter.KEYWORD_ONLY, annotation=kind)
+    return Parameter(argument.name, Parameter.KEYWORD_ONLY, annotation=kind, default=None)
+
+
+def _said(value: Value) -> str:
+    """An option's value as the grammar has it."""
+    match value:
+        case discord.Role():
+            return "everyone" if value.is_default() else str(value.id)
+        case discord.Member() | discord.User():
+            return f"{value.id} {value.display_name}"
+        case str():
+            return value
 
 
 def _completion(

@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.cards.helping import not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Note, Prose, Strong, Text, Tone, note, say
 from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment
-from bot.cards.questions import asked, how, label, others_than, said
+from bot.cards.questions import asked, how, label, menu, others_than, said
 from bot.commands import Answer, Post, Result, Resume, Reveal, Setup
 from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.domain.rounds import DrillState
@@ -23,10 +23,11 @@ def question(facts: OpenQuestion) -> Card:
     """The daily question, as posted for everybody."""
     more = facts.question.kind not in ONE_LETTER
     letters = tuple(Button(o.letter, Answer(facts.round, o.letter, more=more)) for o in facts.question.options)
+    all_at_once = menu(facts.question, Answer(facts.round, ""))
     way = f"Your answer is private. {how(facts.question)}" if more else "Answer in private by pressing a letter."
     return Card(
         f"Daily question · {day(facts.day)}",
-        (*asked(facts.question), Buttons(letters), _until(facts, f"{way} Closes ")),
+        (*asked(facts.question), Buttons(letters, all_at_once), _until(facts, f"{way} Closes ")),
         summary="Today's question about SQLAlchemy's Session is open.",
         tone=Tone.QUESTION,
     )
@@ -65,7 +66,7 @@ def _receipt(facts: Recorded) -> Card:
     if missing := _missing(question, mine.choice):
         blocks.append(say(f"{count(missing, 'step is', 'steps are')} still to come: press the next one."))
     blocks.append(say("Nobody else sees it. You can change it until ", closes, "."))
-    blocks.append(_choices(facts.shown, mine, may_reveal=facts.may_reveal))
+    blocks += _choices(facts.shown, mine, may_reveal=facts.may_reveal)
     blocks.append(note(_STAKES))
     title = f"Recorded: {said(question, mine.choice)}"
     return Card(title, tuple(blocks), summary="Your answer is recorded.", tone=Tone.GOOD)
@@ -81,14 +82,17 @@ def _missing(question: Question, choice: str) -> int:
     return len(question.options) - len(choice) if question.kind is Kind.ORDER else 0
 
 
-def _choices(facts: OpenQuestion, mine: Mine | None, *, may_reveal: bool) -> Buttons:
+def _choices(facts: OpenQuestion, mine: Mine | None, *, may_reveal: bool) -> tuple[Buttons, ...]:
     """What one can press while a round is open: how sure one is, other answers, the reveal where one may."""
     buttons: list[Button] = [_REVEAL] if may_reveal else []
     if mine is not None and not _missing(facts.question, mine.choice):
         sure = "Not so sure" if mine.sure else "I'm sure"
         buttons.append(Button(sure, Answer(facts.round, mine.choice, not mine.sure), primary=not may_reveal))
     others = others_than(facts.question, mine.choice if mine else "")
-    return Buttons((*buttons, *(Button(label, Answer(facts.round, choice)) for label, choice in others)))
+    letters = tuple(Button(label, Answer(facts.round, choice)) for label, choice in others)
+    if all_at_once := menu(facts.question, Answer(facts.round, "")):
+        return (*([Buttons(tuple(buttons))] if buttons else []), Buttons(letters, all_at_once))
+    return (Buttons((*buttons, *letters)),)
 
 
 def _too_late(facts: TooLate) -> Card:
@@ -133,7 +137,7 @@ def today(facts: OpenToday | Waiting | NotSetUp) -> Card:
             choices = _choices(shown, mine, may_reveal=may_reveal)
             return Card(
                 f"Daily question · {day(shown.day)}",
-                (*asked(shown.question), *stands, choices, _until(shown, f"{how(shown.question)} Closes ".lstrip())),
+                (*asked(shown.question), *stands, *choices, _until(shown, f"{how(shown.question)} Closes ".lstrip())),
                 summary="Today's question is open.",
                 tone=Tone.QUESTION,
             )

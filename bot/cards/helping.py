@@ -105,6 +105,19 @@ def not_set_up(facts: NotSetUp) -> Card:
     )
 
 
+def only_in_channels() -> Card:
+    """What is asked belongs to a channel, and this is none."""
+    return Card(
+        "That belongs in a channel",
+        (
+            say("The daily question, its board and its settings live in a channel of a workspace that has me."),
+            say("Here, for you alone: practice, explanations and your own numbers."),
+            Buttons((PRACTISE, ME)),
+        ),
+        summary="That belongs in a channel.",
+    )
+
+
 def not_allowed(what: str) -> Card:
     """Only keepers and managers may."""
     return Card(

@@ -132,10 +132,31 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a field or a menu with what it is called, in at most 75 characters."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A choice of several things at once. What is chosen is the first thing that `press` leaves unsaid."""
+
+    label: str
+    press: Command
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Buttons:
-    """Buttons that belong together, at most 10; no two on a card ask the same thing."""
+    """Buttons that belong together, at most 10; no two on a card ask the same thing.
+
+    A platform with menus may show the `menu` instead, which says all of them at once.
+    """
 
     items: tuple[Button, ...]
+    menu: Menu | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +187,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a field with what it is called, in at most 75 characters."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """One thing a form asks. `name` is the grammar argument it fills; with `choices` it is picked, else typed, as a
     paragraph if it is `long`.
@@ -192,13 +205,15 @@ class Field:
 class Form:
     """Asks for the arguments of the grammar word `word`, of which some may be given already.
 
-    One to five fields; title and submit under 25 characters.
+    One to five fields; title and submit under 25 characters. `again` asks for the form once more, where a platform
+    could not open it.
     """
 
     title: str
     word: str
     fields: tuple[Field, ...]
     submit: str
+    again: Command
     given: tuple[tuple[str, str], ...] = ()
 
 
@@ -218,6 +233,11 @@ def spans(markdown: str) -> tuple[Span, ...]:
     if end < len(markdown):
         found.append(Text(markdown[end:]))
     return tuple(found)
+
+
+def plain(markdown: str) -> str:
+    """An author's inline Markdown as plain words."""
+    return "".join(span.text for span in spans(markdown) if not isinstance(span, Moment))
 
 
 def say(*parts: str | Span) -> Prose:

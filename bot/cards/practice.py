@@ -9,6 +9,7 @@ from bot.cards.model import (
     Code,
     Field,
     Form,
+    Mono,
     OptionLine,
     Options,
     Prose,
@@ -18,18 +19,20 @@ from bot.cards.model import (
     say,
     spans,
 )
-from bot.cards.phrases import BOARD, HOME, TODAY, listed
-from bot.cards.questions import VERDICTS, answered, asked, how, label, others_than, said, solution, source
+from bot.cards.phrases import BOARD, HOME, PRACTISE, TODAY, listed
+from bot.cards.questions import VERDICTS, answered, asked, how, label, menu, others_than, said, solution, source
 from bot.cards.questions import twin as twin_button
 from bot.commands import Attempt, Compare, Explain, Hint, Practice, Write
 from bot.domain.grading import Verdict, judge
 from bot.domain.question import ONE_LETTER, Kind, Question
+from bot.grammar import NAME
 from bot.play.practice import (
     Compared,
     Drafted,
     Explained,
     Hinted,
     Judged,
+    NotAQuestion,
     NothingToPractise,
     StillOpen,
     ToPractise,
@@ -74,7 +77,8 @@ def _practise(facts: ToPractise) -> Card:
         "Practice",
         (
             *asked(question),
-            Buttons((*_answers(question, topic, wanted), *hint, skip)),
+            _answers(question, topic, wanted),
+            Buttons((*hint, skip)),
             note(f"{label(question)} · {', '.join(question.topics)}. {way}"),
         ),
         summary="A practice question.",
@@ -82,13 +86,14 @@ def _practise(facts: ToPractise) -> Card:
     )
 
 
-def _answers(question: Question, topic: str | None, wanted: int | None) -> tuple[Button, ...]:
+def _answers(question: Question, topic: str | None, wanted: int | None) -> Buttons:
     """What a practice question is answered with."""
     if question.kind is Kind.OPEN:
         write = Button("Write my answer", Write(question.slug), primary=True)
-        return write, Button("Show the key points", Compare(question.slug))
+        return Buttons((write, Button("Show the key points", Compare(question.slug))))
     draft = question.kind not in ONE_LETTER
-    return tuple(Button(o.letter, Attempt(question.slug, o.letter, topic, wanted, draft)) for o in question.options)
+    letters = (Button(o.letter, Attempt(question.slug, o.letter, topic, wanted, draft)) for o in question.options)
+    return Buttons(tuple(letters), menu(question, Attempt(question.slug, "", topic, wanted)))
 
 
 def attempted(facts: Drafted | Judged | StillOpen | UnknownQuestion) -> Card:
@@ -141,7 +146,8 @@ def write(facts: ToWrite | Explained | StillOpen | UnknownQuestion) -> Card | Fo
     if not isinstance(facts, ToWrite):
         return explained(facts)
     field = Field("text", "What would you say?", hint="Nobody else sees it, and it is not kept.", long=True)
-    return Form("In your own words", "compare", (field,), "Compare", given=(("question", facts.question.slug),))
+    slug = facts.question.slug
+    return Form("In your own words", "compare", (field,), "Compare", again=Write(slug), given=(("question", slug),))
 
 
 def compared(facts: Compared | Explained | StillOpen | UnknownQuestion) -> Card:
@@ -165,7 +171,7 @@ def hinted(facts: Hinted | StillOpen | UnknownQuestion) -> Card:
     match facts:
         case Hinted(question, topic, wanted):
             words = spans(question.hint) if question.hint else (Text("This question has no hint."),)
-            back = Buttons(_answers(question, topic, wanted))
+            back = _answers(question, topic, wanted)
             return Card("A hint", (*asked(question), Prose(words), back), summary="A hint.", tone=Tone.QUESTION)
         case StillOpen() | UnknownQuestion():
             return explained(facts)
@@ -173,7 +179,7 @@ def hinted(facts: Hinted | StillOpen | UnknownQuestion) -> Card:
             assert_never(facts)
 
 
-def explained(facts: Explained | StillOpen | UnknownQuestion, *, twin: bool = False) -> Card:
+def explained(facts: Explained | StillOpen | UnknownQuestion | NotAQuestion, *, twin: bool = False) -> Card:
     """A question with everything there is to tell about it; or its program once more with `AsyncSession`."""
     match facts:
         case Explained(question):
@@ -187,6 +193,14 @@ def explained(facts: Explained | StillOpen | UnknownQuestion, *, twin: bool = Fa
                     Buttons((TODAY,)),
                 ),
                 summary="This question is still open.",
+            )
+        case NotAQuestion():
+            words = say("Use it on a question or an answer that I have posted here. Any question by its name: ")
+            example = Mono(f"/{NAME} explain sess-0035")
+            return Card(
+                "There is no question of mine in that message",
+                (Prose((*words.spans, example, Text("."))), Buttons((TODAY, PRACTISE))),
+                summary="There is no question in that message.",
             )
         case UnknownQuestion(said, near):
             more = (

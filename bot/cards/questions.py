@@ -6,8 +6,10 @@ from typing import assert_never
 from bot.cards.model import (
     Block,
     Button,
+    Choice,
     Code,
     Link,
+    Menu,
     Note,
     OptionLine,
     Options,
@@ -16,13 +18,16 @@ from bot.cards.model import (
     Text,
     Timeline,
     note,
+    plain,
     say,
     spans,
 )
 from bot.cards.phrases import level
-from bot.commands import Explain
+from bot.commands import Command, Explain
 from bot.domain.grading import Verdict
 from bot.domain.question import SHOWS_PROGRAM, Kind, Option, Question
+
+_LABEL = 75  # characters of a choice
 
 VERDICTS = {Verdict.RIGHT: "Right", Verdict.PARTLY: "Partly right", Verdict.WRONG: "Not this time"}
 """What an answer turned out to be, as a title says it."""
@@ -101,6 +106,18 @@ def others_than(question: Question, choice: str) -> list[tuple[str, str]]:
             return [(f"{number} of {len(letters)}", str(number)) for number in range(len(letters) + 1)]
         case _:
             assert_never(question.kind)
+
+
+def menu(question: Question, press: Command) -> Menu | None:
+    """All options at once, where more than one may be right."""
+    if question.kind is not Kind.SEVERAL:
+        return None
+    choices = (Choice(option.letter, _cut(f"{option.letter}: {plain(option.text)}")) for option in question.options)
+    return Menu("Choose all that are right", press, tuple(choices))
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LABEL else f"{words[: _LABEL - 1]}…"
 
 
 def solution(question: Question) -> str:

@@ -58,6 +58,7 @@ def _form(facts: AskSettings, topics: Mapping[str, str]) -> Form:
             Field("version", "SQLAlchemy", known.version, f"{' or '.join(facts.versions)}, for everybody here"),
         ),
         "Start" if facts.is_new else "Save",
+        again=Setup(),
     )
 
 

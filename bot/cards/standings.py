@@ -1,17 +1,20 @@
 """Boards and personal numbers."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.cards.helping import not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Facts, fact, note, say
-from bot.cards.phrases import BOARD, PRACTISE, TODAY, count, ranking
+from bot.cards.phrases import BOARD, PRACTISE, TODAY, count, name, ranking
 from bot.commands import Board, Practice
 from bot.domain.standings import Scope, Span
 from bot.play.asked import NotSetUp
-from bot.play.standings import MyNumbers, Ranked, TopicShare
+from bot.play.standings import MyNumbers, MyWorkspaces, Ranked, TopicShare
+from bot.store.scores import Share
 
 _SPANS = {Span.DAY: "last question", Span.WEEK: "this week", Span.SEASON: "this season", Span.ALL: "all time"}
 _SHOWN_TOPICS = 5
+_SHOWN_WORKSPACES = 15
 
 
 def board(facts: Ranked | NotSetUp) -> Card:
@@ -47,7 +50,7 @@ def _board(facts: Ranked) -> Card:
     return Card(title, tuple(blocks), summary=f"Who leads {_SPANS[facts.span]}.")
 
 
-def me(facts: MyNumbers | NotSetUp) -> Card:
+def me(facts: MyNumbers | MyWorkspaces | NotSetUp) -> Card:
     """One's own numbers."""
     match facts:
         case MyNumbers(rounds=0, streak=run) if not run.longest:
@@ -61,6 +64,8 @@ def me(facts: MyNumbers | NotSetUp) -> Card:
             )
         case MyNumbers():
             return _me(facts)
+        case MyWorkspaces(shares):
+            return _everywhere(shares)
         case NotSetUp():
             return not_set_up(facts)
         case _:
@@ -78,6 +83,25 @@ def _me(facts: MyNumbers) -> Card:
     )
     weakest = facts.topics[0] if facts.topics and facts.topics[0].right < facts.topics[0].rounds else None
     return Card("Your numbers", (Facts(pairs), Buttons((_train(weakest), BOARD))), summary="Your numbers.")
+
+
+def _everywhere(shares: Sequence[Share]) -> Card:
+    if not shares:
+        return Card(
+            "Your numbers",
+            (
+                say("No question that you answered has closed yet. Practice works here, right now."),
+                Buttons((PRACTISE,)),
+            ),
+            summary="You have no numbers yet.",
+        )
+    pairs = tuple(
+        fact(name(share.workspace).text, f"{count(share.points, 'point')}, {share.right} of {share.rounds} right")
+        for share in shares[:_SHOWN_WORKSPACES]
+    )
+    hidden = len(shares) - len(pairs)
+    more = (note(f"And {count(hidden, 'more')}." if hidden else "Streak and rank: say it in the channel itself."),)
+    return Card("Your numbers, everywhere", (Facts(pairs), *more, Buttons((PRACTISE,))), summary="Your numbers.")
 
 
 def _train(weakest: TopicShare | None) -> Button:

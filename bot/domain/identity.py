@@ -1,22 +1,34 @@
 """Who and where: the addresses every platform can be described with. Ids are the platform's own, as text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A Discord guild, a Slack team, the terminal on one machine: the tenant. Nothing crosses it."""
+    """A Discord guild, a Slack team, the terminal on one machine: the tenant. Nothing crosses it.
+
+    `name` is what its people call it, where the platform says so.
+    """
 
     platform: str
     id: str
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One channel of one workspace."""
+    """One channel of one workspace, and what the platform says of it.
+
+    `personal`: one person alone with the quiz, or in a workspace that has not installed it, where nothing is posted.
+    `lacks` names the rights that the quiz would need to post there, in the platform's words; `zone` is a guess at the
+    time zone that its people live in.
+    """
 
     workspace: Workspace
     channel: str
+    personal: bool = field(default=False, compare=False)
+    lacks: tuple[str, ...] = field(default=(), compare=False)
+    zone: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

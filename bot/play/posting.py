@@ -134,7 +134,7 @@ async def _too_late(session: Session, this: Round, drill: Drill, now: datetime) 
 async def _choose(session: Session, bank: Bank, this: Round, drill: Drill, now: datetime) -> Question | None:
     """The next question of a place: one that is open elsewhere in the workspace only if there is no other."""
     asked = await rounds.times_asked(session, this.place_id)
-    open_elsewhere = await rounds.open_questions(session, this.place.workspace_id, now)
+    open_elsewhere = await rounds.open_questions(session, [this.place.workspace_id], now)
     fitting = ranked(bank, this.place.workspace.version, topics(drill))
     closed = [question for question in fitting if question.slug not in open_elsewhere]
     return pick(closed or fitting, asked, f"place {this.place_id}")

@@ -10,7 +10,7 @@ from bot.domain.picking import cycle
 from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.play.asked import Asked
 from bot.play.rhythm import askable
-from bot.store import places, rounds
+from bot.store import places, postings, rounds
 from bot.store.database import Session
 
 
@@ -100,6 +100,11 @@ class UnknownQuestion:
     near: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NotAQuestion:
+    """The message is not one that we posted for a round."""
+
+
 async def practise(
     session: Session, bank: Bank, asked: Asked, topic: str | None, level: int | None, after: str | None
 ) -> ToPractise | NothingToPractise:
@@ -124,8 +129,11 @@ def _topic(bank: Bank, typed: str) -> str | None:
 
 
 async def _spoilers(session: Session, asked: Asked) -> set[str]:
+    """What is open in this workspace; for somebody alone with us, in every workspace that we have met them in."""
+    if asked.place.personal:
+        return await rounds.open_questions(session, await places.workspaces_of(session, asked.person), asked.now)
     workspace = await places.find_workspace(session, asked.place.workspace)
-    return await rounds.open_questions(session, workspace.id, asked.now) if workspace else set()
+    return await rounds.open_questions(session, [workspace.id], asked.now) if workspace else set()
 
 
 async def attempt(  # noqa: PLR0913  # what a button carries
@@ -190,3 +198,13 @@ async def explain(
     if question.slug in await _spoilers(session, asked):
         return StillOpen(question)
     return Explained(question)
+
+
+async def lookup(
+    session: Session, bank: Bank, asked: Asked, message: str
+) -> Explained | StillOpen | UnknownQuestion | NotAQuestion:
+    """The explanation of the question that a message of this place asks or reveals, as it was asked."""
+    this = await postings.round_of_message(session, asked.place, message)
+    if this is None or this.question is None:
+        return NotAQuestion()
+    return await explain(session, bank, asked, this.question, this.version)

@@ -66,8 +66,17 @@ class MyNumbers:
     topics: tuple[TopicShare, ...]
 
 
-async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | NotSetUp:
-    """The asker's own numbers in this place, of all time."""
+@dataclass(frozen=True, slots=True)
+class MyWorkspaces:
+    """One person's numbers in every workspace of a platform, the most points first."""
+
+    shares: tuple[scores.Share, ...]
+
+
+async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | MyWorkspaces | NotSetUp:
+    """The asker's own numbers of all time: in this place, or in every workspace for somebody alone with us."""
+    if asked.place.personal:
+        return MyWorkspaces(tuple(await scores.shares(session, asked.person.workspace.platform, asked.person.id)))
     ranked = await board(session, asked, Scope.PEOPLE, Span.ALL)
     if isinstance(ranked, NotSetUp):
         return ranked

@@ -98,13 +98,13 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
-    external_id: Mapped[str]
+    external_id: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
 
 
 class Drill(Base):
-    """A place's standing order. `planned_to` is the last local day whose round has been planned, `paused_to` the last
-    one of a pause that ends by itself. `ping` is what the platform calls whom a question notifies, `discussion` whether
+    """A place's standing order. `planned_to` is the last local day whose round has been planned, `paused_to` the day
+    on which a pause ends by itself. `ping` is what the platform calls whom a question notifies, `discussion` whether
     a reveal opens a thread. `told` is the trouble that its keepers have been told of.
     """
 

@@ -1,5 +1,7 @@
 """Workspaces, places and people: from the addresses platforms use to rows, made when first met."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,11 +49,25 @@ async def find_person(session: AsyncSession, person: identity.Person) -> Person 
     )
 
 
+async def workspaces_of(session: AsyncSession, person: identity.Person) -> Sequence[int]:
+    """The workspaces of a platform in which we have met somebody of that id."""
+    query = (
+        select(Person.workspace_id)
+        .join(Workspace, Person.workspace_id == Workspace.id)
+        .where(Person.external_id == person.id, Workspace.platform == person.workspace.platform)
+    )
+    return (await session.scalars(query)).all()
+
+
 async def meet_workspace(session: AsyncSession, workspace: identity.Workspace) -> int:
-    """The id of a workspace, met now if never before."""
-    await insert_once(session, Workspace, platform=workspace.platform, external_id=workspace.id)
-    query = select(Workspace.id).where(Workspace.platform == workspace.platform, Workspace.external_id == workspace.id)
-    return (await session.execute(query)).scalar_one()
+    """The id of a workspace, met now if never before; a new name is kept."""
+    name = visible(workspace.name)[:255] or None
+    await insert_once(session, Workspace, platform=workspace.platform, external_id=workspace.id, name=name)
+    query = select(Workspace).where(Workspace.platform == workspace.platform, Workspace.external_id == workspace.id)
+    row = (await session.execute(query)).scalar_one()
+    if name and row.name != name:
+        row.name = name
+    return row.id
 
 
 async def meet_place(session: AsyncSession, place: identity.Place) -> int:

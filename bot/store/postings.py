@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
+from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.store.models import Place, Posting, Round, Workspace
 
@@ -79,6 +80,19 @@ async def posting_of(session: AsyncSession, round_id: int, kind: PostingKind) ->
     """The posting of one kind of a round, with its round and place, locked."""
     query = select(Posting).where(Posting.round_id == round_id, Posting.kind == kind).options(_with_place())
     return await session.scalar(query.with_for_update(of=Posting))
+
+
+async def round_of_message(session: AsyncSession, place: identity.Place, message: str) -> Round | None:
+    """The round that a message of a place was posted for."""
+    query = (
+        select(Round)
+        .join(Posting, Posting.round_id == Round.id)
+        .join(Place, Round.place_id == Place.id)
+        .join(Workspace, Place.workspace_id == Workspace.id)
+        .where(Workspace.platform == place.workspace.platform, Workspace.external_id == place.workspace.id)
+        .where(Place.channel == place.channel, Posting.message == message)
+    )
+    return await session.scalar(query.limit(1))
 
 
 def _with_place() -> ExecutableOption:

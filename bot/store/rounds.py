@@ -1,6 +1,6 @@
 """Rounds: planned, found, opened, closed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import and_, func, or_, select
@@ -109,12 +109,12 @@ async def times_asked(session: AsyncSession, place_id: int) -> Mapping[str, int]
     return {str(slug): count for slug, count in await session.execute(query.group_by(Round.question))}
 
 
-async def open_questions(session: AsyncSession, workspace_id: int, now: datetime) -> set[str]:
-    """The questions that stand, or may stand, unanswered somewhere in a workspace: not to be explained yet."""
+async def open_questions(session: AsyncSession, workspaces: Collection[int], now: datetime) -> set[str]:
+    """The questions that stand, or may stand, unanswered somewhere in these workspaces: not to be explained yet."""
     query = (
         select(Round.question)
         .join(Place, Round.place_id == Place.id)
-        .where(Place.workspace_id == workspace_id, Round.question.is_not(None))
+        .where(Place.workspace_id.in_(workspaces), Round.question.is_not(None))
         .where(or_(Round.state == RoundState.OPEN, and_(Round.state == RoundState.PLANNED, Round.closes_at > now)))
     )
     return {str(slug) for slug in await session.scalars(query)}

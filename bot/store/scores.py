@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.grading import Verdict
 from bot.domain.rounds import RoundState
 from bot.domain.standings import Total
-from bot.store.models import Answer, Person, Round, Score
+from bot.store.models import Answer, Person, Round, Score, Workspace
 
 _RIGHT = Score.verdict == Verdict.RIGHT
 
@@ -35,6 +35,30 @@ async def totals(session: AsyncSession, place_id: int, since: date | None) -> li
     if since is not None:
         query = query.where(Round.day >= since)
     return [Total(*row) for row in await session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one person adds up to in one workspace, of all time."""
+
+    workspace: str
+    points: int
+    right: int
+    rounds: int
+
+
+async def shares(session: AsyncSession, platform: str, person: str) -> list[Share]:
+    """What somebody adds up to in each workspace of a platform, by its name and by the platform's id of the person."""
+    query = (
+        select(Workspace.name, func.sum(Score.points), func.sum(case((_RIGHT, 1), else_=0)), func.count())
+        .select_from(Score)
+        .join(Person, Score.person_id == Person.id)
+        .join(Workspace, Person.workspace_id == Workspace.id)
+        .where(Person.external_id == person, Workspace.platform == platform)
+        .group_by(Workspace.id, Workspace.name)
+        .order_by(func.sum(Score.points).desc(), Workspace.id)
+    )
+    return [Share(name or "", *numbers) for name, *numbers in await session.execute(query)]
 
 
 async def choices(session: AsyncSession, round_id: int) -> Mapping[str, int]:

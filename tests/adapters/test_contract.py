@@ -10,12 +10,12 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from bot import grammar
-from bot.cards.model import Block, Buttons, Card, Form, Link, Moment, Ranking, Text
+from bot.cards.model import Block, Button, Buttons, Card, Form, Link, Moment, Ranking, Text
 from bot.cards.text import lines
 from bot.commands import Answer, Command, Home, Misread
 from bot.domain.identity import Person, Place, Posted
 from bot.ports import Absent, Reply, Suggestion
-from bot.wire import encode
+from bot.wire import chosen, decode, encode
 from tests import gallery
 from tests.stage import ADMIN, Seen, Stage
 from tests.stages import STAGES
@@ -74,6 +74,12 @@ def _timeless(part: object) -> object:
     return part
 
 
+def buttons(card: Card) -> list[Button]:
+    """The buttons of a card that no menu stands for."""
+    groups = [block for block in card.blocks if isinstance(block, Buttons) and not block.menu]
+    return [button for group in groups for button in group.items]
+
+
 def missing(card: Card, seen: Seen) -> list[tuple[Block, str]]:
     """The words of a card that cannot be read in what is seen. Lines may be broken anywhere."""
     shown = "".join(re.findall(r"[^\W_]", seen.text))
@@ -86,9 +92,15 @@ def missing(card: Card, seen: Seen) -> list[tuple[Block, str]]:
     ]
 
 
-def labels(card: Card) -> list[str]:
-    """The labels of a card's buttons."""
-    return [button.label for block in card.blocks if isinstance(block, Buttons) for button in block.items]
+def offers(card: Card, *, menus: bool) -> list[tuple[str, Command]]:
+    """What can be pressed or chosen on a card, by its label; with `menus` where the platform has them."""
+    found: list[tuple[str, Command]] = []
+    for group in (block for block in card.blocks if isinstance(block, Buttons)):
+        if menus and (menu := group.menu):
+            found += [(c.value, decode(chosen(encode(menu.press), [c.value]))) for c in menu.choices]
+        else:
+            found += [(button.label, button.press) for button in group.items]
+    return found
 
 
 def key(card: Card) -> str:
@@ -104,7 +116,7 @@ async def test_every_card_is_posted_whole_and_can_be_edited(stage: Stage, name: 
     assert isinstance(posted, Posted), posted
     [seen] = stage.channel()
     assert missing(card, seen) == []
-    assert list(seen.buttons) == labels(card)
+    assert list(seen.buttons) == [label for label, _ in offers(card, menus=stage.menus)]
     other = replace(gallery.question(), title="Edited")
     assert await stage.platform.edit(posted, other) == posted
     [edited] = stage.channel()
@@ -120,10 +132,11 @@ async def test_every_card_is_a_private_reply_and_its_buttons_ask_what_they_say(
     seen = await stage.ask(ADMIN, "today")
     assert missing(card, seen) == []
     assert list(stage.channel()) == []
-    presses = [button for block in card.blocks if isinstance(block, Buttons) for button in block.items]
-    for button in presses[:1] + presses[-1:]:
-        await stage.press(ADMIN, seen, button.label)
-        assert door.asked[-1][0] == button.press
+    offered = offers(card, menus=stage.menus)
+    for label, press in {**dict(offered[:1]), **dict(offered[-1:])}.items():
+        chosen_from_menu = stage.menus and label not in {button.label for button in buttons(card)}
+        await (stage.choose(ADMIN, seen, [label]) if chosen_from_menu else stage.press(ADMIN, seen, label))
+        assert door.asked[-1][0] == press
         assert door.asked[-1][3] is None, "a private message is nobody's to adopt"
 
 

@@ -58,18 +58,20 @@ async def test_a_wrong_address_is_named() -> None:
 
 
 async def test_the_words_are_registered_once(stage: DiscordStage, door: Doorman) -> None:
-    (command,) = stage.server.world.commands
+    command, _ = stage.server.world.commands
     words = {word["name"]: word for word in command["options"]}
     assert words.keys() == {"home"} | {word.name for word in grammar.WORDS}
-    assert command["contexts"] == [0], "in a direct message nobody knows what is open in one's servers"
-    assert command["integration_types"] == [0]
+    assert (command["contexts"], command["integration_types"]) == ([0, 1, 2], [0, 1])
     for word in grammar.WORDS:
         options = {option["name"]: option for option in words[word.name]["options"]}
         assert options.keys() == {argument.name for argument in word.arguments}
         for argument in word.arguments:
             option = options[argument.name]
             assert [choice["value"] for choice in option.get("choices", [])] == list(argument.choices)
-            assert option.get("autocomplete", False) == (argument.completes is not grammar.Completes.NOTHING)
+            kinds = {grammar.Completes.GROUP: 8, grammar.Completes.PERSON: 6}
+            assert option["type"] == kinds.get(argument.completes, 3)
+            typed = argument.completes not in (grammar.Completes.NOTHING, *kinds)
+            assert option.get("autocomplete", False) == typed
             assert option.get("required", False) == argument.required
     await stage.disconnect()
     await stage.connect(door)

@@ -4,8 +4,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.cards.model import Button, Buttons, Card, Field, Form, Prose, Text
-from bot.commands import Answer, Explain, Help, Home, Misread, MyStats, Practice, Setup, Today, Why
+from bot.cards.model import Button, Buttons, Card, Choice, Field, Form, Menu, Prose, Text
+from bot.commands import (
+    Answer,
+    Attempt,
+    Explain,
+    Home,
+    Lookup,
+    Misread,
+    MyStats,
+    Practice,
+    Setup,
+    Today,
+    Why,
+    Write,
+)
 from bot.domain.identity import Posted, Workspace
 from bot.ports import Audience, Reply, Suggestion
 from tests import gallery
@@ -79,7 +92,7 @@ async def test_a_conversation_with_the_bot_alone_is_a_workspace(stage: DiscordSt
     asked = await people.settle(await people.slash(stage.server, "grace", "practice", {}, alone=True))
     grace = stage.server.world.people["grace"].id
     assert door.asked[0].place.workspace == Workspace("discord", f"dm-{grace}")
-    assert door.asked[0].person.manages is True
+    assert door.asked[0].place.personal
     assert asked.shown is not None
     again = await people.settle(await people.press(stage.server, "grace", asked.shown, "q1:mystats", alone=True))
     assert again.shown is asked.shown
@@ -185,13 +198,40 @@ async def test_a_form_after_a_form_waits_behind_a_button(stage: DiscordStage, do
     assert door.asked[-1].command == Setup()
 
 
-async def test_a_form_whose_word_needs_more_leads_to_its_help(stage: DiscordStage, door: Doorman) -> None:
-    door.says = Reply(Form("Explain", "explain", (Field("question", "Question"),), "Go"))
+async def test_a_form_that_opens_late_is_the_same_form(stage: DiscordStage, door: Doorman) -> None:
+    door.says = Reply(Form("Explain", "explain", (Field("question", "Question"),), "Go", again=Write("sess-1")))
     form = await stage.ask("ada", "today")
     seen = await stage.fill("ada", form, {"question": "sess-1"})
     door.says = REPLY
     await stage.press("ada", seen, "Explain")
-    assert [asked.command for asked in door.asked[1:]] == [Explain("sess-1"), Help("explain")]
+    assert [asked.command for asked in door.asked[1:]] == [Explain("sess-1"), Write("sess-1")]
+
+
+async def test_several_entries_of_a_menu_are_one_answer(stage: DiscordStage, door: Doorman) -> None:
+    choices = tuple(Choice(letter, f"{letter}: option {letter}") for letter in "ABC")
+    letters = tuple(Button(letter, Answer(12, letter, more=True)) for letter in "ABC")
+    menu = Buttons(letters, Menu("Choose", Answer(12, ""), choices))
+    practise = Buttons((), Menu("Choose", Attempt("sess-1", "", "states", 2), choices))
+    door.says = Reply(Card("Several", (menu, practise), "Several"))
+    seen = await stage.ask("ada", "today")
+    message = stage.server.world.messages[int(seen.id)]
+    for custom_id, values in (("q1:answer:12", "CA"), ("q1:attempt:sess-1::states:2", "B")):
+        await people.settle(await people.choose(stage.server, "ada", message, custom_id, values))
+    assert [asked.command for asked in door.asked[1:]] == [Answer(12, "CA"), Attempt("sess-1", "B", "states", 2)]
+
+
+async def test_a_messages_own_menu_asks_about_that_message(stage: DiscordStage, door: Doorman) -> None:
+    seen = await stage.ask("ada", "today")
+    message = stage.server.world.messages[int(seen.id)]
+    answer = await people.settle(await people.look_up(stage.server, "grace", message, "Explain this question"))
+    assert answer.shown is not None
+    assert door.asked[-1].command == Lookup(seen.id)
+    [entry] = [entry for entry in stage.server.world.commands if entry["type"] == 3]
+    assert (entry["name"], entry["contexts"], entry["integration_types"]) == (
+        "Explain this question",
+        [0, 1, 2],
+        [0, 1],
+    )
 
 
 async def test_a_foreign_form_is_answered(stage: DiscordStage, door: Doorman) -> None:

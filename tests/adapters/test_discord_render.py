@@ -33,7 +33,7 @@ from bot.cards.model import (
     Text,
     Tone,
 )
-from bot.commands import Answer, Practice
+from bot.commands import Answer, Home, Practice
 from tests import gallery
 from tests.fakes.discord import limits, markdown
 from tests.fakes.discord.rules import Json
@@ -104,8 +104,12 @@ def test_every_card_is_taken_whole(name: str) -> None:
         assert sum(map(len, message.texts())) > 3_900
     else:
         assert missing == []
-    asked = [button for block in card.blocks if isinstance(block, Buttons) for button in block.items]
+    groups = [block for block in card.blocks if isinstance(block, Buttons)]
+    asked = [button for group in groups if not group.menu for button in group.items]
     assert message.buttons() == {button.label.strip(): wire.encode(button.press) for button in asked}
+    menus = [group.menu for group in groups if group.menu]
+    offered = {choice.value: (wire.encode(menu.press), choice.value) for menu in menus for choice in menu.choices}
+    assert message.menus() == offered
 
 
 @pytest.mark.parametrize("name", gallery.FORMS)
@@ -233,7 +237,7 @@ def test_an_empty_card_is_still_a_message() -> None:
 
 def test_many_choices_are_typed_instead() -> None:
     choices = tuple(Choice(str(n), str(n)) for n in range(26))
-    form = Form("f", "setup", (Field("at", "l" * 60, "3", "h" * 120, choices=choices),), "Save")
+    form = Form("f", "setup", (Field("at", "l" * 60, "3", "h" * 120, choices=choices),), "Save", Home())
     body = window(form).to_dict()
     assert list(limits.modal(body)) == []
     assert body["components"][0]["component"]["value"] == "3"

@@ -171,7 +171,7 @@ async def test_a_failing_door_apologises_and_is_logged(
 
 
 async def test_a_card_that_cannot_be_drawn_is_apologised_for(stage: SlackStage, door: ScriptedDoor) -> None:
-    door.says[Home] = Reply(Form("x" * 30, "setup", (), "Go"))
+    door.says[Home] = Reply(Form("x" * 30, "setup", (), "Go", Setup()))
     await stage.connect(door)
     seen = await stage.ask("grace", "")
     assert APOLOGY in seen.text

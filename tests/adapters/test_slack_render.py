@@ -34,7 +34,7 @@ from tests.fakes.slack import limits
 from tests.fakes.slack.visible import read_message, read_view
 
 CHANNEL = "C0QUIZ"
-NOT_WORDS = {"url", "language", "summary", "press", "at", "word", "name"}
+NOT_WORDS = {"url", "language", "summary", "press", "at", "word", "name", "menu"}
 OVERRIDE = "\u202e"
 
 
@@ -111,7 +111,11 @@ def test_no_text_is_lost_formats_or_pings(name: str) -> None:
 @pytest.mark.parametrize("name", gallery.HOSTILE_NAMES)
 def test_a_form_keeps_what_was_typed(name: str) -> None:
     form = Form(
-        "Form", "setup", (Field("at", name, name, name), Field("days", "Days", choices=(Choice("a", name),))), "Go"
+        "Form",
+        "setup",
+        (Field("at", name, name, name), Field("days", "Days", choices=(Choice("a", name),))),
+        "Go",
+        Home(),
     )
     drawn = modal(form, CHANNEL)
     assert limits.view(drawn) == []
@@ -132,14 +136,14 @@ def test_every_form_is_accepted_and_whole(name: str) -> None:
 
 def test_a_choice_of_more_than_slack_can_list_is_typed() -> None:
     choices = tuple(Choice(str(n), str(n)) for n in range(101))
-    drawn = modal(Form("Form", "setup", (Field("at", "At", "7", choices=choices),), "Go"), CHANNEL)
+    drawn = modal(Form("Form", "setup", (Field("at", "At", "7", choices=choices),), "Go", Home()), CHANNEL)
     assert limits.view(drawn) == []
     assert "At: 7" in read_view("", drawn).text
 
 
 def test_a_value_that_is_no_choice_is_not_chosen() -> None:
     field = Field("days", "Days", "never", choices=(Choice("daily", "Daily"),))
-    assert limits.view(modal(Form("Form", "setup", (field,), "Go"), CHANNEL)) == []
+    assert limits.view(modal(Form("Form", "setup", (field,), "Go", Home()), CHANNEL)) == []
 
 
 def test_a_long_text_is_split_not_cut() -> None:

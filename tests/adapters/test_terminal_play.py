@@ -141,7 +141,7 @@ async def test_a_form_asks_again_for_what_it_cannot_take() -> None:
         Field("days", "Days", choices=yes_or_no),
         Field("topics", "Topics", "all", required=False),
     )
-    seat = await Seat(RecordingDoor({Setup: Form("Setup", "setup", fields, "Save")})).opened()
+    seat = await Seat(RecordingDoor({Setup: Form("Setup", "setup", fields, "Save", Setup())})).opened()
     shown = await seat.type("setup", "", "-", "8", "perhaps", "9", "yes", "-")
     assert shown.count(words.NEEDED) == 2
     assert "perhaps is not on the list" in shown

@@ -1,5 +1,6 @@
 """Which slash commands Discord registers, and which completions it shows."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from tests.fakes.discord.rules import Json, Shape, anything, array, complaints, maybe, whole, words, yes_or_no
@@ -15,6 +16,12 @@ _COMMAND = Shape(
     | {"default_member_permissions": maybe(anything), "contexts": maybe(array(0, 3))}
     | {"integration_types": maybe(array(0, 2))},
 )
+_MENU = Shape(
+    {"name": words(1, 32), "type": whole(2, 3)},
+    {**_LOCALES, "default_member_permissions": maybe(anything), "contexts": maybe(array(0, 3)), "nsfw": yes_or_no}
+    | {"integration_types": maybe(array(0, 2)), "dm_permission": yes_or_no},
+)
+_MOST_MENUS = 5  # of a type
 _SUBCOMMAND = Shape({**_NAMED, "type": whole(SUBCOMMAND, GROUP)}, {**_LOCALES, "options": array(0, 25)})
 _OPTION = Shape(
     {**_NAMED, "type": whole(TEXT, 11)},
@@ -29,7 +36,12 @@ def registered(body: list[Json]) -> Iterator[str]:
     if len(body) > 100:
         yield "commands: more than 100"
     yield from _unique(body, "commands")
-    for command in body:
+    menus = [command for command in body if command.get("type", 1) != 1]
+    if max(Counter(menu["type"] for menu in menus).values(), default=0) > _MOST_MENUS:
+        yield f"commands: more than {_MOST_MENUS} entries in a menu"
+    for menu in menus:
+        yield from complaints(_MENU, menu, "menu")
+    for command in (command for command in body if command not in menus):
         yield from complaints(_COMMAND, command, "command")
         if _characters(command) > MOST_CHARACTERS:
             yield f"command: {_characters(command)} characters are more than {MOST_CHARACTERS}"

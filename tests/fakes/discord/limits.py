@@ -47,7 +47,7 @@ WITHIN = {
     "an old message": {ROW},
     "a modal": {LABEL, TEXT},
     CONTAINER: {ROW, TEXT, SEPARATOR},
-    ROW: {BUTTON},
+    ROW: {BUTTON, SELECT},
     LABEL: {INPUT, SELECT},
 }
 _MENTIONS = {"parse", "users", "roles", "replied_user"}
@@ -118,6 +118,8 @@ def _component(each: Json, inside: str | int) -> Iterator[str]:
     nested = each.get("components", []) + ([each["component"]] if "component" in each else [])
     for inner in nested:
         yield from _component(inner, kind)
+    if kind == ROW and len(nested) > 1 and any(inner.get("type") == SELECT for inner in nested):
+        yield "components: a select stands alone in its row"
     options = each.get("options", [])
     for option in options:
         yield from complaints(_OPTION, option, "option")

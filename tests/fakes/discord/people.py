@@ -1,7 +1,7 @@
 """What people do on this Discord, as their clients tell it to the bot."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tests.fakes.discord import gateway
@@ -23,6 +23,7 @@ from tests.fakes.discord.world import (
 
 _NAME, _SUBCOMMAND, _TEXT = "sqla-quiz", 1, 3
 PATIENCE = 10.0
+PERMISSIONS = 84_992  # view the channel, send messages, embed links, read the history
 
 
 async def slash(server: Server, who: str, word: str, values: Mapping[str, str], *, alone: bool = False) -> Interaction:
@@ -50,6 +51,21 @@ async def press(server: Server, who: str, message: Message, custom_id: str, *, a
         raise AssertionError(f"{who} does not see this message")
     data = {"component_type": 2, "custom_id": custom_id, "id": 1}
     return await _act(server, who, COMPONENT, data, source=message, alone=alone)
+
+
+async def choose(
+    server: Server, who: str, message: Message, custom_id: str, values: Sequence[str], *, alone: bool = False
+) -> Interaction:
+    """Some entries of a menu chosen together."""
+    data = {"component_type": SELECT, "custom_id": custom_id, "values": [*values], "id": 1}
+    return await _act(server, who, COMPONENT, data, source=message, alone=alone)
+
+
+async def look_up(server: Server, who: str, message: Message, name: str) -> Interaction:
+    """An entry of a message's own menu."""
+    found = {"messages": {str(message.id): message.payload()}}
+    data = {"id": "1", "name": name, "type": 3, "target_id": str(message.id), "resolved": found}
+    return await _act(server, who, COMMAND, data)
 
 
 async def submit(server: Server, who: str, opened: Interaction, values: Mapping[str, str]) -> Interaction:
@@ -134,7 +150,7 @@ def _event(asked: Interaction, data: Json) -> Json:
         "entitlements": [],
         "authorizing_integration_owners": {"0": str(GUILD)},
         "locale": "en-US",
-        "app_permissions": "2048",
+        "app_permissions": str(PERMISSIONS),
     }
 
 

@@ -107,6 +107,6 @@ class Server:
     async def _register(self, request: web.Request) -> web.Response:
         body = await request.json()
         refuse(commands.registered(body))
-        same = {"application_id": str(APPLICATION), "version": "1"}
-        self.world.commands = [{**command, **same, "id": str(next(self.world.ids))} for command in body]
+        same = {"application_id": str(APPLICATION), "version": "1", "description": ""}
+        self.world.commands = [{**same, **command, "id": str(next(self.world.ids))} for command in body]
         return answer(self.world.commands)

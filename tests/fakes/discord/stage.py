@@ -21,10 +21,12 @@ class DiscordStage:
 
     place = Place(Workspace("discord", str(GUILD)), str(CHANNEL))
     platform: Platform
+    menus = True
 
     def __init__(self) -> None:
         self.server = Server()
         self._opened: dict[str, Interaction] = {}
+        self._chosen: dict[tuple[str, int], list[str]] = {}
         self._connected = False
 
     async def __aenter__(self) -> Self:
@@ -59,7 +61,26 @@ class DiscordStage:
 
     async def press(self, name: str, on: Seen, label: str) -> Seen:
         message = self.server.world.messages[int(on.id)]
+        if label in message.menus():
+            return await self._answer(await self._choose(name, message, label))
         return await self._answer(await people.press(self.server, name, message, message.buttons()[label]))
+
+    async def _choose(self, name: str, message: Message, label: str) -> Interaction:
+        """A menu shows what one chose before, so that one adds to it."""
+        custom_id, value = message.menus()[label]
+        before = self._chosen.setdefault((name, message.id), [])
+        before += [] if value in before else [value]
+        return await people.choose(self.server, name, message, custom_id, before)
+
+    async def choose(self, name: str, on: Seen, labels: Sequence[str]) -> Seen:
+        message = self.server.world.messages[int(on.id)]
+        if not message.menus():
+            for label in labels:
+                on = await self.press(name, on, label)
+            return on
+        [[custom_id, *_], *_] = entries = [message.menus()[label] for label in labels]
+        values = [value for _, value in entries]
+        return await self._answer(await people.choose(self.server, name, message, custom_id, values))
 
     async def forge(self, name: str, on: Seen, custom_id: str) -> Seen:
         """`name` presses a button that only a doctored client shows. discord.py looks for it on the message, too."""
@@ -107,7 +128,7 @@ def _options(text: str) -> tuple[str, dict[str, str]]:
 
 def _seen(message: Message) -> Seen:
     text = "\n".join(map(markdown.visible, message.texts()))
-    return Seen(str(message.id), text, tuple(message.buttons()))
+    return Seen(str(message.id), text, message.labels())
 
 
 def _form(number: str, modal: Json) -> Seen:

@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from tests.fakes.discord import markdown
-from tests.fakes.discord.limits import EPHEMERAL, TEXT, V2, walk
+from tests.fakes.discord.limits import BUTTON, EPHEMERAL, SELECT, TEXT, V2, walk
 from tests.fakes.discord.rules import Json
 
 APPLICATION, GUILD, CHANNEL = 1_100_000_000_000_000_001, 1_100_000_000_000_000_002, 1_100_000_000_000_000_003
@@ -82,7 +82,22 @@ class Message:
 
     def buttons(self) -> dict[str, str]:
         """The custom ids by label."""
-        return {each["label"]: each["custom_id"] for each in walk(self.components) if each["type"] == 2}
+        return {each["label"]: each["custom_id"] for each in walk(self.components) if each["type"] == BUTTON}
+
+    def menus(self) -> dict[str, tuple[str, str]]:
+        """The custom id and the value of everything that can be chosen from a menu, by the label's first word."""
+        menus = [each for each in walk(self.components) if each["type"] == SELECT]
+        return {
+            option["label"].split(":")[0]: (menu["custom_id"], option["value"])
+            for menu in menus
+            for option in menu["options"]
+        }
+
+    def labels(self) -> tuple[str, ...]:
+        """Everything that can be pressed or chosen, in the order in which it stands."""
+        both = [each for each in walk(self.components) if each["type"] in (BUTTON, SELECT)]
+        parts = [part for each in both for part in each.get("options", [each])]
+        return tuple(part["label"].split(":")[0] if "value" in part else part["label"] for part in parts)
 
     def payload(self) -> Json:
         numbered = deepcopy(self.components)

@@ -17,6 +17,8 @@ from tests.stage import Seen
 class SlackStage:
     """One channel with people in it. Leaving it fails on anything that Slack had to refuse."""
 
+    menus = False
+
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """The clock tells how late the bot is."""
         self.slack = FakeSlack(clock)
@@ -53,6 +55,12 @@ class SlackStage:
     async def press(self, name: str, on: Seen, label: str) -> Seen:
         """`name` presses a button."""
         return await self.answer(await self.hands.press(name, on, label))
+
+    async def choose(self, name: str, on: Seen, labels: Sequence[str]) -> Seen:
+        """`name` presses one button after the other."""
+        for label in labels:
+            on = await self.press(name, on, label)
+        return on
 
     async def fill(self, name: str, form: Seen, values: Mapping[str, str]) -> Seen:
         """`name` submits a form."""

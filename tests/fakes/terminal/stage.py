@@ -21,6 +21,8 @@ _OWNER = "house"  # whoever opened the terminal, and never plays
 class TerminalStage:
     """Implements `tests.stage.Stage`. `output` is everything that the screen ever showed."""
 
+    menus = False
+
     def __init__(self) -> None:
         self.output = io.StringIO()
         self._typist = Typist()
@@ -65,6 +67,12 @@ class TerminalStage:
                 if self._shown() is page:
                     raise LookupError(f"{name} cannot see this card: {on.text}")
             return await self._type(_labels(page)[label])
+
+    async def choose(self, name: str, on: Seen, labels: Sequence[str]) -> Seen:
+        """`name` presses one button after the other."""
+        for label in labels:
+            on = await self.press(name, on, label)
+        return on
 
     async def fill(self, name: str, form: Seen, values: Mapping[str, str]) -> Seen:
         """Answer the prompts of the form that is being asked for, one line for each field."""

@@ -54,6 +54,7 @@ def upgrade() -> None:
     op.add_column("workspace", sa.Column("name", sa.String(255)))
     op.add_column("workspace", sa.Column("left_at", INSTANT))
     op.create_index(op.f("ix_workspace_left_at"), "workspace", ["left_at"])
+    op.create_index(op.f("ix_person_external_id"), "person", ["external_id"])
     op.add_column("drill", sa.Column("told", sa.String(255)))
     op.add_column("drill", sa.Column("paused_to", sa.Date))
     op.add_column("drill", sa.Column("ping", sa.String(255)))
@@ -66,6 +67,7 @@ def downgrade() -> None:
     _send(AFTER, BEFORE)
     for column in ("discussion", "ping", "paused_to", "told"):
         op.drop_column("drill", column)
+    op.drop_index(op.f("ix_person_external_id"), "person")
     op.drop_index(op.f("ix_workspace_left_at"), "workspace")
     op.drop_column("workspace", "left_at")
     op.drop_column("workspace", "name")
