@@ -129,11 +129,27 @@ class Setup:
     days: str | None = None
     topics: str | None = None
     version: str | None = None
+    ping: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How a question will look here, for me alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keepers:
+    """Who keeps this place's drill; one more, or one less. A person is given as their id, a blank and their name."""
+
+    add: str | None = None
+    remove: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """No new questions here until the drill is resumed."""
+    """No new questions here until the drill is resumed, or until a day comes. The day is as typed."""
+
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +210,8 @@ Command = (
     | Board
     | MyStats
     | Setup
+    | Preview
+    | Keepers
     | Pause
     | Resume
     | Stop

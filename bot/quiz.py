@@ -14,7 +14,9 @@ from typing import Protocol, assert_never
 from bot import commands, grammar
 from bot.bank import Bank
 from bot.cards import answering as say_answering
+from bot.cards import asking as say_asking
 from bot.cards import helping as say_helping
+from bot.cards import keeping as say_keeping
 from bot.cards import practice as say_practice
 from bot.cards import revealing as say_revealing
 from bot.cards import setup as say_setup
@@ -23,7 +25,7 @@ from bot.cards.model import Card, Form
 from bot.commands import Command
 from bot.domain.identity import Person, Place, Posted
 from bot.domain.rounds import DrillState
-from bot.play import answering, practice, revealing, setup, standings, suggesting
+from bot.play import answering, asking, keeping, practice, revealing, setup, standings, suggesting
 from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion
 from bot.store.database import Database, Session
@@ -33,11 +35,11 @@ log = logging.getLogger(__name__)
 _READ_ONLY = (
     *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Practice),
     *(commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain, commands.Lookup),
-    *(commands.Board, commands.MyStats),
+    *(commands.Board, commands.MyStats, commands.Preview),
 )
 _IN_CHANNELS = (
     *(commands.Today, commands.Answer, commands.Result, commands.Board, commands.Setup, commands.Pause),
-    *(commands.Resume, commands.Stop, commands.Post, commands.Reveal),
+    *(commands.Resume, commands.Stop, commands.Post, commands.Reveal, commands.Preview, commands.Keepers),
 )
 _MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal)
 
@@ -96,7 +98,7 @@ class Quiz:
     async def open_house(self, place: Place, person: Person, zone: str) -> None:
         """Have a drill for whoever plays alone here, and today's question due."""
         async with self._database.writing() as session:
-            await setup.open_house(session, place, person, zone, self._now())
+            await asking.open_house(session, place, person, zone, self._now())
 
     def _transaction(self, command: Command) -> AbstractAsyncContextManager[Session]:
         return self._database.reading() if isinstance(command, _READ_ONLY) else self._database.writing()
@@ -132,14 +134,18 @@ class Quiz:
                 return say_standings.me(await standings.me(session, bank, asked))
             case commands.Setup():
                 return say_setup.set_up(await setup.set_up(session, bank, asked, command), bank.topics)
-            case commands.Pause():
-                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.PAUSED))
+            case commands.Preview():
+                return say_asking.preview(await asking.preview(session, bank, asked))
+            case commands.Keepers(add, remove):
+                return say_keeping.keepers(await keeping.keepers(session, asked, add, remove))
+            case commands.Pause(until):
+                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.PAUSED, until))
             case commands.Resume():
                 return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.ACTIVE))
             case commands.Stop():
                 return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
             case commands.Post():
-                return say_setup.posted(await setup.post_now(session, asked))
+                return say_asking.posted(await asking.post_now(session, asked))
             case commands.Reveal():
                 return say_revealing.revealing(await revealing.reveal_now(session, asked))
             case _:

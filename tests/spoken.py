@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from bot.bank import load
-from bot.cards import answering, helping, practice, revealing, setup, standings
+from bot.cards import answering, asking, helping, keeping, practice, revealing, setup, standings
 from bot.cards.model import Card, Form
 from bot.commands import Misread, Why
 from bot.domain.grading import Verdict
@@ -36,6 +36,8 @@ from bot.domain.standings import Scope, Span, Standing, Total
 from bot.domain.streaks import Streak
 from bot.play.answering import Mine, NoSuchOption, OpenToday, Recorded, TooLate, Waiting
 from bot.play.asked import NotSetUp
+from bot.play.asking import Sample
+from bot.play.keeping import KeptBy, NoSuchPerson
 from bot.play.posting import OpenQuestion
 from bot.play.practice import (
     Compared,
@@ -43,6 +45,7 @@ from bot.play.practice import (
     Explained,
     Hinted,
     Judged,
+    NotAQuestion,
     NothingToPractise,
     StillOpen,
     ToPractise,
@@ -51,7 +54,8 @@ from bot.play.practice import (
 )
 from bot.play.revealing import MyResult, NotYetRevealed, Revealed
 from bot.play.setup import AskSettings, BadSetting, Ready, Settings
-from bot.play.standings import MyNumbers, Ranked, TopicShare
+from bot.play.standings import MyNumbers, MyWorkspaces, Ranked, TopicShare
+from bot.store.scores import Share
 
 ROUND = 2**31 - 1
 DAY, CLOSES, ZONE = date(2026, 9, 30), datetime(2026, 10, 1, 9, tzinfo=UTC), "America/Argentina/ComodRivadavia"
@@ -168,6 +172,7 @@ def _of_each_kind() -> Iterator[tuple[str, Callable[[], Card]]]:
 
 CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "open question": lambda: answering.question(OPEN),
+    "question for a group": lambda: answering.question(replace(OPEN, ping="1" * 19)),
     "recorded": lambda: answering.answered(
         Recorded(OPEN, Mine("A", sure=True), Mine("B", sure=False), may_reveal=True)
     ),
@@ -189,6 +194,14 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "no teams": lambda: standings.board(Ranked(Scope.TEAMS, Span.ALL, (), None, 0)),
     "numbers": lambda: standings.me(NUMBERS),
     "ready": lambda: _card(setup.set_up(READY, load().topics)),
+    "not allowed to post": lambda: _card(setup.set_up(replace(READY, lacks=("View Channel", "x" * 30)), load().topics)),
+    "paused": lambda: setup.changed(replace(READY, state=DrillState.PAUSED, paused_to=DAY)),
+    "preview": lambda: asking.preview(Sample(largest(Kind.SEVERAL), "1" * 19, ("View Channel", "Send Messages"))),
+    "keepers": lambda: keeping.keepers(KeptBy((HOSTILE,) * 30)),
+    "nobody of that name": lambda: keeping.keepers(NoSuchPerson(HOSTILE * 9)),
+    "numbers everywhere": lambda: standings.me(MyWorkspaces((Share(HOSTILE * 9, 10**6, 10**5, 10**5),) * 20)),
+    "no message of ours": lambda: practice.explained(NotAQuestion()),
+    "only in channels": helping.only_in_channels,
     "bad setting": lambda: _card(setup.set_up(BadSetting("zone", HOSTILE * 9, ("Europe/Berlin",)), load().topics)),
     "home": helping.home,
     "help": lambda: helping.helped(None),

@@ -16,7 +16,7 @@ from adapters.discord.limits import PATIENCE
 from adapters.discord.pace import Pace
 from adapters.discord.people import NAME
 from adapters.discord.reception import Reception
-from adapters.discord.render import draw
+from adapters.discord.render import draw, pinged
 from bot.cards.model import Card
 from bot.domain.identity import Place, Posted
 from bot.errors import SettingsError, UnreachableError
@@ -79,7 +79,7 @@ class Discord:
 
         async def send(client: Client) -> Posted:
             channel = client.get_partial_messageable(int(place.channel))
-            message = await channel.send(view=draw(card), nonce=key)
+            message = await channel.send(view=draw(card), nonce=key, allowed_mentions=pinged(card))
             return Posted(place, str(message.id))
 
         return await self._request(send)

@@ -37,6 +37,12 @@ def draw(card: Card) -> ui.LayoutView:
     return view
 
 
+def pinged(card: Card) -> discord.AllowedMentions:
+    """Whom the message of a card may notify: one role at most, and nobody else whatever it says."""
+    roles = [discord.Object(int(card.ping))] if card.ping and card.ping.isdecimal() else []
+    return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
+
+
 def window(form: Form) -> ui.Modal:
     """A form as a modal. What its button says is Discord's own."""
     title, form_id = clip(one_line(form.title), limits.MODAL_TITLE), wire.encode_form(form.word, form.given)

@@ -20,6 +20,7 @@ from bot.cards.model import (
     Facts,
     Field,
     Form,
+    Group,
     Link,
     Moment,
     Mono,
@@ -161,6 +162,8 @@ def _fine_print(span: Span) -> Json:
         case Link(text, url):
             address = escape(url).replace("|", "%7C")
             return {"type": "mrkdwn", "text": f"<{address}|{escape(text)}>"}
+        case Group(number):
+            return {"type": "mrkdwn", "text": f"<!subteam^{escape(number)}>"}
         case _:
             assert_never(span)
 
@@ -182,6 +185,8 @@ def _elements(spans: Iterable[Span]) -> Iterator[Json]:
                 yield {"type": "date", "timestamp": int(at.timestamp()), "format": _MOMENT, "fallback": fallback}
             case Link(text, url):
                 yield {"type": "link", "url": url, "text": clean(text)}
+            case Group(number):
+                yield {"type": "usergroup", "usergroup_id": number}
             case _:
                 assert_never(span)
 

@@ -129,6 +129,8 @@ def _span(span: Span, styled: bool) -> Iterator[tuple[str, str]]:
             yield text, ""
             if url not in text:
                 yield f" ({url})", "dim"
+        case model.Group(number):
+            yield f"@{number}", ""
         case _:
             assert_never(span)
 

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from bot.cards.helping import not_set_up
-from bot.cards.model import Block, Button, Buttons, Card, Note, Prose, Strong, Text, Tone, note, say
+from bot.cards.model import Block, Button, Buttons, Card, Group, Note, Prose, Strong, Text, Tone, note, say
 from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment
 from bot.cards.questions import asked, how, label, menu, others_than, said
 from bot.commands import Answer, Post, Result, Resume, Reveal, Setup
@@ -24,12 +24,14 @@ def question(facts: OpenQuestion) -> Card:
     more = facts.question.kind not in ONE_LETTER
     letters = tuple(Button(o.letter, Answer(facts.round, o.letter, more=more)) for o in facts.question.options)
     all_at_once = menu(facts.question, Answer(facts.round, ""))
+    whom = (Prose((Group(facts.ping),)),) if facts.ping else ()
     way = f"Your answer is private. {how(facts.question)}" if more else "Answer in private by pressing a letter."
     return Card(
         f"Daily question · {day(facts.day)}",
-        (*asked(facts.question), Buttons(letters, all_at_once), _until(facts, f"{way} Closes ")),
+        (*whom, *asked(facts.question), Buttons(letters, all_at_once), _until(facts, f"{way} Closes ")),
         summary="Today's question about SQLAlchemy's Session is open.",
         tone=Tone.QUESTION,
+        ping=facts.ping,
     )
 
 

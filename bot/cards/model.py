@@ -59,7 +59,14 @@ class Link:
     url: str
 
 
-Span = Text | Mono | Strong | Moment | Link
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Those whom a message can notify together, by the platform's id. Only a card's `ping` is really notified."""
+
+    id: str
+
+
+Span = Text | Mono | Strong | Moment | Link | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +185,16 @@ Block = Prose | Code | Options | Ranking | Facts | Buttons | Note | Timeline
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message. `summary` is what a notification shows: plain words, no secrets, at most 150 characters."""
+    """One message. `summary` is what a notification shows: plain words, no secrets, at most 150 characters.
+
+    `ping` is the id of the `Group` that it notifies, if it notifies one.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     summary: str
     tone: Tone = Tone.NEUTRAL
+    ping: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +248,7 @@ def spans(markdown: str) -> tuple[Span, ...]:
 
 def plain(markdown: str) -> str:
     """An author's inline Markdown as plain words."""
-    return "".join(span.text for span in spans(markdown) if not isinstance(span, Moment))
+    return "".join(span.text for span in spans(markdown) if isinstance(span, Text | Mono | Strong))
 
 
 def say(*parts: str | Span) -> Prose:

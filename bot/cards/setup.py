@@ -4,22 +4,52 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from bot.cards.helping import not_allowed, not_set_up
-from bot.cards.model import Block, Button, Buttons, Card, Facts, Field, Form, Mono, Text, Tone, fact, note, say
-from bot.cards.phrases import BOARD, TODAY, count, listed, moment
-from bot.commands import Pause, Post, Resume, Setup
+from bot.cards.model import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Facts,
+    Field,
+    Form,
+    Group,
+    Mono,
+    Strong,
+    Text,
+    Tone,
+    fact,
+    note,
+    say,
+)
+from bot.cards.phrases import BOARD, count, day, listed, moment
+from bot.commands import Pause, Post, Preview, Resume, Setup
 from bot.domain.rounds import DrillState
 from bot.grammar import NAME
 from bot.play.asked import NotAllowed, NotSetUp
-from bot.play.setup import AlreadyPosted, AskSettings, BadSetting, NotRunning, PostingNow, Ready
+from bot.play.setup import AskSettings, BadSetting, Ready
 
+_YOURS = (
+    f"You keep it: `/{NAME} setup`, `preview`, `pause`, `resume`, `stop`, `post` and `reveal` are yours; "
+    "`keepers` lets others share that, `setup ping` notifies a group."
+)
 _CHANGE = Button("Change settings", Setup())
-_CALLED = {"at": "a time", "zone": "a time zone", "days": "days", "topics": "a topic", "version": "a version"}
+_CALLED = {
+    "at": "a time",
+    "zone": "a time zone",
+    "days": "days",
+    "topics": "a topic",
+    "version": "a version",
+    "ping": "a group that can be notified",
+    "until": "a day to come",
+}
 _HINTS = {
     "at": "A local time is written like `09:00` or `17:30`.",
     "zone": "A time zone is written like `Europe/Berlin` or `America/New_York`.",
     "days": "Days are written like `daily`, `mon-fri` or `mon,wed,fri`.",
     "topics": "Topics are written like `all` or `states,transactions`.",
     "version": "The version of SQLAlchemy is written like `2.1`.",
+    "ping": "Pick a group that people chose to be in, never everybody; `off` notifies nobody.",
+    "until": "A day is written like `2026-12-24`, `tomorrow`, `3d` or `2w`, at most a year ahead.",
 }
 
 
@@ -28,14 +58,8 @@ def set_up(facts: AskSettings | BadSetting | Ready | NotAllowed, topics: Mapping
     match facts:
         case AskSettings():
             return _form(facts, topics)
-        case BadSetting(name, said, near):
-            blocks: list[Block] = [
-                say("I cannot read ", Text(f"“{said[:60]}”"), f" as {_CALLED[name]}. ", _HINTS[name])
-            ]
-            if near:
-                blocks.append(say("Did you mean ", listed(near), "?"))
-            blocks.append(Buttons((Button("Try again", Setup(), primary=True),)))
-            return Card("Nothing was changed", tuple(blocks), summary="A setting could not be read.", tone=Tone.BAD)
+        case BadSetting():
+            return _bad(facts)
         case Ready():
             return _ready(facts)
         case NotAllowed():
@@ -62,11 +86,22 @@ def _form(facts: AskSettings, topics: Mapping[str, str]) -> Form:
     )
 
 
-def changed(facts: Ready | NotSetUp | NotAllowed) -> Card:
+def _bad(facts: BadSetting) -> Card:
+    said = Text(f"“{facts.said[:60]}”")
+    blocks: list[Block] = [say("I cannot read ", said, f" as {_CALLED[facts.name]}. ", _HINTS[facts.name])]
+    if facts.near:
+        blocks.append(say("Did you mean ", listed(facts.near), "?"))
+    blocks.append(Buttons((Button("Settings", Setup(), primary=True),)))
+    return Card("Nothing was changed", tuple(blocks), summary="A setting could not be read.", tone=Tone.BAD)
+
+
+def changed(facts: Ready | BadSetting | NotSetUp | NotAllowed) -> Card:
     """What became of a wish to pause, resume or stop."""
     match facts:
         case Ready():
             return _ready(facts)
+        case BadSetting():
+            return _bad(facts)
         case NotSetUp():
             return not_set_up(facts)
         case NotAllowed():
@@ -82,49 +117,34 @@ def _ready(facts: Ready) -> Card:
         fact("Days", settings.days),
         fact("Topics", f"{settings.topics or 'all'} ({count(facts.questions, 'question')})"),
         fact("SQLAlchemy", f"answers of {settings.version}"),
+        fact("Notifies", Group(settings.ping) if settings.ping else "nobody"),
     )
-    blocks: list[Block] = [Facts(pairs)]
+    blocks: list[Block] = [Facts(pairs), *lacking(facts.lacks)]
+    quiet = (Button("Notify nobody", Setup(ping="off")),) if settings.ping else ()
     match facts.state:
         case DrillState.ACTIVE:
             title = "The daily question is set up" if facts.is_new else "The daily question is running"
             first, *later = (moment(at, settings.zone) for at in facts.next_at)
             blocks.append(say("Next: ", first, *(part for at in later for part in (" · ", at)), "."))
-            buttons = (Button("Post one now", Post(), primary=True), _CHANGE, Button("Pause", Pause()))
+            buttons = (Button("Post one now", Post(), primary=True), Button("Preview", Preview()), _CHANGE, *quiet)
+            buttons = (*buttons, Button("Pause", Pause()))
         case DrillState.PAUSED:
             title, buttons = "Paused", (Button("Resume", Resume(), primary=True), _CHANGE, BOARD)
-            blocks.append(say("No new questions until you resume. An open one stays open and is revealed in its time."))
+            end = f"It goes on by itself on {day(facts.paused_to)}." if facts.paused_to else "It goes on as you resume."
+            blocks.append(say(f"No new questions until then. {end} An open one is revealed in its time."))
         case DrillState.STOPPED:
             title, buttons = "Ended", (Button("Start again", Resume(), primary=True), _CHANGE, BOARD)
             blocks.append(say("No more questions here. Points and history stay."))
     blocks.append(Buttons(buttons))
-    blocks.append(note(f"You keep it: `/{NAME} setup`, `pause`, `resume`, `stop`, `post` and `reveal` are yours."))
-    return Card(title, tuple(blocks), summary=title, tone=Tone.GOOD)
+    blocks.append(note(_YOURS))
+    tone = Tone.BAD if facts.lacks else Tone.GOOD
+    return Card(title, tuple(blocks), summary=title, tone=tone)
 
 
-def posted(facts: PostingNow | AlreadyPosted | NotRunning | NotSetUp | NotAllowed) -> Card:
-    """What became of a wish to post now."""
-    match facts:
-        case PostingNow(again):
-            words = "It is sent once more, as you say." if again else "It will appear here in a moment."
-            return Card(
-                "The question is on its way", (say(words),), summary="The question is on its way.", tone=Tone.GOOD
-            )
-        case AlreadyPosted(is_open):
-            words = (
-                "Today's question is open already."
-                if is_open
-                else "Today's question has been asked and closed; a day has one."
-            )
-            return Card("Asked already", (say(words), Buttons((TODAY, BOARD))), summary="Asked already.")
-        case NotRunning(state):
-            return Card(
-                f"The daily question is {state}",
-                (say("Resume it first; then the question can be posted."), Buttons((Button("Resume", Resume()),))),
-                summary=f"The daily question is {state}.",
-            )
-        case NotSetUp():
-            return not_set_up(facts)
-        case NotAllowed():
-            return not_allowed("post the question")
-        case _:
-            assert_never(facts)
+def lacking(lacks: tuple[str, ...]) -> tuple[Block, ...]:
+    """The rights to post here that are missing, and the way to give them."""
+    if not lacks:
+        return ()
+    rights = [part for right in lacks for part in (Strong(right), ", ")][:-1]
+    fix = ". Allow me that in this channel's settings, under permissions; until then nothing can be posted."
+    return (say("**One thing is missing.** In this channel I lack: ", *rights, fix),)

@@ -10,6 +10,7 @@ from bot.cards.model import (
     Code,
     Facts,
     Form,
+    Group,
     Link,
     Moment,
     Mono,
@@ -107,5 +108,7 @@ def _span(span: Span) -> str:
             return fallback
         case Link(text, url):
             return f"{text} ({url})"
+        case Group(number):
+            return f"@{number}"
         case _:
             assert_never(span)

@@ -2,6 +2,7 @@
 the copy an operating system carries goes stale, and two machines must agree on when nine o'clock is.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = timedelta(days=1)
+_AHEAD = re.compile(r"(?P<number>\d{1,3})\s*(?P<unit>[dw])(?:ays?|eeks?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,19 @@ def parse_weekdays(typed: str) -> frozenset[int] | None:
             return None
         chosen.update(index % 7 for index in range(start, stop + 1 if stop >= start else stop + 8))
     return frozenset(chosen) or None
+
+
+def parse_day(typed: str, today: date) -> date | None:
+    """A day such as `2026-12-24`, `tomorrow`, `3d` or `2w` from today; `None` if it is not one."""
+    word = typed.strip().lower()
+    if word == "tomorrow":
+        return today + _DAY
+    if ahead := _AHEAD.fullmatch(word):
+        return today + int(ahead["number"]) * (_DAY if ahead["unit"] == "d" else 7 * _DAY)
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        return None
 
 
 def _weekday(name: str) -> int | None:

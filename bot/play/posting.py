@@ -30,13 +30,14 @@ LEASE = timedelta(seconds=120)  # how long a sender may be silent before its pos
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """The question of a round, as everybody sees it."""
+    """The question of a round, as everybody sees it. `ping` is whom its message notifies."""
 
     round: int
     day: date
     question: Question
     closes_at: datetime
     zone: str
+    ping: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,13 @@ class Sending:
 
 
 async def plan(session: Session, drill_id: int, now: datetime) -> None:
-    """Write down a drill's rounds of the next days. A time missed while nobody ticked may still be within its grace."""
+    """Write down a drill's rounds of the next days. A time missed while nobody ticked may still be within its grace.
+
+    A pause that ends by itself ends here.
+    """
     drill = await drills.get_drill(session, drill_id)
+    if drill is not None and drill.paused_to is not None and local_day(now, drill.zone) >= drill.paused_to:
+        drill.state, drill.paused_to = DrillState.ACTIVE, None
     if drill is not None and drill.state is DrillState.ACTIVE:
         await plan_drill(session, drill, now, earliest=now - GRACE)
 
@@ -170,4 +176,4 @@ async def open_question(session: Session, bank: Bank, this: Round) -> OpenQuesti
     question = bank.question(this.question or "", this.version)
     if drill is None or question is None or this.closes_at is None:
         return None
-    return OpenQuestion(this.id, this.day, question, this.closes_at, drill.zone)
+    return OpenQuestion(this.id, this.day, question, this.closes_at, drill.zone, drill.ping)

@@ -1,7 +1,8 @@
 """Setting a drill up and running it: its settings, pauses, and asking now instead of later."""
 
+import re
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from itertools import islice
 
@@ -11,34 +12,40 @@ from bot.domain.calendar import (
     due_days,
     find_zone,
     local_day,
+    parse_day,
     parse_time,
     parse_weekdays,
     say_weekdays,
     zone_names,
 )
-from bot.domain.identity import Person, Place
-from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
+from bot.domain.rounds import DrillState
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, drill_to_keep, may_keep
 from bot.play.posting import plan_drill
-from bot.play.revealing import close
 from bot.play.rhythm import ranked, rhythm, topics
-from bot.store import drills, places, postings, rounds
+from bot.store import drills, places, rounds
 from bot.store.database import Session
 from bot.store.models import Drill
 
 DEFAULT_AT, DEFAULT_DAYS = "09:00", "mon-fri"
 SHOWN_AHEAD = 3
+LONGEST_PAUSE = timedelta(days=366)
+_NOBODY = ("off", "none", "nobody")
+_ID = re.compile(r"(?!everyone$|here$|channel$)\w{1,64}", re.ASCII)  # of a group, and never all at once
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A drill's settings as a person reads and types them. `topics` is empty for all; `version` is the workspace's."""
+    """A drill's settings as a person reads and types them. `topics` is empty for all; `version` is the workspace's.
+
+    `ping` is the platform's id of those whom a question notifies, or nothing.
+    """
 
     at: str
     zone: str
     days: str
     topics: str
     version: str
+    ping: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +68,18 @@ class BadSetting:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The drill as it now stands, with its next questions. `questions` counts those it can draw from."""
+    """The drill as it now stands, with its next questions. `questions` counts those it can draw from.
+
+    `paused_to` is the day on which a pause ends by itself. `lacks` names the rights to post here that are missing.
+    """
 
     settings: Settings
     state: DrillState
     is_new: bool
     next_at: tuple[datetime, ...]
     questions: int
+    paused_to: date | None = None
+    lacks: tuple[str, ...] = ()
 
 
 async def set_up(
@@ -85,9 +97,11 @@ async def set_up(
         command.days or known.days,
         command.topics or known.topics,
         command.version or known.version,
+        command.ping or known.ping,
     )
     if command == Setup() or not said.zone:
-        return AskSettings(replace(said, zone=said.zone or "UTC"), bank.versions, is_new=drill is None)
+        zone = said.zone or asked.place.zone or "UTC"
+        return AskSettings(replace(said, zone=zone), bank.versions, is_new=drill is None)
     settings = _understand(bank, said)
     if isinstance(settings, BadSetting):
         return settings
@@ -112,7 +126,10 @@ def _understand(bank: Bank, said: Settings) -> Settings | BadSetting:
             return BadSetting("topics", word, tuple(near) or tuple(bank.topics))
     if said.version not in bank.versions:
         return BadSetting("version", said.version, bank.versions)
-    return Settings(f"{at:%H:%M}", zone, say_weekdays(days), ",".join(chosen), said.version)
+    ping = "" if said.ping.lower() in _NOBODY else said.ping
+    if ping and not _ID.fullmatch(ping):
+        return BadSetting("ping", said.ping)
+    return Settings(f"{at:%H:%M}", zone, say_weekdays(days), ",".join(chosen), said.version, ping)
 
 
 def _near_zones(typed: str) -> tuple[str, ...]:
@@ -134,15 +151,16 @@ async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: S
             await drills.add_keeper(session, drill.id, await places.meet_person(session, asked.person))
     else:
         drill.at, drill.zone, drill.days, drill.topics = at, settings.zone, settings.days, settings.topics
-        drill.state, drill.trouble = DrillState.ACTIVE, None
+        drill.state, drill.paused_to, drill.trouble = DrillState.ACTIVE, None, None
         await drills.forget_plans(session, drill)
+    drill.ping = settings.ping or None
     await places.set_version(session, asked.place.workspace, settings.version)
     await plan_drill(session, drill, asked.now, earliest=asked.now)
     return drill
 
 
 def _settings(drill: Drill, version: str) -> Settings:
-    return Settings(f"{drill.at:%H:%M}", drill.zone, drill.days, drill.topics, version)
+    return Settings(f"{drill.at:%H:%M}", drill.zone, drill.days, drill.topics, version, drill.ping or "")
 
 
 async def _ready(session: Session, bank: Bank, drill: Drill, asked: Asked, *, is_new: bool) -> Ready:
@@ -152,82 +170,22 @@ async def _ready(session: Session, bank: Bank, drill: Drill, asked: Asked, *, is
     coming = (due for day, due in days if due > now and (latest is None or day > latest.day))
     next_at = tuple(islice(coming, SHOWN_AHEAD)) if drill.state is DrillState.ACTIVE else ()
     questions = len(ranked(bank, version, topics(drill)))
-    return Ready(_settings(drill, version), drill.state, is_new, next_at, questions)
+    return Ready(_settings(drill, version), drill.state, is_new, next_at, questions, drill.paused_to, asked.place.lacks)
 
 
-async def change_state(session: Session, bank: Bank, asked: Asked, state: DrillState) -> Ready | NotSetUp | NotAllowed:
-    """Pause, resume or stop the drill here. An open question stays open and is revealed in its time."""
+async def change_state(
+    session: Session, bank: Bank, asked: Asked, state: DrillState, until: str | None = None
+) -> Ready | BadSetting | NotSetUp | NotAllowed:
+    """Pause, resume or stop the drill here, a pause perhaps until a day. An open question stays open to its end."""
     drill = await drill_to_keep(session, asked)
     if not isinstance(drill, Drill):
         return drill
-    drill.state = state
+    today = local_day(asked.now, drill.zone)
+    day = parse_day(until, today) if until else None
+    if until and (day is None or not today < day <= today + LONGEST_PAUSE):
+        return BadSetting("until", until)
+    drill.state, drill.paused_to = state, day
     await drills.forget_plans(session, drill)
     if state is DrillState.ACTIVE:
         await plan_drill(session, drill, asked.now, earliest=asked.now)
     return await _ready(session, bank, drill, asked, is_new=False)
-
-
-@dataclass(frozen=True, slots=True)
-class NotRunning:
-    """The drill is paused or stopped, so it asks nothing."""
-
-    state: DrillState
-
-
-@dataclass(frozen=True, slots=True)
-class PostingNow:
-    """Today's question is on its way; `again`: it was held, and is sent once more because a keeper says so."""
-
-    again: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyPosted:
-    """Today's question has been asked here; a day has one."""
-
-    is_open: bool
-
-
-async def post_now(session: Session, asked: Asked) -> PostingNow | AlreadyPosted | NotRunning | NotSetUp | NotAllowed:
-    """Ask today's question now. A question still open from an earlier day is closed and revealed first."""
-    drill = await drill_to_keep(session, asked)
-    if not isinstance(drill, Drill):
-        return drill
-    if drill.state is not DrillState.ACTIVE:
-        return NotRunning(drill.state)
-    return await _ask_now(session, drill, asked.now)
-
-
-async def _ask_now(session: Session, drill: Drill, now: datetime) -> PostingNow | AlreadyPosted:
-    day = local_day(now, drill.zone)
-    await rounds.plan_round(session, drill.place_id, day, now)
-    this = await rounds.round_of_day(session, drill.place_id, day)
-    posting = await postings.posting_of(session, this.id, PostingKind.QUESTION) if this else None
-    if this is None or posting is None:
-        raise LookupError(f"place {drill.place_id} has no round on {day}, which was just planned")
-    if posting.state is PostingState.SENT:
-        return AlreadyPosted(this.state is RoundState.OPEN)
-    if posting.state is PostingState.SENDING:
-        return PostingNow(again=False)
-    earlier = await rounds.open_round(session, drill.place_id)
-    if earlier is not None:
-        await close(session, earlier, now)
-    again = posting.state is PostingState.HELD
-    this.state, this.due_at = RoundState.PLANNED, now
-    posting.state, posting.due_at, posting.trouble = PostingState.DUE, now, None
-    return PostingNow(again)
-
-
-async def open_house(session: Session, place: Place, person: Person, zone: str, now: datetime) -> None:
-    """A drill for whoever plays alone at this machine: asks each day as soon as they come, reveals when they ask."""
-    place_id = await places.meet_place(session, place)
-    await places.meet_person(session, person)
-    drill = await drills.find_drill(session, place_id)
-    if drill is None:
-        at_midnight, every_day = time(0, 0), "daily"
-        drill = Drill(place_id=place_id, at=at_midnight, zone=find_zone(zone) or "UTC", days=every_day)
-        drill.reveal = RevealRule.ON_REQUEST
-        session.add(drill)
-        await session.flush()
-    if drill.state is DrillState.ACTIVE:
-        await _ask_now(session, drill, now)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
-from bot.store.models import Drill, Keeper, Posting, Round
+from bot.store.models import Drill, Keeper, Person, Posting, Round
 from bot.store.once import insert_once
 
 
@@ -25,6 +25,17 @@ async def is_keeper(session: AsyncSession, drill_id: int, person_id: int) -> boo
 async def add_keeper(session: AsyncSession, drill_id: int, person_id: int) -> None:
     """Let a person keep a drill from now on."""
     await insert_once(session, Keeper, drill_id=drill_id, person_id=person_id)
+
+
+async def keepers(session: AsyncSession, drill_id: int) -> Sequence[Person]:
+    """Who keeps a drill, by name."""
+    query = select(Person).join(Keeper, Keeper.person_id == Person.id).where(Keeper.drill_id == drill_id)
+    return (await session.scalars(query.order_by(Person.name, Person.id))).all()
+
+
+async def remove_keeper(session: AsyncSession, drill_id: int, person_id: int) -> None:
+    """Let a person keep a drill no more."""
+    await session.execute(delete(Keeper).where(Keeper.drill_id == drill_id, Keeper.person_id == person_id))
 
 
 async def forget_plans(session: AsyncSession, drill: Drill) -> None:
@@ -50,9 +61,9 @@ async def forget_plans(session: AsyncSession, drill: Drill) -> None:
 
 
 async def drill_ids_to_plan(session: AsyncSession, until: date, limit: int = 200) -> Sequence[int]:
-    """Active drills whose rounds are not planned up to and including `until`."""
-    behind = or_(Drill.planned_to.is_(None), Drill.planned_to < until)
-    query = select(Drill.id).where(Drill.state == DrillState.ACTIVE, behind)
+    """Active drills whose rounds are not planned up to and including `until`, and those whose pause ends by then."""
+    behind = and_(Drill.state == DrillState.ACTIVE, or_(Drill.planned_to.is_(None), Drill.planned_to < until))
+    query = select(Drill.id).where(or_(behind, Drill.paused_to <= until))
     return (await session.scalars(query.order_by(Drill.id).limit(limit))).all()
 
 

@@ -1,15 +1,17 @@
 """What people do on Discord, and what they see: through the gateway, with the real discord.py."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bot.cards.model import Button, Buttons, Card, Choice, Field, Form, Menu, Prose, Text
+from bot.cards.model import Button, Buttons, Card, Choice, Field, Form, Group, Menu, Prose, Text
 from bot.commands import (
     Answer,
     Attempt,
     Explain,
     Home,
+    Keepers,
     Lookup,
     Misread,
     MyStats,
@@ -218,6 +220,43 @@ async def test_several_entries_of_a_menu_are_one_answer(stage: DiscordStage, doo
     for custom_id, values in (("q1:answer:12", "CA"), ("q1:attempt:sess-1::states:2", "B")):
         await people.settle(await people.choose(stage.server, "ada", message, custom_id, values))
     assert [asked.command for asked in door.asked[1:]] == [Answer(12, "CA"), Attempt("sess-1", "B", "states", 2)]
+
+
+async def test_people_and_roles_are_picked_from_discords_own_lists(stage: DiscordStage, door: Doorman) -> None:
+    world = stage.server.world
+    linus, quizzers = world.add("linus", nick="Linus  T."), world.roles["quizzers"]
+    for word, values in (
+        ("keepers", {"add": "linus"}),
+        ("setup", {"ping": "quizzers"}),
+        ("setup", {"ping": "@everyone"}),
+    ):
+        await people.settle(await people.slash(stage.server, "ada", word, values))
+    assert [asked.command for asked in door.asked] == [
+        Keepers(add=f"{linus.id} Linus T."),
+        Setup(ping=str(quizzers)),
+        Setup(ping="everyone"),
+    ]
+
+
+async def test_only_the_role_of_the_card_is_notified(stage: DiscordStage, door: Doorman) -> None:
+    quizzers, others = str(stage.server.world.roles["quizzers"]), "77"
+    words = Prose((Group(quizzers), Group(others), Text(" @everyone <@&77>")))
+    card = Card("Question", (words, Buttons((Button("A", Answer(1, "A")),))), "x", ping=quizzers)
+    for number, each in enumerate((card, replace(card, ping=None), replace(card, ping="@everyone")), 1):
+        assert isinstance(await stage.platform.post(stage.place, each, f"q1:answer:{number}"), Posted)
+    pinged = [message.mentions for message in stage.server.world.public(CHANNEL)]
+    assert pinged == [{f"<@&{quizzers}>"}, set(), set()]
+    assert door.asked == []
+
+
+async def test_what_the_bot_may_not_do_in_a_channel_is_known(
+    stage: DiscordStage, door: Doorman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.ask("ada", "setup")
+    assert not door.asked[-1].place.lacks
+    monkeypatch.setattr(people, "PERMISSIONS", people.PERMISSIONS & ~(1 << 11) & ~(1 << 14))
+    await stage.ask("ada", "setup")
+    assert door.asked[-1].place.lacks == ("Send Messages", "Embed Links")
 
 
 async def test_a_messages_own_menu_asks_about_that_message(stage: DiscordStage, door: Doorman) -> None:

@@ -28,8 +28,49 @@ PERMISSIONS = 84_992  # view the channel, send messages, embed links, read the h
 
 async def slash(server: Server, who: str, word: str, values: Mapping[str, str], *, alone: bool = False) -> Interaction:
     """`/sqla-quiz word name:value …`. A client may be older than the bot, so anything can be said."""
-    options = [{"name": name, "type": _TEXT, "value": value} for name, value in values.items()]
-    return await _act(server, who, COMMAND, _said(word, options), alone=alone)
+    kinds, found = _kinds(server, word), _Resolved(server)
+    options = [found.option(name, kinds.get(name, _TEXT), value) for name, value in values.items()]
+    return await _act(server, who, COMMAND, _said(word, options) | found.data(), alone=alone)
+
+
+def _kinds(server: Server, word: str) -> dict[str, int]:
+    """The registered options of a word with their types."""
+    registered = next((command for command in server.world.commands if command["name"] == _NAME), {})
+    words = {each["name"]: each for each in registered.get("options", [])}
+    return {option["name"]: option["type"] for option in words.get(word, {}).get("options", [])}
+
+
+class _Resolved:
+    """Options as a client fills them in: people and roles are picked by name, and come with what they are."""
+
+    def __init__(self, server: Server) -> None:
+        self._world = server.world
+        self._found: dict[str, Json] = {}
+
+    def option(self, name: str, kind: int, value: str) -> Json:
+        match kind:
+            case 6:
+                member = self._world.people[value]
+                self._found.setdefault("users", {})[str(member.id)] = member.user()
+                self._found.setdefault("members", {})[str(member.id)] = {**member.payload(), "user": None}
+                value = str(member.id)
+            case 8:
+                number = self._world.roles[value]
+                self._found.setdefault("roles", {})[str(number)] = role(number, value)
+                value = str(number)
+        return {"name": name, "type": kind, "value": value}
+
+    def data(self) -> Json:
+        for member in self._found.get("members", {}).values():
+            member.pop("user", None)
+        return {"resolved": self._found} if self._found else {}
+
+
+def role(number: int, name: str) -> Json:
+    """A role as Discord tells of it."""
+    looks = {"color": 0, "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}
+    flags = {"hoist": False, "managed": False, "mentionable": True, "position": 1, "flags": 0, "icon": None}
+    return {"id": str(number), "name": name, "permissions": "0", "unicode_emoji": None, **looks, **flags}
 
 
 async def bare(server: Server, who: str) -> Interaction:

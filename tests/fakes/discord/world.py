@@ -74,6 +74,8 @@ class Message:
         self.flags |= body.get("flags", 0) & (V2 | EPHEMERAL)
         allowed = body.get("allowed_mentions", {"parse": ["everyone", "roles", "users"]})
         self.mentions |= {ping for text in self.texts() for ping in markdown.pings(text, set(allowed.get("parse", [])))}
+        named = [f"<@&{number}>" for number in allowed.get("roles", [])]
+        self.mentions |= {ping for text in self.texts() for ping in named if ping in text}
 
     def texts(self) -> list[str]:
         """Everything written on it, as it was sent."""
@@ -154,6 +156,7 @@ class World:
     clock: Callable[[], float] = time.monotonic
     ids: Iterator[int] = field(default_factory=snowflakes)
     people: dict[str, Member] = field(default_factory=dict)
+    roles: dict[str, int] = field(default_factory=lambda: {"@everyone": GUILD, "quizzers": GUILD + 7})
     channels: set[int] = field(default_factory=lambda: {CHANNEL})
     forbidden: set[str] = field(default_factory=set)
     messages: dict[int, Message] = field(default_factory=dict)
