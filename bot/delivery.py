@@ -11,16 +11,17 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.bank import Bank
-from bot.cards import answering, revealing
+from bot.cards import answering, revealing, trouble
 from bot.cards.model import Card
-from bot.domain.identity import Posted
+from bot.domain.identity import Person, Posted
 from bot.domain.rounds import PostingKind
-from bot.play import outcome, posting
+from bot.play import leaving, outcome, posting
 from bot.play.outcome import Doubt
 from bot.play.posting import OpenQuestion, Sending
 from bot.play.revealing import Revealed, close_due
+from bot.play.trouble import Telling, to_tell
 from bot.ports import Absent, Platform, Refused, Unclear
-from bot.store import drills, postings, rounds
+from bot.store import drills, postings, presence, rounds
 from bot.store.database import Database, Session
 from bot.wire import VERSION
 
@@ -56,6 +57,8 @@ class Delivery:
         async with self._database.reading() as session:
             behind = await drills.drill_ids_to_plan(session, now.date() + timedelta(days=1))
             over = await rounds.round_ids_to_close(session, now)
+            left = await presence.ids_left_by(session, now - leaving.KEPT)
+        await self._each(left, leaving.erase)
         await self._each(behind, posting.plan)
         await self._each(over, close_due)
         await self._look_into_doubts()
@@ -64,6 +67,7 @@ class Delivery:
             for error in done:
                 if error is not None:
                     raise error
+        await self._tell_keepers()
 
     async def _each(self, ids: Sequence[int], do: Callable[[Session, int, datetime], Awaitable[None]]) -> None:
         for one in ids:
@@ -156,6 +160,30 @@ class Delivery:
             found = Unclear(type(error).__name__)
         log.warning("%s of round %s was in doubt: %s", doubt.kind, doubt.round, type(found).__name__.lower())
         return found
+
+    async def _tell_keepers(self) -> None:
+        """Tell keepers of each trouble. It is written down as told first: after a crash nobody is told twice."""
+        async with self._database.reading() as session:
+            untold = await drills.untold_ids(session, self._platforms.keys(), SENDERS)
+        tellings = [telling for drill_id in untold if (telling := await self._take_telling(drill_id))]
+        await asyncio.gather(*(self._tell(each, keeper) for each in tellings for keeper in each.keepers))
+
+    async def _take_telling(self, drill_id: int) -> Telling | None:
+        try:
+            async with self._database.writing() as session:
+                return await to_tell(session, drill_id, self._now())
+        except Exception:  # one that cannot be told must not keep others from being told
+            log.exception("the trouble of drill %s cannot be told", drill_id)
+            return None
+
+    async def _tell(self, telling: Telling, keeper: Person) -> None:
+        try:
+            told = await self._platforms[keeper.workspace.platform].tell(keeper, trouble.told(telling.trouble))
+        except Exception:  # nor may one keeper keep the others from it
+            log.exception("telling a keeper of %s", telling.trouble.place)
+            return
+        if not isinstance(told, Posted):
+            log.warning("a keeper of %s could not be told of its trouble: %s", telling.trouble.place, told.why)
 
 
 def draw(kind: PostingKind, facts: OpenQuestion | Revealed) -> Card:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.cards.model import Card, Form
 from bot.commands import Command
-from bot.domain.identity import Person, Place, Posted
+from bot.domain.identity import Person, Place, Posted, Workspace
 
 
 class Audience(StrEnum):
@@ -48,6 +48,15 @@ class Door(Protocol):
 
     async def suggest(self, word: str, argument: str, typed: str, person: Person, place: Place) -> Sequence[Suggestion]:
         """At most 25 completions for an argument of a grammar word; empty where there are none."""
+
+    async def left(self, workspace: Workspace) -> None:
+        """We are in a workspace no more. Saying it again, or of one that was never met, does no harm."""
+
+    async def joined(self, workspace: Workspace) -> None:
+        """We are in a workspace, perhaps again. Saying it again, or of one that was never met, does no harm."""
+
+    async def workspaces(self, platform: str) -> Mapping[Workspace, bool]:
+        """Every workspace of a platform that was ever met, and whether we are in it as far as we have been told."""
 
     async def settled(self) -> None:
         """Returns once everything due by now has been posted: for a platform that shows one thing after another."""
@@ -138,6 +147,9 @@ class Platform(Protocol):
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
         """Replace what a message shows. Doing it twice does no harm."""
+
+    async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
+        """Show a card to one person alone, outside any channel. Each call shows it once more."""
 
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """The message that was posted under `key`, looked for among the place's latest.

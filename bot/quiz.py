@@ -6,7 +6,7 @@ command makes something due, the door wakes the sweep after its commit.
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, assert_never
@@ -23,11 +23,12 @@ from bot.cards import setup as say_setup
 from bot.cards import standings as say_standings
 from bot.cards.model import Card, Form
 from bot.commands import Command
-from bot.domain.identity import Person, Place, Posted
+from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.domain.rounds import DrillState
-from bot.play import answering, asking, keeping, practice, revealing, setup, standings, suggesting
+from bot.play import answering, asking, keeping, leaving, practice, revealing, setup, standings, suggesting
 from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion
+from bot.store import presence
 from bot.store.database import Database, Session
 
 log = logging.getLogger(__name__)
@@ -68,8 +69,7 @@ class Quiz:
         """Do what is asked and say so: see `bot.ports.Door`."""
         asked = Asked(person, place, self._now(), pressed)
         try:
-            async with self._transaction(command) as session:
-                says = await self._play(session, command, asked)
+            says = await self._answer(command, asked)
         except Exception:  # the last boundary: whatever broke, the person is answered and it is logged
             code = secrets.token_hex(3)
             log.exception("%s failed [%s]", type(command).__name__, code)
@@ -91,6 +91,25 @@ class Quiz:
             return []
         return [Suggestion(value, label) for value, label in pairs]
 
+    async def left(self, workspace: Workspace) -> None:
+        """Let a workspace rest: see `bot.ports.Door`."""
+        async with self._database.writing() as session:
+            await leaving.leave(session, workspace, self._now())
+
+    async def joined(self, workspace: Workspace) -> None:
+        """Let a workspace go on: see `bot.ports.Door`."""
+        async with self._database.writing() as session:
+            returned = await leaving.come_back(session, workspace, self._now())
+        if returned:
+            log.info("we are in a workspace of %s again that we had left", workspace.platform)
+            self._sweeper.wake()
+
+    async def workspaces(self, platform: str) -> Mapping[Workspace, bool]:
+        """The workspaces we know: see `bot.ports.Door`."""
+        async with self._database.reading() as session:
+            known = await presence.workspaces(session, platform)
+        return {Workspace(platform, external_id): is_in for external_id, is_in in known.items()}
+
     async def settled(self) -> None:
         """Wait for what is due: see `bot.ports.Door`."""
         await self._sweeper.idle()
@@ -99,6 +118,15 @@ class Quiz:
         """Have a drill for whoever plays alone here, and today's question due."""
         async with self._database.writing() as session:
             await asking.open_house(session, place, person, zone, self._now())
+
+    async def _answer(self, command: Command, asked: Asked) -> Card | Form:
+        """Do what is asked in a transaction. Whoever asks in a workspace proves that we are in it."""
+        async with self._transaction(command) as session:
+            if not await presence.is_left(session, asked.place.workspace):
+                return await self._play(session, command, asked)
+        await self.joined(asked.place.workspace)
+        async with self._transaction(command) as session:
+            return await self._play(session, command, asked)
 
     def _transaction(self, command: Command) -> AbstractAsyncContextManager[Session]:
         return self._database.reading() if isinstance(command, _READ_ONLY) else self._database.writing()

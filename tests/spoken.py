@@ -7,10 +7,11 @@ from fractions import Fraction
 from functools import partial
 
 from bot.bank import load
-from bot.cards import answering, asking, helping, keeping, practice, revealing, setup, standings
+from bot.cards import answering, asking, helping, keeping, practice, revealing, setup, standings, trouble
 from bot.cards.model import Card, Form
 from bot.commands import Misread, Why
 from bot.domain.grading import Verdict
+from bot.domain.identity import Place, Workspace
 from bot.domain.question import (
     CODE,
     EXPLANATION,
@@ -31,7 +32,7 @@ from bot.domain.question import (
     Question,
     Step,
 )
-from bot.domain.rounds import DrillState
+from bot.domain.rounds import DrillState, PostingKind
 from bot.domain.standings import Scope, Span, Standing, Total
 from bot.domain.streaks import Streak
 from bot.play.answering import Mine, NoSuchOption, OpenToday, Recorded, TooLate, Waiting
@@ -55,6 +56,7 @@ from bot.play.practice import (
 from bot.play.revealing import MyResult, NotYetRevealed, Revealed
 from bot.play.setup import AskSettings, BadSetting, Ready, Settings
 from bot.play.standings import MyNumbers, MyWorkspaces, Ranked, TopicShare
+from bot.play.trouble import Cause, Trouble
 from bot.store.scores import Share
 
 ROUND = 2**31 - 1
@@ -132,6 +134,15 @@ NUMBERS = MyNumbers(
     tuple(TopicShare("states", "States and the map", 1, 999) for _ in range(13)),
 )
 WAITING = Waiting(DrillState.ACTIVE, CLOSES, ZONE, ROUND, HOSTILE * 5, keeps=True, may_post=True)
+TROUBLE = Trouble(
+    Place(Workspace("a platform", "1"), "1100000000000000003"),
+    PostingKind.QUESTION,
+    Cause.REFUSED,
+    HOSTILE * 5,
+    gave_up=False,
+    next_at=CLOSES,
+    zone=ZONE,
+)
 
 
 def cards_of(question: Question) -> Iterator[tuple[str, Callable[[], Card]]]:
@@ -208,6 +219,10 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "one word": lambda: helping.helped("board"),
     "misread": lambda: helping.misread(Misread(HOSTILE * 9, Why.WORD, near=("board", "today"))),
     "not set up": lambda: helping.not_set_up(NotSetUp(may_set_up=True)),
+    "refused": lambda: trouble.told(TROUBLE),
+    "given up": lambda: trouble.told(replace(TROUBLE, gave_up=True, next_at=None)),
+    "may be missing": lambda: trouble.told(replace(TROUBLE, cause=Cause.UNKNOWN, kind=PostingKind.REVEAL)),
+    "nothing to ask": lambda: trouble.told(replace(TROUBLE, cause=Cause.NO_QUESTION)),
     "apology": lambda: helping.apology("abc123"),
 }
 

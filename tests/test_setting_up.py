@@ -29,15 +29,18 @@ def messages(house: House) -> list[Card]:
 
 
 async def test_a_keeper_named_by_a_manager_may_administer_and_name_others(house: House) -> None:
-    assert "Nobody is named" in await house.ask(Keepers())
+    assert "Kept by Ada." in await house.ask(Keepers())
     assert "Only keepers" in await house.ask(Keepers(add="3 Linus"), GRACE)
-    assert "Kept by Grace." in await house.ask(Keepers(add="2 Grace"))
-    assert "Kept by Grace, Linus Torvalds." in await house.ask(Keepers(add="3 Linus Torvalds"), GRACE)
+    assert "Kept by Ada, Grace." in await house.ask(Keepers(add="2 Grace"))
+    assert "Kept by Ada, Grace, Linus Torvalds." in await house.ask(Keepers(add="3 Linus Torvalds"), GRACE)
     assert "Paused" in await house.ask("pause", LINUS)
-    assert "Kept by Grace." in await house.ask(Keepers(remove="3 whoever"), GRACE)
+    assert "Kept by Ada, Grace." in await house.ask(Keepers(remove="3 whoever"), GRACE)
     assert "Only keepers" in await house.ask("resume", LINUS)
     assert "cannot read “@ada” as a person" in await house.ask("keepers add:@ada")
-    assert "Kept by Grace." in await house.ask(Keepers(remove="99 Nobody"))
+    assert "Kept by Ada, Grace." in await house.ask(Keepers(remove="99 Nobody"))
+    for keeper in ("1 Ada", "2 Grace"):
+        told = await house.ask(Keepers(remove=keeper))
+    assert "Nobody is named as its keeper." in told
 
 
 async def test_where_no_managers_are_known_somebody_must_keep_it(house: House) -> None:

@@ -13,6 +13,7 @@ from yarl import URL
 from adapters.discord import slash
 from adapters.discord.press import Press
 from adapters.discord.reception import Reception
+from adapters.discord.servers import Servers
 from bot import grammar, wire
 from bot.commands import Command, Misread, Why
 
@@ -44,10 +45,12 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             guild_ready_timeout=_SETTLED,
             max_ratelimit_timeout=_WAIT_AT_MOST,
+            enable_debug_events=True,  # for `Servers`
         )
         self.reception = reception
         self._own_address = own_address
         self._tree = Tree(self)
+        Servers(reception).listen(self)
 
     async def setup_hook(self) -> None:
         """Between the login and the first event."""

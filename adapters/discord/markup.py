@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
-from bot.cards.model import Group, Link, Moment, Mono, Span, Strong, Text
+from bot.cards.model import Channel, Group, Link, Moment, Mono, Span, Strong, Text
 from bot.domain.words import isolate, visible
 
 _MEANING = re.compile(
@@ -63,5 +63,7 @@ def _span(span: Span) -> str:
             return f"[{escape(text)}]({url.replace('(', '%28').replace(')', '%29').replace(' ', '%20')})"
         case Group(number):
             return f"<@&{number}>" if number.isdecimal() else escape(number)
+        case Channel(id_):
+            return f"<#{id_}>" if id_.isdecimal() else escape(f"#{id_}")
         case _:
             assert_never(span)

@@ -36,10 +36,15 @@ def pressed(interaction: discord.Interaction[Any]) -> Posted | None:
     return Posted(place(interaction), str(message.id))
 
 
+def conversation_with(user: int | str, channel: int) -> Place:
+    """A conversation of the bot with one person."""
+    return Place(_alone_with(user), str(channel))
+
+
 def _workspace(interaction: discord.Interaction[Any]) -> Workspace:
     """A server that has the bot; where somebody brought it along for themselves, a workspace of their own."""
     if not _in_server(interaction):
-        return Workspace(NAME, f"dm-{interaction.user.id}")
+        return _alone_with(interaction.user.id)
     name = interaction.guild.name if interaction.guild else ""
     return Workspace(NAME, str(interaction.guild_id), name)
 
@@ -48,3 +53,7 @@ def _in_server(interaction: discord.Interaction[Any]) -> bool:
     """Whether the server itself has the bot: people may also install it for themselves and use it anywhere."""
     brought_along = interaction.is_user_integration() and not interaction.is_guild_integration()
     return interaction.guild_id is not None and not brought_along
+
+
+def _alone_with(user: int | str) -> Workspace:
+    return Workspace(NAME, f"dm-{user}")

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -14,11 +15,11 @@ from pydantic import SecretStr
 from adapters.discord.client import Client
 from adapters.discord.limits import PATIENCE
 from adapters.discord.pace import Pace
-from adapters.discord.people import NAME
+from adapters.discord.people import NAME, conversation_with
 from adapters.discord.reception import Reception
 from adapters.discord.render import draw, pinged
 from bot.cards.model import Card
-from bot.domain.identity import Place, Posted
+from bot.domain.identity import Person, Place, Posted
 from bot.errors import SettingsError, UnreachableError
 from bot.ports import Absent, Door, Refused, Route, Unclear
 
@@ -108,6 +109,17 @@ class Discord:
             return Absent() if found is None else Posted(place, str(found.id))
 
         return await self._request(search)
+
+    async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
+        """Send a card in a conversation with one person. Whoever takes no messages from servers they share refuses."""
+
+        async def open_conversation(client: Client) -> Place:
+            conversation = await client.create_dm(discord.Object(int(person.id)))
+            return conversation_with(person.id, conversation.id)
+
+        place = await self._request(open_conversation)
+        # The key is for discord.py, which asks up to five times.
+        return await self.post(place, card, secrets.token_hex(12)) if isinstance(place, Place) else place
 
     async def _request(self, call: Callable[[Client], Awaitable[_Found]]) -> _Found | Refused | Unclear:
         """One request in its turn; what went wrong with it as a value."""

@@ -56,7 +56,7 @@ class Reception:
     """Takes what people ask to the door and shows them the reply."""
 
     def __init__(self, door: Door, patience: float = PATIENCE) -> None:
-        self._door = door
+        self.door = door
         self._patience = patience
         self.in_hand = InHand()
 
@@ -77,7 +77,7 @@ class Reception:
     ) -> list[Choice[str]]:
         """The completions of an argument. Never raises: whoever is typing can do without."""
         try:
-            found = await self._door.suggest(word, argument, typed, person(interaction), place(interaction))
+            found = await self.door.suggest(word, argument, typed, person(interaction), place(interaction))
         except Exception:
             log.exception("%s of %s could not be completed", argument, word)
             return []
@@ -87,7 +87,7 @@ class Reception:
 
     async def _ask(self, interaction: discord.Interaction[Any], command: Command) -> Reply:
         work = asyncio.ensure_future(
-            self._door.handle(command, person(interaction), place(interaction), pressed(interaction))
+            self.door.handle(command, person(interaction), place(interaction), pressed(interaction))
         )
         await asyncio.wait({work}, timeout=self._patience)
         try:

@@ -14,7 +14,7 @@ from adapters.slack.render import message
 from adapters.slack.socket import Socket
 from adapters.slack.web import Web, open_web, proxy_to
 from bot.cards.model import Card
-from bot.domain.identity import Place, Posted, Workspace
+from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.errors import SettingsError, UnreachableError
 from bot.ports import Absent, Door, Refused, Route, Unclear
 
@@ -92,6 +92,16 @@ class Slack:
         except TROUBLE as error:
             return outcome(error)
         return posted
+
+    async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
+        """Post a card in the app's conversation with one person, which Slack opens by itself."""
+        try:
+            sent = await self._connected.web.api.chat_postMessage(
+                channel=person.id, unfurl_links=False, unfurl_media=False, link_names=False, **message(card)
+            )
+        except TROUBLE as error:
+            return outcome(error)
+        return Posted(Place(person.workspace, str(sent["channel"])), str(sent["ts"]))
 
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Our message with that key. Only an installation with a history scope can be asked."""

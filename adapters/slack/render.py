@@ -16,6 +16,7 @@ from bot.cards.model import (
     Button,
     Buttons,
     Card,
+    Channel,
     Code,
     Facts,
     Field,
@@ -164,6 +165,8 @@ def _fine_print(span: Span) -> Json:
             return {"type": "mrkdwn", "text": f"<{address}|{escape(text)}>"}
         case Group(number):
             return {"type": "mrkdwn", "text": f"<!subteam^{escape(number)}>"}
+        case Channel(id_):
+            return {"type": "mrkdwn", "text": f"<#{escape(id_)}>"}
         case _:
             assert_never(span)
 
@@ -187,6 +190,8 @@ def _elements(spans: Iterable[Span]) -> Iterator[Json]:
                 yield {"type": "link", "url": url, "text": clean(text)}
             case Group(number):
                 yield {"type": "usergroup", "usergroup_id": number}
+            case Channel(id_):
+                yield {"type": "channel", "channel_id": id_}
             case _:
                 assert_never(span)
 

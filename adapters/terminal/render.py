@@ -131,6 +131,8 @@ def _span(span: Span, styled: bool) -> Iterator[tuple[str, str]]:
                 yield f" ({url})", "dim"
         case model.Group(number):
             yield f"@{number}", ""
+        case model.Channel(id_):
+            yield f"#{id_}", ""
         case _:
             assert_never(span)
 

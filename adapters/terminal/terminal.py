@@ -70,6 +70,12 @@ class Terminal:
         self.pages.edit(posted.message, card, self._screen.draw(card))
         return posted
 
+    async def tell(self, person: Person, card: Card) -> Posted:
+        """Show a card to one person: at once where they sit here, else when they look back."""
+        page = Page(card, self._screen.draw(card), person.id)
+        self._add(page)
+        return Posted(self.place, page.id)
+
     async def find(self, place: Place, key: str) -> Posted | Absent:
         """What was posted since this screen was opened."""
         page = self.pages.posted(key)
@@ -167,7 +173,8 @@ class Terminal:
         """Draw what has not been on the screen, if somebody sits before it."""
         if self._playing and not self._playing.done():
             for page in self.pages[self._drawn :]:
-                self._lay(page)
+                if page.reader in (None, self.person.id):
+                    self._lay(page)
             self._drawn = len(self.pages)
 
     def _lay(self, page: Page) -> None:

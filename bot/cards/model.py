@@ -66,7 +66,14 @@ class Group:
     id: str
 
 
-Span = Text | Mono | Strong | Moment | Link | Group
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel of the reader's workspace by its platform's own id, shown under its name where a platform can."""
+
+    id: str
+
+
+Span = Text | Mono | Strong | Moment | Link | Group | Channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from bot.cards.model import (
     Block,
     Buttons,
     Card,
+    Channel,
     Code,
     Facts,
     Form,
@@ -110,5 +111,7 @@ def _span(span: Span) -> str:
             return f"{text} ({url})"
         case Group(number):
             return f"@{number}"
+        case Channel(id_):
+            return f"#{id_}"
         case _:
             assert_never(span)

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZipFile, ZipInfo
 
-from bot.cards.model import Group, Link, Moment, Mono, Span, Strong, Text, spans
+from bot.cards.model import Channel, Group, Link, Moment, Mono, Span, Strong, Text, spans
 from bot.cards.questions import how, solution
 from bot.domain.question import SHOWS_PROGRAM, Kind, Question
 from bot.exchange.parcel import Parcel, Shelf
@@ -155,7 +155,7 @@ def _span(span: Span) -> str:
             return f"<code>{_harmless(html.escape(text))}</code>"
         case Strong(text):
             return f"<b>{_harmless(html.escape(text))}</b>"
-        case Text(text) | Link(text, _) | Moment(_, text) | Group(text):
+        case Text(text) | Link(text, _) | Moment(_, text) | Group(text) | Channel(text):
             return _harmless(html.escape(text))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.cards.model import Group, Link, Moment, Mono, Span, Strong, Text, spans
+from bot.cards.model import Channel, Group, Link, Moment, Mono, Span, Strong, Text, spans
 
 _COMMONMARK = MarkdownIt("commonmark")
 _MEANING = re.compile(r"[\\`*_\[]")
@@ -111,7 +111,7 @@ def _span(span: Span) -> str:
             return f"**{_escaped(text)}**"
         case Strong(text):  # would be a rule
             return _escaped(f"**{text}**")
-        case Text(text) | Link(text, _) | Moment(_, text) | Group(text):
+        case Text(text) | Link(text, _) | Moment(_, text) | Group(text) | Channel(text):
             return _escaped(text)
 
 

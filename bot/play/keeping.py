@@ -42,13 +42,14 @@ async def keepers(
         if not _ID.fullmatch(said.partition(" ")[0]):
             return NoSuchPerson(said)
     if add:
-        await drills.add_keeper(session, drill.id, await places.meet_person(session, _person(asked, add)))
+        await drills.add_keeper(session, drill.id, await places.meet_person(session, _person(asked, add)), named=True)
     if remove and (gone := await places.find_person(session, _person(asked, remove))):
-        left = [person for person in await drills.keepers(session, drill.id) if person.id != gone.id]
+        kept_by = await drills.keepers(session, drill.id, asked.place.workspace)
+        left = [person for person in kept_by if person.id != gone.external_id]
         if not left and asked.person.manages is None:
             return LastKeeper()
         await drills.remove_keeper(session, drill.id, gone.id)
-    return KeptBy(tuple(person.name for person in await drills.keepers(session, drill.id)))
+    return KeptBy(tuple(person.name for person in await drills.keepers(session, drill.id, asked.place.workspace)))
 
 
 def _person(asked: Asked, said: str) -> Person:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.identity import Place
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.play.posting import LEASE, PATIENCE
+from bot.play.trouble import strike
 from bot.store import drills, places, postings
 from bot.store.database import Session
 from bot.store.models import Posting
@@ -52,7 +53,7 @@ async def stands(session: Session, posting: Posting, message: str, now: datetime
         case PostingKind.QUESTION:
             posting.round.state, posting.round.opened_at = RoundState.OPEN, now
             if (drill := await drills.find_drill(session, posting.round.place_id)) is not None:
-                drill.trouble = None
+                drill.trouble = drill.told = None
         case PostingKind.REVEAL:
             posting.round.state = RoundState.REVEALED
         case PostingKind.CLOSING:
@@ -77,12 +78,15 @@ async def refused(
     posting.state = PostingState.HELD if posting.doubted else PostingState.FAILED
     if posting.kind is PostingKind.QUESTION and not posting.doubted:
         posting.round.state = RoundState.FAILED
-    await _tell_keepers(session, posting)
+    await _note_trouble(session, posting)
 
 
-async def _tell_keepers(session: Session, posting: Posting) -> None:
+async def _note_trouble(session: Session, posting: Posting) -> None:
+    """Leave a question's or a reveal's trouble where keepers see it and are told of it."""
     if posting.kind is not PostingKind.CLOSING and (drill := await drills.find_drill(session, posting.place_id)):
         drill.trouble = posting.trouble
+        if posting.round.state is RoundState.FAILED:
+            await strike(session, drill)
 
 
 async def unclear(session: Session, posting_id: int, attempt: int, why: str, now: datetime) -> None:
@@ -133,4 +137,4 @@ async def unknown(session: Session, doubt: Doubt, why: str, *, lasting: bool, no
 
 async def _hold(session: Session, posting: Posting, why: str) -> None:
     posting.state, posting.doubted, posting.trouble = PostingState.HELD, True, why[:255]
-    await _tell_keepers(session, posting)
+    await _note_trouble(session, posting)

@@ -16,6 +16,7 @@ from bot.domain.question import Question
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
 from bot.play.revealing import REVEAL_GRACE, Revealed, revealed
 from bot.play.rhythm import closing_time, ranked, rhythm, topics
+from bot.play.trouble import strike
 from bot.store import drills, places, postings, rounds
 from bot.store.database import Session
 from bot.store.models import Drill, Posting, Round
@@ -122,7 +123,9 @@ async def _prepare_question(session: Session, bank: Bank, posting: Posting, dril
         question = await _choose(session, bank, this, drill, now)
         if question is None:
             this.state = RoundState.FAILED
-            return _give_up(posting, drill, "no question of the chosen topics is in the bank")
+            _give_up(posting, drill, "no question of the chosen topics is in the bank")
+            await strike(session, drill)
+            return False
         this.question, this.revision, this.level = question.slug, question.revision, question.level
         this.version, this.kind, this.key = question.version, question.kind, question.key
     this.closes_at = closing_time(drill, this.day, now)

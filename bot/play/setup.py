@@ -85,7 +85,7 @@ class Ready:
 async def set_up(
     session: Session, bank: Bank, asked: Asked, command: Setup
 ) -> AskSettings | BadSetting | Ready | NotAllowed:
-    """Make or change the drill here. Whoever makes one where the platform names no managers becomes its keeper."""
+    """Make or change the drill here. Whoever makes one, or starts it again, becomes its keeper."""
     drill = await drill_here(session, asked)
     if not await may_keep(session, asked, drill):
         return NotAllowed()
@@ -142,21 +142,28 @@ def _near_zones(typed: str) -> tuple[str, ...]:
 
 async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: Settings) -> Drill:
     at = time.fromisoformat(settings.at)
+    starts = drill is None or drill.state is not DrillState.ACTIVE
     if drill is None:
         place_id = await places.meet_place(session, asked.place)
         drill = Drill(place_id=place_id, at=at, zone=settings.zone, days=settings.days, topics=settings.topics)
         session.add(drill)
         await session.flush()
-        if asked.person.manages is None:
-            await drills.add_keeper(session, drill.id, await places.meet_person(session, asked.person))
     else:
         drill.at, drill.zone, drill.days, drill.topics = at, settings.zone, settings.days, settings.topics
-        drill.state, drill.paused_to, drill.trouble = DrillState.ACTIVE, None, None
+        drill.state, drill.paused_to, drill.trouble, drill.told = DrillState.ACTIVE, None, None, None
         await drills.forget_plans(session, drill)
+    if starts:
+        await _make_keeper(session, asked, drill)
     drill.ping = settings.ping or None
     await places.set_version(session, asked.place.workspace, settings.version)
     await plan_drill(session, drill, asked.now, earliest=asked.now)
     return drill
+
+
+async def _make_keeper(session: Session, asked: Asked, drill: Drill) -> None:
+    """Whoever starts a drill is told of its troubles, and may administer it where the platform names no managers."""
+    person_id = await places.meet_person(session, asked.person)
+    await drills.add_keeper(session, drill.id, person_id, named=asked.person.manages is None)
 
 
 def _settings(drill: Drill, version: str) -> Settings:
@@ -184,6 +191,8 @@ async def change_state(
     day = parse_day(until, today) if until else None
     if until and (day is None or not today < day <= today + LONGEST_PAUSE):
         return BadSetting("until", until)
+    if state is DrillState.ACTIVE and drill.state is not state:
+        await _make_keeper(session, asked, drill)
     drill.state, drill.paused_to = state, day
     await drills.forget_plans(session, drill)
     if state is DrillState.ACTIVE:

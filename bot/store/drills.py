@@ -1,15 +1,17 @@
 """Drills and who keeps them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
+from bot.domain import identity
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
-from bot.store.models import Drill, Keeper, Person, Posting, Round
+from bot.store.models import Drill, Keeper, Person, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
+from bot.store.presence import of_present
 
 
 async def find_drill(session: AsyncSession, place_id: int) -> Drill | None:
@@ -18,19 +20,31 @@ async def find_drill(session: AsyncSession, place_id: int) -> Drill | None:
 
 
 async def is_keeper(session: AsyncSession, drill_id: int, person_id: int) -> bool:
-    """Whether a person keeps a drill."""
-    return await session.get(Keeper, (drill_id, person_id)) is not None
+    """Whether a person was named as a drill's keeper."""
+    keeper = await session.get(Keeper, (drill_id, person_id))
+    return keeper is not None and keeper.named
 
 
-async def add_keeper(session: AsyncSession, drill_id: int, person_id: int) -> None:
-    """Let a person keep a drill from now on."""
-    await insert_once(session, Keeper, drill_id=drill_id, person_id=person_id)
+async def add_keeper(session: AsyncSession, drill_id: int, person_id: int, *, named: bool) -> None:
+    """Tell a person of a drill's troubles from now on; one `named` as its keeper may also administer it."""
+    if not await insert_once(session, Keeper, drill_id=drill_id, person_id=person_id, named=named) and named:
+        await session.execute(
+            update(Keeper).where(Keeper.drill_id == drill_id, Keeper.person_id == person_id).values(named=True)
+        )
 
 
-async def keepers(session: AsyncSession, drill_id: int) -> Sequence[Person]:
-    """Who keeps a drill, by name."""
-    query = select(Person).join(Keeper, Keeper.person_id == Person.id).where(Keeper.drill_id == drill_id)
-    return (await session.scalars(query.order_by(Person.name, Person.id))).all()
+async def keepers(session: AsyncSession, drill_id: int, workspace: identity.Workspace) -> tuple[identity.Person, ...]:
+    """Everybody who keeps a drill of a workspace, by name."""
+    query = select(Person.external_id, Person.name).join(Keeper, Keeper.person_id == Person.id)
+    rows = await session.execute(query.where(Keeper.drill_id == drill_id).order_by(Person.name, Person.id))
+    return tuple(identity.Person(workspace, external_id, name) for external_id, name in rows)
+
+
+async def untold_ids(session: AsyncSession, platforms: Collection[str], limit: int) -> Sequence[int]:
+    """Drills with a trouble that their keepers have not been told of, on platforms that are connected here."""
+    query = of_present(select(Drill.id), Drill.place_id).where(Workspace.platform.in_(platforms))
+    query = query.where(Drill.trouble.is_not(None), Drill.told.is_distinct_from(Drill.trouble))
+    return (await session.scalars(query.order_by(Drill.id).limit(limit))).all()
 
 
 async def remove_keeper(session: AsyncSession, drill_id: int, person_id: int) -> None:
@@ -61,12 +75,20 @@ async def forget_plans(session: AsyncSession, drill: Drill) -> None:
 
 
 async def drill_ids_to_plan(session: AsyncSession, until: date, limit: int = 200) -> Sequence[int]:
-    """Active drills whose rounds are not planned up to and including `until`, and those whose pause ends by then."""
+    """Active drills whose rounds are not planned up to and including `until`, and those whose pause ends by then, of
+    workspaces that we are in.
+    """
     behind = and_(Drill.state == DrillState.ACTIVE, or_(Drill.planned_to.is_(None), Drill.planned_to < until))
-    query = select(Drill.id).where(or_(behind, Drill.paused_to <= until))
+    query = of_present(select(Drill.id), Drill.place_id).where(or_(behind, Drill.paused_to <= until))
     return (await session.scalars(query.order_by(Drill.id).limit(limit))).all()
 
 
 async def get_drill(session: AsyncSession, drill_id: int) -> Drill | None:
     """A drill, locked."""
     return await session.scalar(select(Drill).where(Drill.id == drill_id).with_for_update())
+
+
+async def lock_drills(session: AsyncSession, workspace_id: int) -> Sequence[Drill]:
+    """Every drill of a workspace, locked."""
+    query = select(Drill).join(Place, Drill.place_id == Place.id).where(Place.workspace_id == workspace_id)
+    return (await session.scalars(query.order_by(Drill.id).with_for_update(of=Drill))).all()

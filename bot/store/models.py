@@ -7,7 +7,7 @@ not a look before the write, keep double clicks and rival processes from doing a
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import DateTime, Enum, ForeignKey, Index, MetaData, String, UniqueConstraint, false
+from sqlalchemy import DateTime, Enum, ForeignKey, Index, MetaData, String, UniqueConstraint, false, true
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -128,12 +128,15 @@ class Drill(Base):
 
 
 class Keeper(Base):
-    """Somebody who may administer a drill although the platform does not say so."""
+    """Somebody who is told of a drill's troubles; if `named` as its keeper, who may administer it although the platform
+    does not say so.
+    """
 
     __tablename__ = "keeper"
 
     drill_id: Mapped[int] = mapped_column(ForeignKey("drill.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    named: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Round(Base):

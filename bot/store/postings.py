@@ -11,6 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.store.models import Place, Posting, Round, Workspace
+from bot.store.presence import of_present
 
 
 def _its_turn() -> ColumnElement[bool]:
@@ -35,11 +36,7 @@ def _its_turn() -> ColumnElement[bool]:
 
 
 def _of_platforms(query: Select[int], platforms: Collection[str]) -> Select[int]:
-    return (
-        query.join(Place, Posting.place_id == Place.id)
-        .join(Workspace, Place.workspace_id == Workspace.id)
-        .where(Workspace.platform.in_(platforms))
-    )
+    return of_present(query, Posting.place_id).where(Workspace.platform.in_(platforms))
 
 
 async def due_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:
@@ -59,21 +56,45 @@ async def doubtful_ids(session: AsyncSession, now: datetime, platforms: Collecti
 async def lock_due(session: AsyncSession, posting_id: int, now: datetime) -> Posting | None:
     """A posting if it is still its turn, with its round and place, locked; `None` if another process was quicker."""
     query = select(Posting).where(Posting.id == posting_id, Posting.state == PostingState.DUE, Posting.due_at <= now)
-    query = query.where(_its_turn()).options(_with_place())
+    query = of_present(query, Posting.place_id).where(_its_turn()).options(_with_place())
     return await session.scalar(query.with_for_update(of=Posting, skip_locked=True))
 
 
 async def lock_doubtful(session: AsyncSession, posting_id: int, now: datetime) -> Posting | None:
     """A posting if it is still in doubt, with its round and place, locked."""
     query = select(Posting).where(Posting.id == posting_id, Posting.state == PostingState.SENDING)
-    query = query.where(Posting.lease_until <= now).options(_with_place())
+    query = of_present(query, Posting.place_id).where(Posting.lease_until <= now).options(_with_place())
     return await session.scalar(query.with_for_update(of=Posting, skip_locked=True))
+
+
+async def lock_stale_news(session: AsyncSession, workspace_id: int, over_by: datetime) -> Sequence[Posting]:
+    """What is still to be sent in a workspace about rounds that were over by then, as a message of its own; locked."""
+    query = (
+        select(Posting)
+        .join(Round, Posting.round_id == Round.id)
+        .join(Place, Posting.place_id == Place.id)
+        .where(Place.workspace_id == workspace_id, Posting.state == PostingState.DUE)
+        .where(Posting.kind.in_((PostingKind.REVEAL, PostingKind.DISCUSSION)), Round.closes_at <= over_by)
+    )
+    return (await session.scalars(query.with_for_update(of=Posting))).all()
 
 
 async def get_posting(session: AsyncSession, posting_id: int) -> Posting | None:
     """A posting with its round and place, locked."""
     query = select(Posting).where(Posting.id == posting_id).options(_with_place())
     return await session.scalar(query.with_for_update(of=Posting))
+
+
+async def find_troubled(session: AsyncSession, place_id: int, trouble: str) -> Posting | None:
+    """The latest question or reveal of a place that was not sent because of a trouble, with its round and place."""
+    query = (
+        select(Posting)
+        .join(Round, Posting.round_id == Round.id)
+        .where(Posting.place_id == place_id, Posting.state.in_((PostingState.HELD, PostingState.FAILED)))
+        .where(Posting.kind.in_((PostingKind.QUESTION, PostingKind.REVEAL)), Posting.trouble == trouble)
+        .options(_with_place())
+    )
+    return await session.scalar(query.order_by(Round.day.desc(), Posting.id.desc()).limit(1))
 
 
 async def posting_of(session: AsyncSession, round_id: int, kind: PostingKind) -> Posting | None:

@@ -11,6 +11,7 @@ from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.store.models import Place, Posting, Round, Workspace
 from bot.store.once import insert_once
+from bot.store.presence import of_present
 
 _ASKED = (RoundState.OPEN, RoundState.CLOSED, RoundState.REVEALED)
 
@@ -68,8 +69,8 @@ async def next_planned(session: AsyncSession, place_id: int, now: datetime) -> R
 
 
 async def round_ids_to_close(session: AsyncSession, now: datetime, limit: int = 500) -> Sequence[int]:
-    """Open rounds whose time is over, oldest first."""
-    query = select(Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= now)
+    """Open rounds whose time is over, of workspaces that we are in, oldest first."""
+    query = of_present(select(Round.id), Round.place_id).where(Round.state == RoundState.OPEN, Round.closes_at <= now)
     return (await session.scalars(query.order_by(Round.closes_at).limit(limit))).all()
 
 
@@ -79,10 +80,27 @@ async def lock_open_round(session: AsyncSession, round_id: int) -> Round | None:
     return await session.scalar(query.with_for_update())
 
 
+async def lock_open_rounds(session: AsyncSession, workspace_id: int, over_by: datetime) -> Sequence[Round]:
+    """The open rounds of a workspace that should have been closed by then, locked as `lock_open_round` does."""
+    query = (
+        select(Round)
+        .join(Place, Round.place_id == Place.id)
+        .where(Place.workspace_id == workspace_id, Round.state == RoundState.OPEN, Round.closes_at <= over_by)
+    )
+    return (await session.scalars(query.with_for_update(of=Round))).all()
+
+
 async def last_close(session: AsyncSession, place_id: int) -> datetime | None:
     """When the latest round ever asked in a place closed, or will."""
     query = select(func.max(Round.closes_at)).where(Round.place_id == place_id, Round.state.in_(_ASKED))
     return await session.scalar(query)
+
+
+async def failed_in_a_row(session: AsyncSession, place_id: int, times: int) -> bool:
+    """Whether the latest rounds of a place, so many of them, all failed. One that was skipped does not count."""
+    query = select(Round.state).where(Round.place_id == place_id, Round.state.in_((*_ASKED, RoundState.FAILED)))
+    latest = (await session.scalars(query.order_by(Round.day.desc()).limit(times))).all()
+    return [*latest] == [RoundState.FAILED] * times
 
 
 async def latest_closed_day(session: AsyncSession, place_id: int) -> date | None:

@@ -17,14 +17,16 @@ from bot.domain.identity import Person, Place, Posted
 from bot.ports import Absent, Reply, Suggestion
 from bot.wire import chosen, decode, encode
 from tests import gallery
-from tests.stage import ADMIN, Seen, Stage
+from tests.fakes.staying import Staying
+from tests.stage import ADMIN, MEMBERS, Seen, Stage
 from tests.stages import STAGES
 
 
-class Showing:
+class Showing(Staying):
     """A door that shows one card or form, and keeps what it was asked."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.says: Card | Form = gallery.question()
         self.asked: list[tuple[Command, Person, Place, Posted | None]] = []
 
@@ -163,6 +165,22 @@ async def test_a_pressed_public_card_is_named_to_the_door(stage: Stage, door: Sh
     assert command.choice == "B"
     assert (place, pressed) == (stage.place, posted)
     assert ADMIN in person.name.lower()
+
+
+@pytest.mark.parametrize("name", ["refused", "given up", "may be missing", "nothing to ask", "board"])
+async def test_what_one_person_is_told_nobody_else_sees(stage: Stage, door: Showing, name: str) -> None:
+    door.says = gallery.personal()
+    await stage.ask(ADMIN, "today")
+    card, told = gallery.CARDS[name](), door.asked[-1][1]
+    for times in (1, 2):
+        before = len(stage.private(ADMIN))
+        assert isinstance(await stage.platform.tell(told, card), Posted)
+        assert len(stage.private(ADMIN)) == before + 1, times
+    seen = stage.private(ADMIN)[-1]
+    assert missing(card, seen) == []
+    assert list(seen.buttons) == [label for label, _ in offers(card, menus=stage.menus)]
+    assert list(stage.channel()) == []
+    assert all(list(stage.private(other)) == [] for other in MEMBERS)
 
 
 async def test_the_bare_word_and_an_unknown_one_reach_the_door(stage: Stage, door: Showing) -> None:

@@ -6,12 +6,14 @@ import aiohttp
 import pytest
 
 from adapters.slack.outcomes import outcome
-from bot.domain.identity import Place, Posted
+from bot.domain.identity import Person, Place, Posted
 from bot.ports import Absent, Refused, Reply, Unclear
 from tests import gallery
 from tests.fakes.slack.door import ScriptedDoor
+from tests.fakes.slack.people import user_id
 from tests.fakes.slack.server import DROPPED, Fault
 from tests.fakes.slack.stage import SlackStage
+from tests.stage import ADMIN
 
 KEY = "q1:answer:7"
 LASTING = (
@@ -142,3 +144,22 @@ async def test_nothing_is_sent_before_the_start() -> None:
     async with SlackStage() as stage:
         with pytest.raises(RuntimeError, match="not connected"):
             await stage.platform.post(stage.place, gallery.question(), KEY)
+
+
+async def test_a_person_is_told_in_a_conversation_of_their_own(stage: SlackStage) -> None:
+    ada = Person(stage.place.workspace, user_id(ADMIN), ADMIN)
+    told = await stage.platform.tell(ada, gallery.CARDS["refused"]())
+    assert isinstance(told, Posted)
+    assert told.place == Place(stage.place.workspace, f"D{ada.id[1:]}")
+    [seen] = stage.private(ADMIN)
+    assert "#1100000000000000003" in seen.text
+    assert seen.buttons == ("About post",)
+
+
+@pytest.mark.parametrize("code", ["user_disabled", "channel_not_found", "missing_scope"])
+async def test_who_cannot_be_told_is_a_refusal(stage: SlackStage, code: str) -> None:
+    stage.slack.fail("chat.postMessage", Fault(error=code))
+    ada = Person(stage.place.workspace, user_id(ADMIN), ADMIN)
+    assert await stage.platform.tell(ada, gallery.personal()) == Refused(code, lasting=True)
+    stage.slack.fail("chat.postMessage", Fault())
+    assert isinstance(await stage.platform.tell(ada, gallery.personal()), Unclear)

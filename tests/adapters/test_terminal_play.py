@@ -301,3 +301,14 @@ async def test_prose_of_a_card_reaches_the_stage_as_text() -> None:
     await stage.platform.post(HERE, Card("Notice", (say("Hello **there**"),), ""), "k")
     assert stage.channel()[0].text == "Notice\n\nHello there\n"
     await stage.disconnect()
+
+
+async def test_what_one_person_is_told_waits_until_they_sit_here(seat: Seat) -> None:
+    before = len(seat.output.getvalue())
+    told = await seat.terminal.tell(person("grace"), Card("For Grace", (), "For Grace."))
+    assert isinstance(told, Posted)
+    assert "For Grace" not in seat.output.getvalue()[before:]
+    assert "For Grace" in await seat.type("as grace")
+    await seat.terminal.tell(person("grace"), Card("At once", (), "At once."))
+    assert "At once" in seat.output.getvalue()
+    assert "At once" not in await seat.type("as ada", "back")

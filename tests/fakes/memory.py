@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.cards import text
 from bot.cards.model import Buttons, Card
-from bot.domain.identity import Place, Posted
+from bot.domain.identity import Person, Place, Posted
 from bot.ports import Absent, Door, Refused, Route, Unclear
 from bot.wire import encode
 
@@ -34,7 +34,8 @@ class Message:
 @dataclass
 class Memory:
     """The platform. `faults` are used up one a call of `post`: an outcome to give instead, or an exception to raise;
-    with `after` the message stands all the same.
+    with `after` the message stands all the same. `told` is what each person alone was shown, unless telling anybody
+    ends as `closed` says.
     """
 
     name: str = "memory"
@@ -42,6 +43,8 @@ class Memory:
     messages: list[Message] = field(default_factory=list)
     faults: list[tuple[Refused | Unclear | BaseException, bool]] = field(default_factory=list)
     looks: Refused | Unclear | None = None
+    told: list[tuple[str, Card]] = field(default_factory=list)
+    closed: Refused | Unclear | BaseException | None = None
 
     def fail(self, how: Refused | Unclear | BaseException, *, after: bool = False) -> None:
         """Let the next post fail; `after` it was done."""
@@ -68,6 +71,16 @@ class Memory:
         """Change a message."""
         self.messages[int(posted.message)].card = card
         return posted
+
+    async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
+        """Show somebody a card, or fail as told."""
+        await asyncio.sleep(0)  # a network call lets others run
+        if isinstance(self.closed, BaseException):
+            raise self.closed
+        if self.closed is not None:
+            return self.closed
+        self.told.append((person.name, card))
+        return Posted(Place(person.workspace, person.name), str(len(self.told)))
 
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Look for a key among the buttons."""

@@ -8,6 +8,7 @@ from bot.cards.model import Card
 from bot.commands import Command
 from bot.domain.identity import Person, Place, Posted
 from bot.ports import Reply, Suggestion
+from tests.fakes.staying import Staying
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Asked:
     pressed: Posted | None
 
 
-@dataclass(slots=True)
-class Doorman:
+@dataclass
+class Doorman(Staying):
     """`says` is the reply to everything that `replies` has no entry for; `opens` lets it be slow."""
 
     says: Reply = field(default_factory=lambda: Reply(Card("Hello", (), "Hello")))
@@ -33,6 +34,7 @@ class Doorman:
     typed: list[tuple[str, str, str, Person, Place]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        super().__init__()
         self.opens.set()
 
     async def handle(self, command: Command, person: Person, place: Place, pressed: Posted | None = None) -> Reply:

@@ -28,6 +28,7 @@ class Gateway:
     def __init__(self, token: str) -> None:
         self.token = token
         self.sessions: dict[str, Session] = {}
+        self.guilds = [GUILD]
         self.resumed = 0
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
@@ -74,18 +75,19 @@ class Gateway:
         self.sessions = {key: old for key, old in self.sessions.items() if old.shard != shard}
         session = Session(f"session-{id(socket)}", shard, data["intents"], socket)
         self.sessions[session.id] = session
+        guilds = [each for each in self.guilds if shard[0] == (each >> 22) % shard[1]]
         ready = {
             "v": 10,
             "user": {**BOT.user(), "bot": True},
             "session_id": session.id,
             "resume_gateway_url": url,
-            "guilds": [{"id": str(GUILD), "unavailable": True}],
+            "guilds": [{"id": str(each), "unavailable": True} for each in guilds],
             "application": {"id": str(APPLICATION), "flags": 0},
             "shard": list(shard),
         }
         await self._dispatch(session, "READY", ready)
-        if shard[0] == (GUILD >> 22) % shard[1]:
-            await self._dispatch(session, "GUILD_CREATE", guild())
+        for each in guilds:
+            await self._dispatch(session, "GUILD_CREATE", guild(of=each))
 
     async def _resume(self, data: Json, socket: web.WebSocketResponse) -> None:
         session = self.sessions.get(data["session_id"])
@@ -104,11 +106,11 @@ class Gateway:
             await session.socket.send_json(session.events[-1])
 
 
-def guild() -> Json:
-    """The one server, as it is told to a bot that may know no more than that it exists."""
-    everyone = {"id": str(GUILD), "name": "@everyone", "permissions": "2048", "position": 0, "color": 0}
+def guild(*, of: int = GUILD) -> Json:
+    """A server, as it is told to a bot that may know no more than that it exists."""
+    everyone = {"id": str(of), "name": "@everyone", "permissions": "2048", "position": 0, "color": 0}
     return {
-        "id": str(GUILD),
+        "id": str(of),
         "name": "a server",
         "owner_id": "1",
         "roles": [{**everyone, "hoist": False, "managed": False, "mentionable": False}],

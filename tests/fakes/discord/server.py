@@ -11,6 +11,7 @@ from tests.fakes.discord.callbacks import Callbacks
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.messages import Messages
+from tests.fakes.discord.private import Private
 from tests.fakes.discord.refusals import Breach, RefusalError, answer, refuse
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.world import APPLICATION, BOT, World
@@ -42,6 +43,7 @@ class Server:
         app.router.add_put(f"/api/v10/applications/{APPLICATION}/commands", self._register)
         Messages(self.world).add_to(app.router)
         Callbacks(self.world).add_to(app.router)
+        Private(self.world).add_to(app.router)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0, backlog=4096)

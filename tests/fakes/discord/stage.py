@@ -9,6 +9,7 @@ from bot import grammar
 from bot.domain.identity import Place, Workspace
 from bot.ports import Door, Off, Platform
 from tests.fakes.discord import markdown, people
+from tests.fakes.discord import private as conversations
 from tests.fakes.discord.limits import walk
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.server import TOKEN, Server
@@ -97,6 +98,7 @@ class DiscordStage:
 
     def private(self, name: str) -> Sequence[Seen]:
         shown = [what for who, what in self.server.world.seen if who == name]
+        shown += conversations.told(self.server.world, name)
         return [_seen(what) if isinstance(what, Message) else _form("", what) for what in shown]
 
     async def _answer(self, asked: Interaction) -> Seen:

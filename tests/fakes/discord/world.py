@@ -151,7 +151,9 @@ class Interaction:
 
 @dataclass(slots=True)
 class World:
-    """All of it. `seen` is everything one person alone was ever shown: messages at that time, and modals."""
+    """All of it. `conversations` are the bot's with one person each, by name; `closed` are those who take no messages
+    there. `seen` is everything one person alone was ever shown: messages at that time, and modals.
+    """
 
     clock: Callable[[], float] = time.monotonic
     ids: Iterator[int] = field(default_factory=snowflakes)
@@ -159,6 +161,8 @@ class World:
     roles: dict[str, int] = field(default_factory=lambda: {"@everyone": GUILD, "quizzers": GUILD + 7})
     channels: set[int] = field(default_factory=lambda: {CHANNEL})
     forbidden: set[str] = field(default_factory=set)
+    conversations: dict[str, int] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
     messages: dict[int, Message] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
     commands: list[Json] = field(default_factory=list)

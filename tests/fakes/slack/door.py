@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.commands import Command
 from bot.domain.identity import Person, Place, Posted
 from bot.ports import Reply, Suggestion
+from tests.fakes.staying import Staying
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,15 @@ class Asked:
 
 
 @dataclass
-class ScriptedDoor:
+class ScriptedDoor(Staying):
     """Answers a command with what `says` holds for its type, a reply or something that makes one; else with `usual`."""
 
     usual: Reply
     says: dict[type[Command], Reply | Callable[[], Awaitable[Reply]]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
 
     async def handle(self, command: Command, person: Person, place: Place, pressed: Posted | None = None) -> Reply:
         """Note what is asked, and say the line."""

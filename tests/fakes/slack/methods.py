@@ -57,11 +57,21 @@ def _connect(workspace: Workspace, _: Payload) -> Payload:
 
 
 def _post(workspace: Workspace, given: Payload) -> Payload:
+    if str(given.get("channel", "")).startswith("U"):
+        return _tell(workspace, given)
     channel = _channel(workspace, given)
     _accept(limits.message(given))
     if "metadata" in given:
         _accept(limits.metadata(given["metadata"]), "invalid_metadata_format")
     message = workspace.add_message(channel, _shown(given))
+    return {"channel": channel, "ts": message.ts, "message": message.body}
+
+
+def _tell(workspace: Workspace, given: Payload) -> Payload:
+    """A message to a person's id lands in the app's conversation with them, whose id is another."""
+    _accept(limits.message(given))
+    channel = f"D{given['channel'][1:]}"
+    message = workspace.add_message(channel, _shown(given), name_of(given["channel"]))
     return {"channel": channel, "ts": message.ts, "message": message.body}
 
 

@@ -8,6 +8,7 @@ from bot.cards.model import Card, Form, say
 from bot.commands import Command
 from bot.domain.identity import Person, Place, Posted
 from bot.ports import Audience, Reply, Suggestion
+from tests.fakes.staying import Staying
 
 
 async def _nothing() -> None:
@@ -15,7 +16,7 @@ async def _nothing() -> None:
 
 
 @dataclass
-class RecordingDoor:
+class RecordingDoor(Staying):
     """Answers a command by its type, with `answers`, and everything else with a card that repeats the command."""
 
     answers: dict[type[Command], Card | Form] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class RecordingDoor:
     due: Callable[[], Awaitable[object]] = field(default=_nothing)
 
     def __post_init__(self) -> None:
+        super().__init__()
         self.open.set()
         self._knocks = asyncio.Condition()
 

@@ -59,12 +59,14 @@ def upgrade() -> None:
     op.add_column("drill", sa.Column("paused_to", sa.Date))
     op.add_column("drill", sa.Column("ping", sa.String(255)))
     op.add_column("drill", sa.Column("discussion", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("keeper", sa.Column("named", sa.Boolean, nullable=False, server_default=sa.true()))
     _send(BEFORE, AFTER)
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM posting WHERE kind IN ('tally', 'discussion')")
     _send(AFTER, BEFORE)
+    op.drop_column("keeper", "named")
     for column in ("discussion", "ping", "paused_to", "told"):
         op.drop_column("drill", column)
     op.drop_index(op.f("ix_person_external_id"), "person")
