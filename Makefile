@@ -8,7 +8,7 @@ PIN := uv pip compile --quiet --universal --generate-hashes --no-annotate --pyth
 	--custom-compile-command "make lock"
 VERSIONS := 2.0 2.1
 
-.PHONY: help play run test check format lock
+.PHONY: help play run doctor test check format lock
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -18,6 +18,9 @@ play: $(VENV)/installed ## Play a drill in this terminal; needs no token
 
 run: $(VENV)/installed ## Run the bot on every platform that has its tokens in the environment
 	@$(BIN)/python -m bot run
+
+doctor: $(VENV)/installed ## Say what is wrong with the settings, the database and each platform, and how to mend it
+	@$(BIN)/python -m bot doctor
 
 test: $(VENV)/installed-dev ## Run the whole suite; ARGS="-k story" for a part of it
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)

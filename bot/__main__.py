@@ -9,6 +9,7 @@ import click
 
 from bot import app
 from bot.bank_commands import check
+from bot.doctor_commands import doctor
 from bot.errors import ContentError, NothingToRunError, SettingsError, UnreachableError
 from bot.question_commands import question
 from bot.settings import Settings
@@ -54,6 +55,7 @@ def migrate() -> None:
 
 
 cli.add_command(check)
+cli.add_command(doctor)
 cli.add_command(question)
 
 

@@ -25,7 +25,7 @@ from bot.store.migrations import at_head, migrate
 
 log = logging.getLogger(__name__)
 
-_ADAPTERS, _LOCAL = "sqla_quiz.adapters", "sqla_quiz.local"
+ADAPTERS, _LOCAL = "sqla_quiz.adapters", "sqla_quiz.local"
 _CHECKOUT = Path(__file__).parent.parent / "pyproject.toml"
 
 
@@ -40,8 +40,13 @@ def plugs(group: str) -> list[EntryPoint]:
 
 def connect(environment: Mapping[str, str]) -> tuple[list[Platform], list[Off]]:
     """Every platform whose variables are set, and those that are off. Raises `SettingsError` for a wrong variable."""
-    answers = [plug.load()(environment) for plug in plugs(_ADAPTERS)]
+    answers = [plug.load()(environment) for plug in plugs(ADAPTERS)]
     return [a for a in answers if not isinstance(a, Off)], [a for a in answers if isinstance(a, Off)]
+
+
+def needs(off: Iterable[Off]) -> str:
+    """Which variables would switch platforms on."""
+    return "; ".join(f"for {other.name} set {' and '.join(other.needs)}" for other in off)
 
 
 @asynccontextmanager
@@ -67,8 +72,9 @@ async def run(environment: Mapping[str, str]) -> None:
     log_lines(settings.log_level)
     platforms, off = connect(environment)
     if not platforms:
-        wanted = "; ".join(f"for {other.name} set {' and '.join(other.needs)}" for other in off)
-        raise NothingToRunError(f"no platform has its tokens: {wanted}. To play here without any: python -m bot play")
+        raise NothingToRunError(
+            f"no platform has its tokens: {needs(off)}. To play here without any: python -m bot play"
+        )
     await _prepare(settings)
     async with AsyncExitStack() as stack:
         quiz, _, ticking = await stack.enter_async_context(_house(settings, platforms))

@@ -13,13 +13,18 @@ _SECRETS = re.compile(
 )
 
 
+def redacted(text: str) -> str:
+    """A text without whatever in it looks like a secret."""
+    return _SECRETS.sub("[secret]", text)
+
+
 class _Redacted(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's own name
         """One line, whatever stands in it: nobody can forge another."""
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
     def format(self, record: logging.LogRecord) -> str:
-        return _SECRETS.sub("[secret]", super().format(record))
+        return redacted(super().format(record))
 
 
 class _Handler(logging.StreamHandler[TextIO]):

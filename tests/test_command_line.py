@@ -46,7 +46,14 @@ def quiz(tmp_path: Path) -> Program:
 def test_help_lists_every_command(quiz: Program) -> None:
     done = quiz("--help")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.findall(r"^  (\w+)  +[A-Z]", done.stdout, re.MULTILINE) == ["check", "migrate", "play", "question", "run"]
+    assert re.findall(r"^  (\w+)  +[A-Z]", done.stdout, re.MULTILINE) == [
+        "check",
+        "doctor",
+        "migrate",
+        "play",
+        "question",
+        "run",
+    ]
     assert "python -m bot play" in done.stdout
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -13,6 +13,7 @@ from yarl import URL
 from adapters.discord import slash
 from adapters.discord.press import Press
 from adapters.discord.reception import Reception
+from adapters.discord.registration import differs
 from adapters.discord.servers import Servers
 from bot import grammar, wire
 from bot.commands import Command, Misread, Why
@@ -25,12 +26,6 @@ discord.VoiceClient.warn_dave = False
 
 _WAIT_AT_MOST = 30.0  # seconds for a rate limit, the least discord.py takes; a longer one is refused instead
 _SETTLED = 0.1  # seconds without news of another server: we keep no list of servers, so nothing waits for it
-
-# What a command is, of all that Discord says about it.
-_TELLING = frozenset(
-    {"name", "type", "description", "options", "required", "choices", "value", "autocomplete"}
-    | {"contexts", "integration_types"}
-)
 
 
 class Client(discord.AutoShardedClient):
@@ -59,9 +54,7 @@ class Client(discord.AutoShardedClient):
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
         self.add_dynamic_items(Press)
-        self._tree.add_command(slash.group(self.reception))
-        for menu in slash.menus(self.reception):
-            self._tree.add_command(menu)
+        slash.register(self._tree, self.reception)
         await self._tree.register()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -85,11 +78,7 @@ class Tree(app_commands.CommandTree[Client]):
 
     async def register(self) -> None:
         """Tell Discord our commands where it has others. It counts the changes of a day, so a restart makes none."""
-        application = cast("int", self.client.application_id)  # known since the login
-        # Not `fetch_commands`: it misreads where a command may be used.
-        there: list[object] = [*await self.client.http.get_global_commands(application)]
-        here = [command.to_dict(self) for command in self.get_commands()]
-        if _essence(there) != _essence(here):
+        if await differs(self):
             await self.sync()
             log.info("told Discord our commands")
 
@@ -112,14 +101,3 @@ def _filled(data: Mapping[str, Any]) -> Command:
     inputs = [row["component"] for row in data["components"] if "component" in row]
     said = {each["custom_id"]: each.get("value") or ",".join(each.get("values", [])) for each in inputs}
     return grammar.read(word, given | said)
-
-
-def _essence(said: object) -> object:
-    """What makes a command differ from another: without ids, texts in other languages, and what is empty."""
-    match said:
-        case Mapping():
-            return {key: _essence(value) for key, value in said.items() if key in _TELLING and value}
-        case list():
-            return [_essence(value) for value in said]
-        case _:
-            return said

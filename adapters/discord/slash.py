@@ -34,8 +34,14 @@ class Desk(Protocol):
     ) -> list[Choice[str]]: ...
 
 
-def group(desk: Desk) -> app_commands.Group:
-    """The one command, ready to be added to a tree."""
+def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
+    """Give a tree everything that Discord is to know."""
+    tree.add_command(_group(desk))
+    for shortcut in grammar.SHORTCUTS:
+        tree.add_command(_menu(shortcut, desk))
+
+
+def _group(desk: Desk) -> app_commands.Group:
     words = app_commands.Group(
         name=grammar.NAME,
         description="A daily question about SQLAlchemy's Session",
@@ -45,11 +51,6 @@ def group(desk: Desk) -> app_commands.Group:
     for word in (HOME, *grammar.WORDS):
         words.add_command(_subcommand(word, desk))
     return words
-
-
-def menus(desk: Desk) -> list[app_commands.ContextMenu]:
-    """What stands in the menu of each message."""
-    return [_menu(shortcut, desk) for shortcut in grammar.SHORTCUTS]
 
 
 def _menu(shortcut: Shortcut, desk: Desk) -> app_commands.ContextMenu:

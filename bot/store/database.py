@@ -83,6 +83,12 @@ def server_engine(url: str, **pool: Any) -> AsyncEngine:
     return create_async_engine(address, **pool)
 
 
+def told(url: str) -> str:
+    """Where a database is, in words for its operator: the file, or the host and the name; no user and no password."""
+    address = make_url(url)
+    return f"{address.host}/{address.database}" if address.host else str(address.database)
+
+
 def make_folder(url: str) -> None:
     """Make the folder that a SQLite file is to lie in."""
     file = make_url(url).database

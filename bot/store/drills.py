@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from bot.domain import identity
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
@@ -92,3 +92,15 @@ async def lock_drills(session: AsyncSession, workspace_id: int) -> Sequence[Dril
     """Every drill of a workspace, locked."""
     query = select(Drill).join(Place, Drill.place_id == Place.id).where(Place.workspace_id == workspace_id)
     return (await session.scalars(query.order_by(Drill.id).with_for_update(of=Drill))).all()
+
+
+async def active_drills(session: AsyncSession) -> Sequence[Drill]:
+    """Every drill that asks questions, with its place, in workspaces that we are in."""
+    query = (
+        select(Drill)
+        .join(Drill.place)
+        .join(Place.workspace)
+        .where(Drill.state == DrillState.ACTIVE, Workspace.left_at.is_(None))
+        .options(contains_eager(Drill.place).contains_eager(Place.workspace))
+    )
+    return (await session.scalars(query.order_by(Drill.id))).all()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
 
 from alembic import command
@@ -39,6 +40,37 @@ async def at_head(url: str) -> bool:
     """Whether the database has every revision of this release."""
     async with _connected(url) as connection:
         return await connection.run_sync(_revision) == _script().get_current_head()
+
+
+class Tables(StrEnum):
+    """What is in a database, seen from this release: nothing yet, tables to bring to it, its own, or a later one's."""
+
+    MISSING = "missing"
+    OLDER = "older"
+    CURRENT = "current"
+    FOREIGN = "foreign"
+
+
+async def tables(url: str) -> Tables:
+    """Which tables the database has; makes no file. Raises `SettingsError` where it cannot be opened or written to."""
+    if _to_be_made(url):
+        return Tables.MISSING
+    try:
+        async with _connected(url) as connection:
+            revision = await connection.run_sync(_revision)
+    except SQLAlchemyError as error:
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise SettingsError("DATABASE_URL", f"the database cannot be used: {why}") from None
+    if revision == _script().get_current_head():
+        return Tables.CURRENT
+    known = {each.revision for each in _script().walk_revisions()}
+    return Tables.OLDER if revision is None or revision in known else Tables.FOREIGN
+
+
+def _to_be_made(url: str) -> bool:
+    """Whether this is a SQLite file that is not there yet."""
+    address = make_url(url)
+    return address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists()
 
 
 @asynccontextmanager

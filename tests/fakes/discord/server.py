@@ -8,6 +8,7 @@ from aiohttp import web
 
 from tests.fakes.discord import commands
 from tests.fakes.discord.callbacks import Callbacks
+from tests.fakes.discord.directory import Directory
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.messages import Messages
@@ -25,6 +26,7 @@ class Server:
 
     def __init__(self) -> None:
         self.world = World()
+        self.directory = Directory(self.world)
         self.gateway = Gateway(TOKEN)
         self.breaches: list[Breach] = []
         self.faults: list[Fault] = []
@@ -41,6 +43,7 @@ class Server:
         app.router.add_get("/api/v10/gateway/bot", self._advice)
         app.router.add_get(f"/api/v10/applications/{APPLICATION}/commands", self._commands)
         app.router.add_put(f"/api/v10/applications/{APPLICATION}/commands", self._register)
+        self.directory.add_to(app)
         Messages(self.world).add_to(app.router)
         Callbacks(self.world).add_to(app.router)
         Private(self.world).add_to(app.router)
@@ -97,10 +100,15 @@ class Server:
         owner = {"id": "1", "username": "owner", "discriminator": "0", "avatar": None}
         about: Json = {"id": str(APPLICATION), "name": "sqla-quiz", "owner": owner, "description": "", "icon": None}
         rest = {"rpc_origins": [], "verify_key": "", "flags": 0, "bot_public": True, "bot_require_code_grant": False}
-        return answer(about | rest)
+        return answer(about | rest | self.directory.application)
 
     async def _advice(self, request: web.Request) -> web.Response:
-        limits = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}
+        limits = {
+            "total": 1000,
+            "remaining": 999,
+            "reset_after": 14_400_000,
+            "max_concurrency": 1,
+        } | self.directory.starts
         return answer({"url": f"ws://{request.host}/gateway", "shards": self.shards, "session_start_limit": limits})
 
     async def _commands(self, _request: web.Request) -> web.Response:

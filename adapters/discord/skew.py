@@ -1,0 +1,54 @@
+"""How far this machine's clock is from Discord's, read off the responses that come anyway."""
+
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+
+import aiohttp
+
+from bot.ports import Finding, Level
+
+_BAD, _UNUSABLE = 2.0, 30.0  # seconds
+
+
+class Skew:
+    """Hears every response of a session. `clock` says what this machine takes for the time."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._read: list[tuple[float, float]] = []  # how long a response took, and how far ahead we surely are
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """What has to be given to the session."""
+        config = aiohttp.TraceConfig()
+        config.on_request_start.append(self._begin)
+        config.on_request_end.append(self._end)
+        return config
+
+    def finding(self) -> Finding:
+        """What the quickest response showed: it leaves the least to doubt."""
+        if not self._read:
+            return Finding(Level.WARN, "Clock", "Discord's responses tell no time", "Look at the proxy in between.")
+        ahead = min(self._read)[1]
+        if abs(ahead) <= _BAD:
+            return Finding(Level.OK, "Clock", "within two seconds of Discord's")
+        seen = f"this machine is {abs(ahead):,.0f} s {'ahead of' if ahead > 0 else 'behind'} Discord, and posts by it"
+        fix = "Have it set from the network, on Linux: timedatectl set-ntp true"
+        return Finding(Level.WARN if abs(ahead) <= _UNUSABLE else Level.FAIL, "Clock", seen, fix)
+
+    async def _begin(
+        self, _session: aiohttp.ClientSession, context: SimpleNamespace, _request: aiohttp.TraceRequestStartParams
+    ) -> None:
+        context.begun = self._clock()
+
+    async def _end(
+        self, _session: aiohttp.ClientSession, context: SimpleNamespace, done: aiohttp.TraceRequestEndParams
+    ) -> None:
+        begun, ended = context.begun, self._clock()
+        if said := done.response.headers.get("Date"):
+            self._read.append((ended - begun, _ahead(begun, ended, parsedate_to_datetime(said).timestamp())))
+
+
+def _ahead(begun: float, ended: float, said: float) -> float:
+    """How far we are ahead at least, less than zero for behind: the header names a second, and the way takes time."""
+    return max(0.0, begun - (said + 1)) + min(0.0, ended - said)
