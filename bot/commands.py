@@ -130,6 +130,7 @@ class Setup:
     topics: str | None = None
     version: str | None = None
     ping: str | None = None
+    discussion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.domain.identity import Person, Posted
 from bot.domain.rounds import PostingKind
 from bot.play import leaving, outcome, posting
 from bot.play.outcome import Doubt
-from bot.play.posting import OpenQuestion, Sending
+from bot.play.posting import Discussion, OpenQuestion, Sending, Tally
 from bot.play.revealing import Revealed, close_due
 from bot.play.trouble import Telling, to_tell
 from bot.ports import Absent, Platform, Refused, Unclear
@@ -28,11 +28,18 @@ from bot.wire import VERSION
 log = logging.getLogger(__name__)
 
 SENDERS = 20  # calls under way at once in one process
+TALLYING = timedelta(seconds=10)  # how long a sweep goes on with nothing but tallies: rounds are to be closed in time
 
 
 def key(kind: PostingKind, round_id: int) -> str:
-    """The key of a posting: the start of what its buttons carry, so that its message can be recognised anywhere."""
-    return f"{VERSION}:{'answer' if kind is PostingKind.QUESTION else 'result'}:{round_id}"
+    """The key of a posting's message: the start of what its buttons carry, so that it can be recognised anywhere."""
+    match kind:
+        case PostingKind.QUESTION | PostingKind.TALLY | PostingKind.CLOSING:
+            return f"{VERSION}:answer:{round_id}"
+        case PostingKind.REVEAL | PostingKind.DISCUSSION:
+            return f"{VERSION}:result:{round_id}"
+        case _:
+            assert_never(kind)
 
 
 class Delivery:
@@ -67,6 +74,8 @@ class Delivery:
             for error in done:
                 if error is not None:
                     raise error
+            if self._now() - now > TALLYING and all(sending.kind is PostingKind.TALLY for sending in batch):
+                break
         await self._tell_keepers()
 
     async def _each(self, ids: Sequence[int], do: Callable[[Session, int, datetime], Awaitable[None]]) -> None:
@@ -122,6 +131,8 @@ class Delivery:
 
     async def _call(self, sending: Sending) -> Posted | Refused | Unclear:
         platform = self._platforms[sending.place.workspace.platform]
+        if isinstance(sending.facts, Discussion):
+            return await platform.discuss(sending.facts.reveal, revealing.discussion(sending.facts.question))
         card = draw(sending.kind, sending.facts)
         if sending.message is not None:
             return await platform.edit(sending.message, card)
@@ -186,11 +197,13 @@ class Delivery:
             log.warning("a keeper of %s could not be told of its trouble: %s", telling.trouble.place, told.why)
 
 
-def draw(kind: PostingKind, facts: OpenQuestion | Revealed) -> Card:
+def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed) -> Card:
     """The card of a posting."""
     match facts:
         case OpenQuestion():
             return answering.question(facts)
+        case Tally(shown, answered):
+            return answering.question(shown, answered)
         case Revealed():
             return revealing.closed(facts) if kind is PostingKind.CLOSING else revealing.reveal(facts)
         case _:

@@ -105,6 +105,7 @@ WORDS: tuple[Word, ...] = (
             Argument("topics", "all, or a list of topics such as states,transactions", completes=Completes.TOPICS),
             Argument("version", "Whose answers to tell in this workspace: SQLAlchemy 2.0 or 2.1"),
             Argument("ping", "Whom a question notifies: a group people chose to join", completes=Completes.GROUP),
+            Argument("discussion", "A thread to discuss in under each answer: on or off", ("on", "off")),
         ),
         example="setup at:09:00 zone:Europe/Berlin days:mon-fri",
         keepers=True,

@@ -197,6 +197,12 @@ class Platform(Protocol):
     async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
         """Show a card to one person alone, outside any channel. Each call shows it once more."""
 
+    async def discuss(self, posted: Posted, title: str) -> Posted | Refused | Unclear:
+        """Open a thread under a message, where threads have to be opened. Doing it twice does no harm.
+
+        `title` has at most 100 characters.
+        """
+
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """The message that was posted under `key`, looked for among the place's latest.
 

@@ -154,5 +154,8 @@ def setup() -> Form:
     )
 
 
+TITLE = f"Discussion: {_fill(88)}"
+"""The longest title of a thread."""
+
 CARDS = {"question": question, "reveal": reveal, "board": board, "personal": personal, **spoken.CARDS}
 FORMS = {"setup": setup, "settings": spoken.settings_form, "writing": spoken.writing_form}

@@ -167,6 +167,7 @@ def _in_a_round(question: Question, part: str) -> Iterator[tuple[str, Callable[[
     recorded = Recorded(asked, Mine(part, sure=True), Mine("B", sure=False), may_reveal=True)
     mine = MyResult(closed, part, sure=True, verdict=Verdict.PARTLY, points=5)
     yield "asked", partial(answering.question, asked)
+    yield "asked and counted", partial(answering.question, asked, 5000)
     yield "recorded", partial(answering.answered, recorded)
     yield "closed", partial(revealing.closed, closed)
     yield "revealed", partial(revealing.reveal, closed)
@@ -213,6 +214,9 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "numbers everywhere": lambda: standings.me(MyWorkspaces((Share(HOSTILE * 9, 10**6, 10**5, 10**5),) * 20)),
     "no message of ours": lambda: practice.explained(NotAQuestion()),
     "only in channels": helping.only_in_channels,
+    "ready, with threads": lambda: _card(
+        setup.set_up(replace(READY, settings=replace(SETTINGS, discussion="on")), load().topics)
+    ),
     "bad setting": lambda: _card(setup.set_up(BadSetting("zone", HOSTILE * 9, ("Europe/Berlin",)), load().topics)),
     "home": helping.home,
     "help": lambda: helping.helped(None),

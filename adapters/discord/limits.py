@@ -22,6 +22,9 @@ CHOICE = 100  # characters of a choice's name and of its value
 # resources/message#create-message
 NONCE = 25
 
+# resources/channel#start-thread-from-message
+THREAD = 100  # characters of a thread's name
+
 # interactions/receiving-and-responding: 3 s for the first word of an answer; what is left is for the way there
 PATIENCE = 1.5
 

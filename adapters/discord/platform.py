@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import aiohttp
 import discord
@@ -13,7 +13,7 @@ from discord.http import Route as Address
 from pydantic import SecretStr
 
 from adapters.discord.client import Client
-from adapters.discord.limits import PATIENCE
+from adapters.discord.limits import PATIENCE, THREAD
 from adapters.discord.pace import Pace
 from adapters.discord.people import NAME, conversation_with
 from adapters.discord.reception import Reception
@@ -29,6 +29,8 @@ _LATEST = 25  # messages of a channel that are searched for a post of ours
 _WITHIN = 45.0  # seconds for a request with all the attempts discord.py makes of it
 _FINISH = 8.0  # seconds for what is in hand at a stop; hosts kill after ten
 _AUTHENTICATION_FAILED = 4004
+_HAS_THREAD = 160004
+_QUIET_AFTER: Final = 1440  # minutes without a message until a thread leaves the list of channels
 _LASTING = (400, 403, 404)
 # What aiohttp raises is no DiscordException, and not all of it an OSError; a timeout is one.
 _TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError)
@@ -94,6 +96,23 @@ class Discord:
             return posted
 
         return await self._request(redraw)
+
+    async def discuss(self, posted: Posted, title: str) -> Posted | Refused | Unclear:
+        """Open a thread. A message has at most one, so that a second request finds the first one's."""
+
+        async def open_thread(client: Client) -> Posted:
+            channel, message = int(posted.place.channel), int(posted.message)
+            try:
+                # Not `create_thread`: it wants the server in its cache, which is empty during an outage of the gateway.
+                await client.http.start_thread_with_message(
+                    channel, message, name=title[:THREAD], auto_archive_duration=_QUIET_AFTER
+                )
+            except discord.HTTPException as error:
+                if error.code != _HAS_THREAD:
+                    raise
+            return posted
+
+        return await self._request(open_thread)
 
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Look for the key in the buttons of our own latest messages: those can be read without any intent."""

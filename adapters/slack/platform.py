@@ -103,6 +103,10 @@ class Slack:
             return outcome(error)
         return Posted(Place(person.workspace, str(sent["channel"])), str(sent["ts"]))
 
+    async def discuss(self, posted: Posted, title: str) -> Posted:  # noqa: ARG002  # a thread has no title here
+        """Every message can be replied to in a thread: nothing has to be opened."""
+        return posted
+
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Our message with that key. Only an installation with a history scope can be asked."""
         line = self._connected

@@ -76,6 +76,10 @@ class Terminal:
         self._add(page)
         return Posted(self.place, page.id)
 
+    async def discuss(self, posted: Posted, title: str) -> Posted:  # noqa: ARG002  # who sits here talks aloud
+        """Nothing to open."""
+        return posted
+
     async def find(self, place: Place, key: str) -> Posted | Absent:
         """What was posted since this screen was opened."""
         page = self.pages.posted(key)

@@ -19,8 +19,8 @@ _STAKES = f"Right {RIGHT} points, right and sure {RIGHT_SURE}; wrong {WRONG}, wr
 _REVEAL = Button("Reveal the answer", Reveal(), primary=True)
 
 
-def question(facts: OpenQuestion) -> Card:
-    """The daily question, as posted for everybody."""
+def question(facts: OpenQuestion, answered: int = 0) -> Card:
+    """The daily question, as everybody sees it; with how many have answered, once somebody has."""
     more = facts.question.kind not in ONE_LETTER
     letters = tuple(Button(o.letter, Answer(facts.round, o.letter, more=more)) for o in facts.question.options)
     all_at_once = menu(facts.question, Answer(facts.round, ""))
@@ -28,15 +28,16 @@ def question(facts: OpenQuestion) -> Card:
     way = f"Your answer is private. {how(facts.question)}" if more else "Answer in private by pressing a letter."
     return Card(
         f"Daily question · {day(facts.day)}",
-        (*whom, *asked(facts.question), Buttons(letters, all_at_once), _until(facts, f"{way} Closes ")),
+        (*whom, *asked(facts.question), Buttons(letters, all_at_once), _until(facts, f"{way} Closes ", answered)),
         summary="Today's question about SQLAlchemy's Session is open.",
         tone=Tone.QUESTION,
         ping=facts.ping,
     )
 
 
-def _until(facts: OpenQuestion, words: str) -> Note:
-    return note(f"{label(facts.question)}. {words}", moment(facts.closes_at, facts.zone), ".")
+def _until(facts: OpenQuestion, words: str, answered: int = 0) -> Note:
+    so_far = f". {answered} answered so far." if answered else "."
+    return note(f"{label(facts.question)}. {words}", moment(facts.closes_at, facts.zone), so_far)
 
 
 def answered(facts: Recorded | TooLate | NoSuchOption | NoSuchRound) -> Card:
@@ -165,7 +166,7 @@ def _waiting(facts: Waiting) -> Card:
     if facts.latest is not None:
         buttons.insert(0, Button("How did I do last time?", Result(facts.latest)))
     if facts.trouble:
-        blocks.append(say("It could not be posted last time: ", Text(facts.trouble), "."))
+        blocks.append(say("Last time something went wrong: ", Text(facts.trouble), "."))
     if facts.keeps:
         if facts.state is not DrillState.ACTIVE:
             buttons.append(Button("Resume", Resume()))

@@ -1,7 +1,9 @@
 """What is said once a round has closed."""
 
+from textwrap import shorten
 from typing import assert_never
 
+from bot.cards import text
 from bot.cards.answering import no_such_round
 from bot.cards.helping import not_allowed, not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Note, Prose, Strong, Text, Tone, say, spans
@@ -10,7 +12,7 @@ from bot.cards.questions import VERDICTS, answered, said, solution, source, twin
 from bot.cards.questions import closed as asked_and_closed
 from bot.commands import Explain, Result
 from bot.domain.grading import Verdict
-from bot.domain.question import ONE_LETTER
+from bot.domain.question import ONE_LETTER, Question
 from bot.play.asked import NotAllowed, NotSetUp
 from bot.play.revealing import (
     AnswerFirst,
@@ -21,6 +23,8 @@ from bot.play.revealing import (
     Revealed,
     Revealing,
 )
+
+_SHOWN = 80  # characters of a question in the title of its thread
 
 
 def closed(facts: Revealed) -> Card:
@@ -58,6 +62,12 @@ def reveal(facts: Revealed) -> Card:
         summary=f"The answer to the question of {day(facts.day)} is here.",
         tone=Tone.GOOD,
     )
+
+
+def discussion(question: Question) -> str:
+    """What the thread under a reveal is called: by the first words of the question, without their marks."""
+    words = text.plain(spans(" ".join(question.stem.split()))).replace("`", "")
+    return f"Discussion: {shorten(words, _SHOWN, placeholder=' …')}"
 
 
 def revealing(facts: Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst) -> Card:

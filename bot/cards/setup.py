@@ -26,7 +26,7 @@ from bot.commands import Pause, Post, Preview, Resume, Setup
 from bot.domain.rounds import DrillState
 from bot.grammar import NAME
 from bot.play.asked import NotAllowed, NotSetUp
-from bot.play.setup import AskSettings, BadSetting, Ready
+from bot.play.setup import ON, AskSettings, BadSetting, Ready
 
 _YOURS = (
     f"You keep it: `/{NAME} setup`, `preview`, `pause`, `resume`, `stop`, `post` and `reveal` are yours; "
@@ -41,6 +41,7 @@ _CALLED = {
     "version": "a version",
     "ping": "a group that can be notified",
     "until": "a day to come",
+    "discussion": "on or off",
 }
 _HINTS = {
     "at": "A local time is written like `09:00` or `17:30`.",
@@ -50,6 +51,7 @@ _HINTS = {
     "version": "The version of SQLAlchemy is written like `2.1`.",
     "ping": "Pick a group that people chose to be in, never everybody; `off` notifies nobody.",
     "until": "A day is written like `2026-12-24`, `tomorrow`, `3d` or `2w`, at most a year ahead.",
+    "discussion": "A thread under each answer is `on` or `off`.",
 }
 
 
@@ -118,6 +120,7 @@ def _ready(facts: Ready) -> Card:
         fact("Topics", f"{settings.topics or 'all'} ({count(facts.questions, 'question')})"),
         fact("SQLAlchemy", f"answers of {settings.version}"),
         fact("Notifies", Group(settings.ping) if settings.ping else "nobody"),
+        fact("Discussion", "a thread under each answer" if settings.discussion == ON else "no threads"),
     )
     blocks: list[Block] = [Facts(pairs), *lacking(facts.lacks)]
     quiet = (Button("Notify nobody", Setup(ping="off")),) if settings.ping else ()

@@ -15,8 +15,9 @@ from bot.play.trouble import Cause, Trouble
 
 def told(facts: Trouble) -> Card:
     """A trouble with its remedy."""
-    title = _title(facts)
-    word = _word(facts)
+    title, word = _title(facts), _word(facts)
+    if facts.kind is PostingKind.DISCUSSION:
+        return _no_thread(facts, title, word)
     blocks: list[Block] = [
         say("In ", Channel(facts.place.channel), f" {_happened(facts)}: ", Text(facts.why.rstrip(".")), "."),
         _remedy(facts),
@@ -32,7 +33,18 @@ def told(facts: Trouble) -> Card:
     return Card(title, tuple(blocks), summary=f"{title}.", tone=Tone.BAD)
 
 
+def _no_thread(facts: Trouble, title: str, word: str) -> Card:
+    blocks = (
+        say("In ", Channel(facts.place.channel), " ", Text(facts.why.rstrip(".")), "."),
+        say(f"Or do without threads: say `/{NAME} setup discussion:off` there."),
+        Buttons((Button(f"About {word}", Help(word)),)),
+    )
+    return Card(title, blocks, summary=f"{title}.", tone=Tone.BAD)
+
+
 def _title(facts: Trouble) -> str:
+    if facts.kind is PostingKind.DISCUSSION:
+        return "No thread could be opened"
     if facts.gave_up:
         return "The daily question is paused"
     what = "answer" if facts.kind is PostingKind.REVEAL else "daily question"
@@ -72,7 +84,7 @@ def _remedy(facts: Trouble) -> Prose:
 
 def _word(facts: Trouble) -> str:
     """The word of the grammar that helps."""
-    if facts.cause is Cause.NO_QUESTION:
+    if facts.cause is Cause.NO_QUESTION or facts.kind is PostingKind.DISCUSSION:
         return "setup"
     if facts.gave_up:
         return "resume"

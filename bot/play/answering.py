@@ -9,7 +9,7 @@ from bot.domain.question import ONE_LETTER, Question
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
 from bot.play.outcome import stands
-from bot.play.posting import OpenQuestion, open_question
+from bot.play.posting import OpenQuestion, have_counted, open_question
 from bot.play.revealing import NoSuchRound
 from bot.store import answers, drills, places, postings, rounds
 from bot.store.database import Session
@@ -84,6 +84,8 @@ async def answer(
     mine = Mine(choice, last.sure if last and more and choice == last.choice else mine.sure)
     if last is None or _mine(last) != mine:
         answers.add_answer(session, this.id, person_id, choice=mine.choice, sure=mine.sure, at=asked.now, after=last)
+    if last is None:
+        await have_counted(session, this, asked.now)
     drill = await drills.find_drill(session, this.place_id)
     may_reveal = drill is not None and drill.reveal is RevealRule.ON_REQUEST
     return Recorded(shown, mine, _mine(last), may_reveal)

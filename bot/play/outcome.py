@@ -6,12 +6,13 @@ lost answer only when the platform, asked twice, does not have the message. Wher
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from bot.domain.identity import Place
 from bot.domain.rounds import PostingKind, PostingState, RoundState
-from bot.play.posting import LEASE, PATIENCE
+from bot.play.posting import LEASE, NO_THREAD, PATIENCE, TALLY_EVERY, tell_keepers
 from bot.play.trouble import strike
-from bot.store import drills, places, postings
+from bot.store import drills, places, postings, rounds
 from bot.store.database import Session
 from bot.store.models import Posting
 
@@ -40,7 +41,7 @@ async def _mine(session: Session, posting_id: int, attempt: int) -> Posting | No
 
 
 async def sent(session: Session, posting_id: int, attempt: int, message: str, now: datetime) -> None:
-    """The platform did it: the question is open, or the answer revealed."""
+    """The platform did it: the question is open, the answer revealed, a message edited or a thread opened."""
     posting = await _mine(session, posting_id, attempt)
     if posting is not None:
         await stands(session, posting, message, now)
@@ -52,12 +53,38 @@ async def stands(session: Session, posting: Posting, message: str, now: datetime
     match posting.kind:
         case PostingKind.QUESTION:
             posting.round.state, posting.round.opened_at = RoundState.OPEN, now
-            if (drill := await drills.find_drill(session, posting.round.place_id)) is not None:
-                drill.trouble = drill.told = None
+            await _clear_trouble(session, posting, with_threads=False)
         case PostingKind.REVEAL:
             posting.round.state = RoundState.REVEALED
+            drill = await drills.find_drill(session, posting.place_id)
+            if drill is not None and drill.discussion:
+                await rounds.add_posting(session, posting.round, PostingKind.DISCUSSION, now)
+        case PostingKind.DISCUSSION:
+            await _clear_trouble(session, posting, with_threads=True)
+        case PostingKind.TALLY:
+            _settle_tally(posting, now)
         case PostingKind.CLOSING:
             pass
+        case _:
+            assert_never(posting.kind)
+
+
+async def _clear_trouble(session: Session, posting: Posting, *, with_threads: bool) -> None:
+    """What could be sent is no trouble any more. A question says nothing about threads, nor they about it."""
+    drill = await drills.find_drill(session, posting.place_id)
+    if drill is not None and (drill.trouble or "").startswith(NO_THREAD) is with_threads:
+        drill.trouble = drill.told = None
+
+
+def _settle_tally(posting: Posting, now: datetime, wait: timedelta = TALLY_EVERY) -> None:
+    """Done with a tally, whatever became of it, until one more person answers; due again if one did since it was taken.
+
+    It holds and fails nothing: it changes a number that the next answer changes anyway.
+    """
+    came_since = posting.lease_until is not None and posting.due_at > posting.lease_until - LEASE
+    is_open = posting.round.state is RoundState.OPEN
+    posting.state = PostingState.DUE if came_since and is_open else PostingState.SENT
+    posting.due_at = max(posting.due_at, now + max(wait, TALLY_EVERY))
 
 
 async def refused(
@@ -71,6 +98,9 @@ async def refused(
     if posting is None:
         return
     posting.trouble = why[:255]
+    if posting.kind is PostingKind.TALLY:
+        _settle_tally(posting, now, wait)
+        return
     if not lasting:
         posting.state = PostingState.DUE
         posting.due_at = now + max(wait, min(BACKOFF * 2 ** min(posting.attempt, 10), LONGEST_BACKOFF))
@@ -82,9 +112,9 @@ async def refused(
 
 
 async def _note_trouble(session: Session, posting: Posting) -> None:
-    """Leave a question's or a reveal's trouble where keepers see it and are told of it."""
-    if posting.kind is not PostingKind.CLOSING and (drill := await drills.find_drill(session, posting.place_id)):
-        drill.trouble = posting.trouble
+    """Leave a trouble where keepers see it and are told of it."""
+    if drill := await drills.find_drill(session, posting.place_id):
+        tell_keepers(posting, drill, posting.trouble or "")
         if posting.round.state is RoundState.FAILED:
             await strike(session, drill)
 
@@ -92,21 +122,37 @@ async def _note_trouble(session: Session, posting: Posting) -> None:
 async def unclear(session: Session, posting_id: int, attempt: int, why: str, now: datetime) -> None:
     """Nobody can tell: leave it in doubt, to be looked into once the platform has settled."""
     posting = await _mine(session, posting_id, attempt)
-    if posting is not None:
-        posting.trouble, posting.lease_until, posting.looked_at = why[:255], now + SETTLE, None
+    if posting is None:
+        return
+    posting.trouble = why[:255]
+    if posting.kind is PostingKind.TALLY:
+        _settle_tally(posting, now)
+    else:
+        posting.lease_until, posting.looked_at = now + SETTLE, None
 
 
 async def doubtful(session: Session, posting_id: int, now: datetime) -> Doubt | None:
-    """Take a posting in doubt for looking into. An edit needs no looking: it is made again, or left after a while."""
+    """Take a posting in doubt for looking into.
+
+    What may be done twice needs no looking: it is done again, or left after a while.
+    """
     posting = await postings.lock_doubtful(session, posting_id, now)
     if posting is None:
         return None
-    if posting.kind is PostingKind.CLOSING:
-        posting.state = PostingState.DUE if posting.attempt < PATIENCE else PostingState.FAILED
-        posting.due_at = now
-        return None
-    posting.attempt += 1
-    posting.lease_until = now + LEASE
+    match posting.kind:
+        case PostingKind.CLOSING | PostingKind.DISCUSSION:
+            posting.state = PostingState.DUE if posting.attempt < PATIENCE else PostingState.FAILED
+            posting.due_at = now
+            return None
+        case PostingKind.TALLY:
+            is_open = posting.round.state is RoundState.OPEN
+            posting.state, posting.due_at = PostingState.DUE if is_open else PostingState.SENT, now
+            return None
+        case PostingKind.QUESTION | PostingKind.REVEAL:
+            posting.attempt += 1
+            posting.lease_until = now + LEASE
+        case _:
+            assert_never(posting.kind)
     return Doubt(posting.id, posting.attempt, posting.kind, places.address(posting.round.place), posting.round_id)
 
 

@@ -7,6 +7,7 @@ the two, its lease runs out and the platform is asked whether the message stands
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import assert_never
 
 from bot.bank import Bank
 from bot.domain.calendar import due_days, local_day
@@ -17,7 +18,7 @@ from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
 from bot.play.revealing import REVEAL_GRACE, Revealed, revealed
 from bot.play.rhythm import closing_time, ranked, rhythm, topics
 from bot.play.trouble import strike
-from bot.store import drills, places, postings, rounds
+from bot.store import answers, drills, places, postings, rounds
 from bot.store.database import Session
 from bot.store.models import Drill, Posting, Round
 
@@ -27,6 +28,9 @@ NEXT_DAY_GRACE = timedelta(hours=1)  # and how late where the day has changed me
 POSTPONED = timedelta(minutes=10)
 PATIENCE = 24  # attempts, sends and looks together, before what stays unclear is left to a keeper
 LEASE = timedelta(seconds=120)  # how long a sender may be silent before its posting is in doubt
+TALLY_EVERY = timedelta(seconds=30)  # at least, from one edit to the next: those who answer meanwhile share one
+NO_THREAD = "the answer stands, but no thread could be opened under it"
+THREAD_FIX = "let the quiz create public threads in this channel, or say “setup discussion:off”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,31 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """An open question, and how many people have answered it."""
+
+    shown: OpenQuestion
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """A thread to open under the message of a reveal."""
+
+    reveal: Posted
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
-    """One attempt at one posting. `message` is the one to edit, for the kind that edits."""
+    """One attempt at one posting. `message` is the one to edit, for the kinds that edit."""
 
     posting: int
     attempt: int
     kind: PostingKind
     place: Place
     round: int
-    facts: OpenQuestion | Revealed
+    facts: OpenQuestion | Tally | Revealed | Discussion
     message: Posted | None = None
 
 
@@ -88,6 +108,11 @@ async def take(session: Session, bank: Bank, posting_id: int, now: datetime) -> 
     return await _sending(session, bank, posting)
 
 
+async def have_counted(session: Session, this: Round, now: datetime) -> None:
+    """Somebody answered for the first time: have the question's message say so, together with who else does soon."""
+    await postings.make_tally_due(session, this, now, now + TALLY_EVERY)
+
+
 async def postpone(session: Session, posting_id: int, now: datetime) -> None:
     """Try a posting that could not even be prepared again later, so that it keeps no other from being sent."""
     posting = await postings.get_posting(session, posting_id)
@@ -95,20 +120,30 @@ async def postpone(session: Session, posting_id: int, now: datetime) -> None:
         return
     posting.attempt += 1
     posting.due_at, posting.trouble = now + POSTPONED, "it could not be prepared: see the log"
-    if posting.attempt >= PATIENCE:
+    if posting.kind is PostingKind.TALLY:
+        posting.state = PostingState.SENT
+    elif posting.attempt >= PATIENCE:
         posting.state = PostingState.FAILED
 
 
 async def _prepare(session: Session, bank: Bank, posting: Posting, now: datetime) -> bool:
     """Make a posting ready to be sent; gives it up and says no if it is too late or there is nothing to show."""
     this = posting.round
+    if posting.kind is PostingKind.TALLY:
+        return await _prepare_tally(session, bank, posting)
     drill = await drills.find_drill(session, this.place_id)
     if drill is None or (this.question is not None and bank.question(this.question, this.version) is None):
         return _give_up(posting, drill, "its question is no longer in the bank")
-    if posting.kind is PostingKind.QUESTION:
-        return await _prepare_question(session, bank, posting, drill, now)
-    if posting.kind is PostingKind.CLOSING and await _asked_in(session, posting) is None:
-        return _give_up(posting, drill, "the question's message is not known")
+    match posting.kind:
+        case PostingKind.QUESTION:
+            return await _prepare_question(session, bank, posting, drill, now)
+        case PostingKind.CLOSING | PostingKind.DISCUSSION:
+            if await _belongs_to(session, posting) is None:
+                return _give_up(posting, drill, "the message it belongs to is not known")
+        case PostingKind.REVEAL:
+            pass
+        case _:
+            assert_never(posting.kind)
     if this.closes_at is not None and now > this.closes_at + REVEAL_GRACE:
         return _give_up(posting, drill, "it could not be sent for a week")
     return True
@@ -132,6 +167,19 @@ async def _prepare_question(session: Session, bank: Bank, posting: Posting, dril
     return True
 
 
+async def _prepare_tally(session: Session, bank: Bank, posting: Posting) -> bool:
+    """A tally stays due while somebody is just answering, who would not be counted. Without its question there is
+    nothing to say, which is no trouble to anyone.
+    """
+    this = posting.round
+    if await rounds.lock_open_round(session, this.id, wait=False) is None:
+        return False
+    if await open_question(session, bank, this) and await _belongs_to(session, posting):
+        return True
+    posting.state = PostingState.SENT
+    return False
+
+
 async def _too_late(session: Session, this: Round, drill: Drill, now: datetime) -> bool:
     """Whether a question has outlived its grace, which begins when it is due and no other is open any more."""
     free_at = await rounds.last_close(session, this.place_id)
@@ -152,24 +200,66 @@ async def _choose(session: Session, bank: Bank, this: Round, drill: Drill, now: 
 def _give_up(posting: Posting, drill: Drill | None, trouble: str) -> bool:
     posting.state, posting.trouble = PostingState.FAILED, trouble
     if drill is not None:
-        drill.trouble = trouble
+        tell_keepers(posting, drill, trouble)
     return False
+
+
+def tell_keepers(posting: Posting, drill: Drill, why: str) -> None:
+    """Why something was not sent, for those who can mend it; what is merely late to change is no news."""
+    match posting.kind:
+        case PostingKind.QUESTION | PostingKind.REVEAL:
+            drill.trouble = why
+        case PostingKind.DISCUSSION:  # a question that was not sent matters more
+            posting.trouble = f"{NO_THREAD} ({why[:80]}): {THREAD_FIX}"
+            drill.trouble = drill.trouble or posting.trouble
+        case PostingKind.CLOSING | PostingKind.TALLY:
+            pass
+        case _:
+            assert_never(posting.kind)
 
 
 async def _sending(session: Session, bank: Bank, posting: Posting) -> Sending:
     this = posting.round
-    is_question = posting.kind is PostingKind.QUESTION
-    facts = await (open_question(session, bank, this) if is_question else revealed(session, bank, this))
+    message = await _belongs_to(session, posting)
+    facts = await _facts(session, bank, posting, message)
     if facts is None:
         raise LookupError(f"round {this.id} asks {this.question!r}, which the bank has no more")
-    message = await _asked_in(session, posting) if posting.kind is PostingKind.CLOSING else None
     return Sending(posting.id, posting.attempt, posting.kind, places.address(this.place), this.id, facts, message)
 
 
-async def _asked_in(session: Session, posting: Posting) -> Posted | None:
-    """The message that asks the question of a posting's round."""
-    question = await postings.posting_of(session, posting.round_id, PostingKind.QUESTION)
-    message = question.message if question else None
+async def _facts(
+    session: Session, bank: Bank, posting: Posting, message: Posted | None
+) -> OpenQuestion | Tally | Revealed | Discussion | None:
+    """What a posting shows; `None` if the bank has its question no more."""
+    this = posting.round
+    match posting.kind:
+        case PostingKind.QUESTION:
+            return await open_question(session, bank, this)
+        case PostingKind.TALLY:
+            shown = await open_question(session, bank, this)
+            return Tally(shown, await answers.count_people(session, this.id)) if shown else None
+        case PostingKind.CLOSING | PostingKind.REVEAL:
+            return await revealed(session, bank, this)
+        case PostingKind.DISCUSSION:
+            question = bank.question(this.question or "", this.version)
+            return Discussion(message, question) if message and question else None
+        case _:
+            assert_never(posting.kind)
+
+
+async def _belongs_to(session: Session, posting: Posting) -> Posted | None:
+    """The message that a posting edits, or opens a thread under; `None` for one that makes its own."""
+    match posting.kind:
+        case PostingKind.QUESTION | PostingKind.REVEAL:
+            return None
+        case PostingKind.TALLY | PostingKind.CLOSING:
+            kind = PostingKind.QUESTION
+        case PostingKind.DISCUSSION:
+            kind = PostingKind.REVEAL
+        case _:
+            assert_never(posting.kind)
+    stands = await postings.posting_of(session, posting.round_id, kind)
+    message = stands.message if stands else None
     return Posted(places.address(posting.round.place), message) if message else None
 
 

@@ -12,7 +12,7 @@ from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
 from bot.domain.scoring import points
 from bot.domain.standings import Span, Standing, first_day, rank
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
-from bot.store import answers, places, rounds, scores
+from bot.store import answers, places, postings, rounds, scores
 from bot.store.database import Session
 from bot.store.models import Round
 
@@ -80,6 +80,7 @@ async def close(session: Session, this: Round, now: datetime) -> None:
     for answer in await answers.last_answers(session, this.id):
         earned = credit(this.kind, this.key, answer.choice)
         scores.add_score(session, answer, judge(earned), points(earned, sure=answer.sure))
+    await postings.drop_tally(session, this.id)
     await rounds.add_posting(session, this, PostingKind.CLOSING, now)
     await rounds.add_posting(session, this, PostingKind.REVEAL, now)
 

@@ -27,6 +27,7 @@ from bot.store.database import Session
 from bot.store.models import Drill
 
 DEFAULT_AT, DEFAULT_DAYS = "09:00", "mon-fri"
+ON, OFF = "on", "off"
 SHOWN_AHEAD = 3
 LONGEST_PAUSE = timedelta(days=366)
 _NOBODY = ("off", "none", "nobody")
@@ -46,6 +47,7 @@ class Settings:
     topics: str
     version: str
     ping: str = ""
+    discussion: str = OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ async def set_up(
         command.topics or known.topics,
         command.version or known.version,
         command.ping or known.ping,
+        command.discussion or known.discussion,
     )
     if command == Setup() or not said.zone:
         zone = said.zone or asked.place.zone or "UTC"
@@ -129,7 +132,9 @@ def _understand(bank: Bank, said: Settings) -> Settings | BadSetting:
     ping = "" if said.ping.lower() in _NOBODY else said.ping
     if ping and not _ID.fullmatch(ping):
         return BadSetting("ping", said.ping)
-    return Settings(f"{at:%H:%M}", zone, say_weekdays(days), ",".join(chosen), said.version, ping)
+    if said.discussion not in (ON, OFF):
+        return BadSetting("discussion", said.discussion, (ON, OFF))
+    return replace(said, at=f"{at:%H:%M}", zone=zone, days=say_weekdays(days), topics=",".join(chosen), ping=ping)
 
 
 def _near_zones(typed: str) -> tuple[str, ...]:
@@ -154,7 +159,7 @@ async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: S
         await drills.forget_plans(session, drill)
     if starts:
         await _make_keeper(session, asked, drill)
-    drill.ping = settings.ping or None
+    drill.ping, drill.discussion = settings.ping or None, settings.discussion == ON
     await places.set_version(session, asked.place.workspace, settings.version)
     await plan_drill(session, drill, asked.now, earliest=asked.now)
     return drill
@@ -167,7 +172,8 @@ async def _make_keeper(session: Session, asked: Asked, drill: Drill) -> None:
 
 
 def _settings(drill: Drill, version: str) -> Settings:
-    return Settings(f"{drill.at:%H:%M}", drill.zone, drill.days, drill.topics, version, drill.ping or "")
+    discussion = ON if drill.discussion else OFF
+    return Settings(f"{drill.at:%H:%M}", drill.zone, drill.days, drill.topics, version, drill.ping or "", discussion)
 
 
 async def _ready(session: Session, bank: Bank, drill: Drill, asked: Asked, *, is_new: bool) -> Ready:

@@ -28,6 +28,12 @@ def add_answer(
     session.add(Answer(round_id=round_id, person_id=person_id, seq=seq, choice=choice, sure=sure, at=at))
 
 
+async def count_people(session: AsyncSession, round_id: int) -> int:
+    """How many people have answered in a round, however often."""
+    query = select(func.count()).where(Answer.round_id == round_id, Answer.seq == 1)
+    return (await session.execute(query)).scalar_one()
+
+
 async def last_answers(session: AsyncSession, round_id: int) -> Sequence[Answer]:
     """What everybody said last in a round."""
     last = (

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.base import ExecutableOption
@@ -12,27 +12,40 @@ from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.store.models import Place, Posting, Round, Workspace
 from bot.store.presence import of_present
+from bot.store.rounds import add_posting
+
+_AWAITED = (PostingKind.QUESTION, PostingKind.CLOSING, PostingKind.REVEAL)
+_TOLD = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION)
+_UNSETTLED = (PostingState.DUE, PostingState.SENDING)
 
 
 def _its_turn() -> ColumnElement[bool]:
     """A question waits until no other is open in its place and every reveal there is out, a reveal until its question
-    is closed.
+    is closed, and the closing until no tally is on its way that would undo it. A tally has its turn while its round is
+    open, a discussion always.
     """
-    other, earlier = aliased(Posting), aliased(Round)
+    other, this, earlier = aliased(Posting), aliased(Round), aliased(Round)
+    on_its_way = and_(other.round_id == Posting.round_id, other.state == PostingState.SENDING)
     before = exists(
         select(other.id).where(
             other.place_id == Posting.place_id,
-            other.state.in_((PostingState.DUE, PostingState.SENDING)),
+            other.state.in_(_UNSETTLED),
             or_(
-                and_(Posting.kind == PostingKind.QUESTION, other.kind != PostingKind.QUESTION),
+                and_(Posting.kind == PostingKind.QUESTION, other.kind.in_((PostingKind.CLOSING, PostingKind.REVEAL))),
                 and_(Posting.kind == PostingKind.REVEAL, other.kind == PostingKind.CLOSING),
+                and_(Posting.kind == PostingKind.CLOSING, other.kind == PostingKind.TALLY, on_its_way),
             ),
         )
     )
     still_open = exists(
         select(earlier.id).where(earlier.place_id == Posting.place_id, earlier.state == RoundState.OPEN)
     )
-    return ~before & or_(Posting.kind != PostingKind.QUESTION, ~still_open)
+    can_be_answered = exists(select(this.id).where(this.id == Posting.round_id, this.state == RoundState.OPEN))
+    return (
+        ~before
+        & or_(Posting.kind != PostingKind.QUESTION, ~still_open)
+        & or_(Posting.kind != PostingKind.TALLY, can_be_answered)
+    )
 
 
 def _of_platforms(query: Select[int], platforms: Collection[str]) -> Select[int]:
@@ -40,10 +53,17 @@ def _of_platforms(query: Select[int], platforms: Collection[str]) -> Select[int]
 
 
 async def due_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:
-    """The postings whose turn it is, of platforms that are connected here, those first that have waited longest."""
-    query = select(Posting.id).where(Posting.state == PostingState.DUE, Posting.due_at <= now, _its_turn())
-    query = _of_platforms(query, platforms).order_by(Posting.due_at, Posting.id).limit(limit)
-    return (await session.scalars(query)).all()
+    """The postings whose turn it is, of platforms that are connected here: first those that people wait for, and of
+    each sort those that have waited longest.
+    """
+    due = select(Posting.id).where(Posting.state == PostingState.DUE, Posting.due_at <= now, _its_turn())
+    due = _of_platforms(due, platforms).order_by(Posting.due_at, Posting.id)
+    found = (await session.scalars(due.where(Posting.kind.in_(_AWAITED)).limit(limit))).all()
+    if len(found) == limit:
+        return found
+    # A query of its own: an order by kind could use no index, and on the hour thousands are due.
+    more = await session.scalars(due.where(Posting.kind.not_in(_AWAITED)).limit(limit - len(found)))
+    return [*found, *more]
 
 
 async def doubtful_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:
@@ -91,7 +111,7 @@ async def find_troubled(session: AsyncSession, place_id: int, trouble: str) -> P
         select(Posting)
         .join(Round, Posting.round_id == Round.id)
         .where(Posting.place_id == place_id, Posting.state.in_((PostingState.HELD, PostingState.FAILED)))
-        .where(Posting.kind.in_((PostingKind.QUESTION, PostingKind.REVEAL)), Posting.trouble == trouble)
+        .where(Posting.kind.in_(_TOLD), Posting.trouble == trouble)
         .options(_with_place())
     )
     return await session.scalar(query.order_by(Round.day.desc(), Posting.id.desc()).limit(1))
@@ -114,6 +134,27 @@ async def round_of_message(session: AsyncSession, place: identity.Place, message
         .where(Place.channel == place.channel, Posting.message == message)
     )
     return await session.scalar(query.limit(1))
+
+
+async def make_tally_due(session: AsyncSession, this: Round, now: datetime, due_at: datetime) -> None:
+    """Have a round's tally sent at `due_at`, unless it is due already; one on its way is due again once it is sent."""
+    of_round = and_(Posting.round_id == this.id, Posting.kind == PostingKind.TALLY)
+    known = (await session.execute(select(Posting.state, Posting.due_at).where(of_round))).one_or_none()
+    if known is None:
+        await add_posting(session, this, PostingKind.TALLY, due_at)
+    elif known.state is PostingState.SENT or (known.state is PostingState.SENDING and known.due_at <= now):
+        # What has changed since the look decides: the tally may have been sent, or made due by another process.
+        settled = (Posting.state == PostingState.SENT, literal(PostingState.DUE, Posting.state.type))
+        change = update(Posting).where(of_round, Posting.state.in_((PostingState.SENT, PostingState.SENDING)))
+        change = change.values(state=case(settled, else_=Posting.state), due_at=max(known.due_at, due_at))
+        await session.execute(change.execution_options(synchronize_session=False))
+
+
+async def drop_tally(session: AsyncSession, round_id: int) -> None:
+    """No tally of a round any more, if one is due."""
+    query = update(Posting).where(Posting.round_id == round_id, Posting.kind == PostingKind.TALLY)
+    query = query.where(Posting.state == PostingState.DUE).values(state=PostingState.SENT)
+    await session.execute(query.execution_options(synchronize_session=False))
 
 
 def _with_place() -> ExecutableOption:

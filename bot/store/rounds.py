@@ -74,10 +74,13 @@ async def round_ids_to_close(session: AsyncSession, now: datetime, limit: int = 
     return (await session.scalars(query.order_by(Round.closes_at).limit(limit))).all()
 
 
-async def lock_open_round(session: AsyncSession, round_id: int) -> Round | None:
-    """A round if it is open, locked against answers and against another process that would close it."""
+async def lock_open_round(session: AsyncSession, round_id: int, *, wait: bool = True) -> Round | None:
+    """A round if it is open, locked against answers and against another process that would close it.
+
+    Without `wait` it is `None`, too, where somebody is answering at this moment.
+    """
     query = select(Round).where(Round.id == round_id, Round.state == RoundState.OPEN)
-    return await session.scalar(query.with_for_update())
+    return await session.scalar(query.with_for_update(skip_locked=not wait))
 
 
 async def lock_open_rounds(session: AsyncSession, workspace_id: int, over_by: datetime) -> Sequence[Round]:

@@ -191,6 +191,16 @@ async def test_the_bare_word_and_an_unknown_one_reach_the_door(stage: Stage, doo
     assert isinstance(door.asked[-1][0], Misread)
 
 
+async def test_a_thread_may_be_opened_twice_and_nobody_is_told(stage: Stage) -> None:
+    card = gallery.reveal()
+    posted = await stage.platform.post(stage.place, card, key(card))
+    assert isinstance(posted, Posted)
+    for _ in range(2):
+        assert await stage.platform.discuss(posted, gallery.TITLE) == posted
+    [seen] = stage.channel()
+    assert missing(card, seen) == []
+
+
 @pytest.mark.parametrize("stage", ["discord", "terminal"], indirect=True)  # Slack tells only those with one more scope
 async def test_what_was_posted_is_found(stage: Stage) -> None:
     card = gallery.question()

@@ -45,6 +45,7 @@ class Memory:
     looks: Refused | Unclear | None = None
     told: list[tuple[str, Card]] = field(default_factory=list)
     closed: Refused | Unclear | BaseException | None = None
+    threads: dict[str, str] = field(default_factory=dict)
 
     def fail(self, how: Refused | Unclear | BaseException, *, after: bool = False) -> None:
         """Let the next post fail; `after` it was done."""
@@ -81,6 +82,11 @@ class Memory:
             return self.closed
         self.told.append((person.name, card))
         return Posted(Place(person.workspace, person.name), str(len(self.told)))
+
+    async def discuss(self, posted: Posted, title: str) -> Posted | Refused | Unclear:
+        """Open a thread, once."""
+        self.threads.setdefault(posted.message, title)
+        return posted
 
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Look for a key among the buttons."""

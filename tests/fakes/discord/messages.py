@@ -5,6 +5,7 @@ from aiohttp import web
 from tests.fakes.discord import limits
 from tests.fakes.discord.refusals import RefusalError, answer, refuse
 from tests.fakes.discord.rules import Json
+from tests.fakes.discord.threads import Threads
 from tests.fakes.discord.world import Message, World
 
 
@@ -18,6 +19,7 @@ class Messages:
         router.add_post("/api/v10/channels/{channel}/messages", self._create)
         router.add_get("/api/v10/channels/{channel}/messages", self._history)
         router.add_patch("/api/v10/channels/{channel}/messages/{message}", self._edit)
+        Threads(self._world).add_to(router)
 
     async def _create(self, request: web.Request) -> web.Response:
         channel = self._channel(request, "send")

@@ -62,6 +62,7 @@ class Message:
     components: list[Json] = field(default_factory=list)
     flags: int = 0
     nonce: str | None = None
+    thread: str | None = None
     mentions: set[str] = field(default_factory=set)
     author: Member = BOT
 
