@@ -28,19 +28,21 @@ async def come_back(session: Session, workspace: Workspace, now: datetime) -> bo
     stay without a question. A question whose time has not ended stays open. One that ended longer ago than a late
     message would still be of use (`GRACE`) is closed without one: its points are fixed and its own message shows the
     answer, which calls nobody, and its reveal is not sent, unless a keeper says `reveal` within a week of its end.
-    What was being sent when we left is looked into as ever.
+    Nor is what was about to be sent then; what may stand already is held, so that a press on it still proves it.
     """
     workspace_id = await presence.mark_joined(session, workspace)
     if workspace_id is None:
         return False
     for this in await rounds.lock_open_rounds(session, workspace_id, now - GRACE):
         await close(session, this, now)
-    for posting in await postings.lock_stale_news(session, workspace_id, now - GRACE):
-        posting.state, posting.trouble = PostingState.FAILED, "its time passed while we were away"
     for drill in await drills.lock_drills(session, workspace_id):
         await drills.forget_plans(session, drill)
         if drill.state is DrillState.ACTIVE:
             await plan_drill(session, drill, now, earliest=now)
+    for posting in await postings.lock_stale(session, workspace_id, now - GRACE, now):
+        posting.doubted = posting.doubted or posting.state is PostingState.SENDING
+        posting.state = PostingState.HELD if posting.doubted else PostingState.FAILED
+        posting.trouble = "its time passed while we were away"
     return True
 
 

@@ -87,14 +87,16 @@ async def lock_doubtful(session: AsyncSession, posting_id: int, now: datetime) -
     return await session.scalar(query.with_for_update(of=Posting, skip_locked=True))
 
 
-async def lock_stale_news(session: AsyncSession, workspace_id: int, over_by: datetime) -> Sequence[Posting]:
-    """What is still to be sent in a workspace about rounds that were over by then, as a message of its own; locked."""
+async def lock_stale(session: AsyncSession, workspace_id: int, over_by: datetime, now: datetime) -> Sequence[Posting]:
+    """What is still to be sent in a workspace as a message of its own, or is in doubt, about rounds over by then."""
+    messages = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION)
+    in_doubt = and_(Posting.state == PostingState.SENDING, Posting.lease_until <= now)
     query = (
         select(Posting)
         .join(Round, Posting.round_id == Round.id)
         .join(Place, Posting.place_id == Place.id)
-        .where(Place.workspace_id == workspace_id, Posting.state == PostingState.DUE)
-        .where(Posting.kind.in_((PostingKind.REVEAL, PostingKind.DISCUSSION)), Round.closes_at <= over_by)
+        .where(Place.workspace_id == workspace_id, Round.closes_at <= over_by)
+        .where(Posting.kind.in_(messages), or_(Posting.state == PostingState.DUE, in_doubt))
     )
     return (await session.scalars(query.with_for_update(of=Posting))).all()
 

@@ -1,6 +1,7 @@
 """Being invited and removed, at once and while nobody listened, through the real discord.py."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
@@ -74,6 +75,27 @@ async def test_a_session_begun_anew_is_compared_again(
     await servers.lose_sessions(stage.server)
     await people.until(lambda: door.moved)
     assert door.moved == [("left", HERE)]
+
+
+async def test_an_invitation_waits_until_the_list_has_been_compared(stage: DiscordStage) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Doorman):
+        async def workspaces(self, platform: str) -> Mapping[Workspace, bool]:
+            begun.set()
+            await go_on.wait()
+            return await super().workspaces(platform)
+
+    door = Slow()
+    door.known = {ELSEWHERE: True}
+    await stage.connect(door)
+    await begun.wait()
+    await servers.invite(stage.server, int(ELSEWHERE.id))
+    await stage.ask("ada", "today")  # the invitation has been heard
+    assert door.moved == []
+    go_on.set()
+    await people.until(lambda: len(door.moved) == 2)
+    assert door.moved == [("left", ELSEWHERE), ("joined", ELSEWHERE)], "the last word is the latest"
 
 
 async def test_a_drill_rests_while_the_bot_is_away(

@@ -9,7 +9,7 @@ from bot.bank import Bank
 from bot.commands import Answer, MyStats, Pause
 from bot.domain.identity import Person, Place, Workspace
 from bot.domain.rounds import PostingState, RoundState
-from bot.play.leaving import KEPT
+from bot.play.leaving import KEPT, erase
 from bot.ports import Refused, Unclear
 from bot.store.database import Database
 from bot.store.models import Base, Posting, Round
@@ -75,6 +75,29 @@ async def test_what_is_in_doubt_is_not_looked_into(house: House, platform: Memor
         await house.delivery.sweep()
     assert await rows(house, Posting.attempt) == doubtful
     assert titles(platform, THERE)[-1] == "Tuesday 24 November"
+
+
+@pytest.mark.parametrize("stands", [True, False])
+async def test_what_may_stand_is_held_when_we_come_back_days_later(
+    house: House, platform: Memory, time: Time, stands: bool
+) -> None:
+    await house.ask("reveal")
+    await house.idle()
+    time.set("2026-11-24 08:00")
+    platform.faults = [(Unclear("lost"), stands)] * 2
+    await house.delivery.sweep()
+    await house.quiz.left(WORKSPACE)
+    before = len(titles(platform))
+    time.set("2026-11-26 09:00")
+    await house.quiz.joined(WORKSPACE)
+    for _ in range(5):
+        await house.delivery.sweep()
+        time.pass_(minutes=2)
+    assert len(titles(platform)) == before, "neither a reveal nor the question again"
+    assert (await rows(house, Posting.state)).count(PostingState.HELD) == 1
+    time.set("2026-11-27 08:00")
+    await house.delivery.sweep()
+    assert titles(platform)[-1] == "Friday 27 November"
 
 
 async def test_a_short_absence_changes_nothing_of_the_open_question(house: House, platform: Memory, time: Time) -> None:
@@ -204,4 +227,6 @@ async def test_whoever_comes_back_in_time_loses_nothing_later(house: House, time
     await house.quiz.joined(WORKSPACE)
     time.pass_(days=40)
     await house.delivery.sweep()
+    async with house.database.writing() as session:
+        await erase(session, 1, time.now)  # by a sweep that had looked before we came back
     assert await house.quiz.workspaces("memory") == {WORKSPACE: True, OTHER: True}

@@ -94,6 +94,7 @@ RICH_WORDS = typed(
     ),
     user=record({"user_id": string(255)}, {"style": STYLE}),
     channel=record({"channel_id": string(255)}, {"style": STYLE}),
+    usergroup=record({"usergroup_id": string(255)}, {"style": STYLE}),
     broadcast=record({"range": one_of("here", "channel", "everyone")}),
 )
 BORDER = {"border": number(0, 1)}

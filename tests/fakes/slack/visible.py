@@ -68,6 +68,8 @@ def _rich(part: Payload) -> str:
             return str(part.get("text", part["url"]))
         case "date":
             return str(part["fallback"])
+        case "usergroup":
+            return f"@{part['usergroup_id']}"
         case "channel":
             return f"#{part['channel_id']}"
         case _:
