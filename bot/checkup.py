@@ -94,7 +94,7 @@ async def _drills(url: str) -> tuple[Drilled, ...]:
             active = await active_drills(session)
     finally:
         await database.close()
-    return tuple(Drilled(address(drill.place), drill.discussion) for drill in active)
+    return tuple(Drilled(address(drill.place), drill.discussion, drill.ping) for drill in active)
 
 
 def worst(findings: Sequence[Finding]) -> Level:

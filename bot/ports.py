@@ -148,10 +148,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Drilled:
-    """A place with an active drill. `discussion`: its reveals open threads."""
+    """A place with an active drill. `discussion`: its reveals open threads; `ping` is whom its questions notify."""
 
     place: Place
     discussion: bool
+    ping: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

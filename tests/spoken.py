@@ -115,7 +115,7 @@ def _option(kind: Kind, length: int) -> str:
 QUESTION = largest(Kind.OUTPUT)
 OPEN = OpenQuestion(ROUND, DAY, QUESTION, CLOSES, ZONE)
 STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0)) for n in range(1, 51))
-REVEALED = Revealed(ROUND, DAY, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])
+REVEALED = Revealed(ROUND, DAY, CLOSES, ZONE, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])
 SETTINGS = Settings("09:00", ZONE, "mon,wed,fri,sun", ",".join(load().topics), "2.1")
 READY = Ready(
     SETTINGS,

@@ -79,7 +79,7 @@ class Inspector:
         may = discord.abc.GuildChannel.permissions_for(cast("discord.abc.GuildChannel", home), me)
         if lacking := missing(may, _needed(channel, drill)):
             return self._lacks(title, lacking, me)
-        return Finding(Level.OK, title, "all permissions are there")
+        return _silent(title, guild, drill, may) or Finding(Level.OK, title, "all permissions are there")
 
     def _lacks(self, title: str, lacking: Sequence[str], me: discord.Member) -> Finding:
         names = ", ".join(lacking)
@@ -97,6 +97,21 @@ class Inspector:
         await self._pace.turn()
         async with asyncio.timeout(self._within):
             return await request()
+
+
+def _silent(title: str, guild: discord.Guild, drill: Drilled, may: discord.Permissions) -> Finding | None:
+    """What keeps a question from notifying those whom it should: it is posted all the same."""
+    if not drill.ping:
+        return None
+    role = guild.get_role(int(drill.ping)) if drill.ping.isdecimal() else None
+    if role is None:
+        seen = "the role that its questions notify is gone"
+        return Finding(Level.WARN, title, seen, "In the channel: /sqla-quiz setup ping: another role, or ping:off")
+    if role.mentionable or may.mention_everyone:
+        return None
+    name = one_line(role.name)
+    fix = f"Server Settings → Roles → {name} → Display: Allow anyone to @mention this role."
+    return Finding(Level.WARN, title, f"its questions cannot notify {name}, which not everybody may mention", fix)
 
 
 def _needed(channel: discord.abc.GuildChannel | discord.Thread, drill: Drilled) -> Mapping[str, str]:

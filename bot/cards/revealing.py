@@ -6,8 +6,8 @@ from typing import assert_never
 from bot.cards import text
 from bot.cards.answering import no_such_round
 from bot.cards.helping import not_allowed, not_set_up
-from bot.cards.model import Block, Button, Buttons, Card, Note, Prose, Strong, Text, Tone, say, spans
-from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, ranking, upper_first
+from bot.cards.model import Block, Button, Buttons, Card, Prose, Strong, Tone, note, say, spans
+from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment, ranking, upper_first
 from bot.cards.questions import VERDICTS, answered, said, solution, source, twin
 from bot.cards.questions import closed as asked_and_closed
 from bot.commands import Explain, Result
@@ -33,7 +33,7 @@ def closed(facts: Revealed) -> Card:
         f"Daily question · {day(facts.day)} · closed",
         (
             *asked_and_closed(facts.question, facts.letters),
-            Note((Text(f"{_turnout(facts)} The explanation follows."),)),
+            note(_turnout(facts), " Closed ", moment(facts.closed_at, facts.zone), ". The explanation follows."),
         ),
         summary="The question has closed.",
     )

@@ -12,7 +12,7 @@ from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
 from bot.domain.scoring import points
 from bot.domain.standings import Span, Standing, first_day, rank
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
-from bot.store import answers, places, postings, rounds, scores
+from bot.store import answers, drills, places, postings, rounds, scores
 from bot.store.database import Session
 from bot.store.models import Round
 
@@ -26,6 +26,8 @@ class Revealed:
 
     round: int
     day: date
+    closed_at: datetime
+    zone: str
     question: Question
     choices: Mapping[str, int]
     leaders: tuple[Standing, ...]
@@ -88,11 +90,12 @@ async def close(session: Session, this: Round, now: datetime) -> None:
 async def revealed(session: Session, bank: Bank, this: Round) -> Revealed | None:
     """What the reveal of a closed round shows; `None` if the bank has its question no more."""
     question = bank.question(this.question or "", this.version)
-    if question is None:
+    drill = await drills.find_drill(session, this.place_id)
+    if question is None or drill is None or this.closes_at is None:
         return None
     totals = await scores.totals(session, this.place_id, first_day(Span.WEEK, this.day))
     choices = await scores.choices(session, this.id)
-    return Revealed(this.id, this.day, question, choices, tuple(rank(totals)[:LEADERS]))
+    return Revealed(this.id, this.day, this.closes_at, drill.zone, question, choices, tuple(rank(totals)[:LEADERS]))
 
 
 async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst:

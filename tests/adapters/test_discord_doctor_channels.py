@@ -13,7 +13,7 @@ from bot.ports import Drilled, Known, Level
 from bot.store.database import Database
 from tests.fakes.discord.clinic import Clinic
 from tests.fakes.discord.clinic import clinic as opened
-from tests.fakes.discord.directory import EMBED, EVERYTHING, HISTORY, IN_THREADS, SEND, THREADS, VIEW
+from tests.fakes.discord.directory import EMBED, EVERYTHING, HISTORY, IN_THREADS, MENTION, QUIZZERS, SEND, THREADS, VIEW
 from tests.fakes.discord.server import TOKEN
 from tests.fakes.discord.world import APPLICATION, CHANNEL, GUILD
 
@@ -70,6 +70,21 @@ async def test_threads_are_needed_only_where_reveals_open_them(clinic: Clinic) -
     first, second = [each for each in (await clinic.ask()).found if each["title"] == "#quiz in a server"]
     assert first["level"] == "ok"
     assert second["seen"] == "the bot lacks Create Public Threads, Send Messages in Threads"
+
+
+async def test_a_role_that_cannot_be_notified_is_told(clinic: Clinic) -> None:
+    await clinic.drill(ping=str(QUIZZERS))
+    done = await clinic.ask()
+    found = done.of("#quiz in a server")
+    assert (done.status, found["level"]) == (0, "warn")
+    assert found["seen"] == "its questions cannot notify quizzers, which not everybody may mention"
+    assert "Roles → quizzers" in found["fix"]
+    clinic.directory.allowed = MENTION
+    assert (await clinic.ask()).of("#quiz in a server")["level"] == "ok"
+    clinic.directory.allowed, clinic.directory.mentionable = 0, True
+    assert (await clinic.ask()).of("#quiz in a server")["level"] == "ok"
+    clinic.directory.has_quizzers = False
+    assert "is gone" in (await clinic.ask()).of("#quiz in a server")["seen"]
 
 
 async def test_a_drill_in_a_thread_needs_to_write_in_threads(clinic: Clinic) -> None:

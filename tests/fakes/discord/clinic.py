@@ -32,11 +32,11 @@ class Clinic:
     def directory(self) -> Directory:
         return self.server.directory
 
-    async def drill(self, channel: int = CHANNEL, *, discussion: bool = False) -> None:
+    async def drill(self, channel: int = CHANNEL, *, discussion: bool = False, ping: str | None = None) -> None:
         """A drill is active in a channel."""
         async with self.database.writing() as session:
             place = await meet_place(session, Place(SERVER, str(channel)))
-            session.add(Drill(place_id=place, at=time(9), zone="UTC", days="mon", discussion=discussion))
+            session.add(Drill(place_id=place, at=time(9), zone="UTC", days="mon", discussion=discussion, ping=ping))
 
     async def ask(self, *words: str, **environment: str) -> Done:
         """What the doctor says, beside this loop; of Discord and as objects unless other words are given."""

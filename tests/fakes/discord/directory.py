@@ -14,13 +14,16 @@ from tests.fakes.discord.world import BOT, CHANNEL, GUILD, World
 
 VIEW, SEND, EMBED, HISTORY, THREADS, IN_THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 35, 1 << 38
 EVERYTHING = VIEW | SEND | EMBED | HISTORY | THREADS | IN_THREADS
-ROLE = GUILD + 1_000
+MENTION = 1 << 17
+ROLE, QUIZZERS = GUILD + 1_000, GUILD + 7
 _THREAD = 11
 
 
 @dataclass(slots=True)
 class Directory:
     """The bot's one role may do `role`; `denied` and `allowed` are that role's overwrites in every channel.
+
+    The role `QUIZZERS` may be `mentionable`, or not be there at all.
 
     `application` and `starts` stand over what is said otherwise of the application and the session starts; `ahead` is
     by how many seconds Discord's clock is ahead of ours; `threads` tells the channels that are threads, and of which.
@@ -32,6 +35,8 @@ class Directory:
     denied: int = 0
     allowed: int = 0
     joined: bool = True
+    has_quizzers: bool = True
+    mentionable: bool = False
     timed_out: bool = False
     ahead: float = 0
     application: Json = field(default_factory=dict)
@@ -55,7 +60,8 @@ class Directory:
         ours = {**everyone, "id": str(ROLE), "name": BOT.name, "position": 1, "permissions": str(self.role)}
         hidden = dict.fromkeys(("channels", "members", "threads"))  # only the gateway tells these
         told = {key: value for key, value in known.items() if key not in hidden}
-        return answer({**told, "roles": [everyone, ours]})
+        picked = {**everyone, "id": str(QUIZZERS), "name": "quizzers", "mentionable": self.mentionable}
+        return answer({**told, "roles": [everyone, ours, *([picked] if self.has_quizzers else [])]})
 
     async def _member(self, request: web.Request) -> web.Response:
         await self._enter(int(request.match_info["guild"]))
