@@ -95,6 +95,55 @@ async def test_a_process_killed_while_it_sends_a_tally(
     assert await states(restarted) == ["sent"]
 
 
+@pytest.mark.parametrize("comes", [False, True])
+async def test_the_closing_waits_for_an_edit_that_may_still_arrive(
+    house: House, platform: Edited, time: Time, comes: bool
+) -> None:
+    platform.edit_faults = [LOST]
+    await answer(house, 1)
+    await pass_by(house, time, 30)
+    if comes:
+        await answer(house, 2)
+    assert "on its way" in await house.ask("reveal")
+    await pass_by(house, time, 55)
+    assert (platform.edits, len(platform.messages)) == ([], 1)
+    await pass_by(house, time, 10)
+    assert [card.title.endswith("closed") for card in platform.edits] == [True]
+    assert len(platform.messages) == 2
+    assert await states(house) == ["sent"]
+
+
+async def test_who_answers_while_an_edit_may_still_arrive_is_counted_after_it(
+    house: House, platform: Edited, time: Time
+) -> None:
+    platform.edit_faults = [LOST]
+    await answer(house, 1)
+    await pass_by(house, time, 40)
+    await answer(house, 2)
+    await pass_by(house, time, 60)
+    assert "2 answered so far" in shown(platform)
+    assert len(platform.edits) == 1
+    assert await states(house) == ["sent"]
+
+
+async def test_who_answers_before_an_edit_is_lost_is_counted_after_it(
+    house: House, platform: Edited, time: Time
+) -> None:
+    await answer(house, 1)
+    time.pass_(seconds=30)
+    platform.free.clear()
+    platform.edit_faults = [LOST]
+    sweep = asyncio.create_task(house.delivery.sweep())
+    await platform.begun.wait()
+    await answer(house, 2)
+    time.pass_(seconds=45)
+    platform.free.set()
+    await sweep
+    await pass_by(house, time, 70)
+    assert "2 answered so far" in shown(platform)
+    assert len(platform.edits) == 1
+
+
 @pytest.mark.parametrize("fault", [GONE, LOST, DOWN, BROKEN])
 async def test_a_tally_that_fails_is_dropped_and_harms_nothing(
     house: House, platform: Edited, time: Time, fault: Refused | Unclear | Exception

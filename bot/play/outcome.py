@@ -81,10 +81,19 @@ def _settle_tally(posting: Posting, now: datetime, wait: timedelta = TALLY_EVERY
 
     It holds and fails nothing: it changes a number that the next answer changes anyway.
     """
-    came_since = posting.lease_until is not None and posting.due_at > posting.lease_until - LEASE
-    is_open = posting.round.state is RoundState.OPEN
-    posting.state = PostingState.DUE if came_since and is_open else PostingState.SENT
+    _drop_tally(posting, again=_came_since(posting))
     posting.due_at = max(posting.due_at, now + max(wait, TALLY_EVERY))
+
+
+def _came_since(posting: Posting) -> bool:
+    """Whether somebody made a tally due after its present lease began."""
+    length = SETTLE if posting.doubted else LEASE
+    return posting.lease_until is not None and posting.due_at > posting.lease_until - length
+
+
+def _drop_tally(posting: Posting, *, again: bool) -> None:
+    is_open = posting.round.state is RoundState.OPEN
+    posting.state, posting.doubted = PostingState.DUE if again and is_open else PostingState.SENT, False
 
 
 async def refused(
@@ -124,11 +133,10 @@ async def unclear(session: Session, posting_id: int, attempt: int, why: str, now
     posting = await _mine(session, posting_id, attempt)
     if posting is None:
         return
-    posting.trouble = why[:255]
-    if posting.kind is PostingKind.TALLY:
-        _settle_tally(posting, now)
-    else:
-        posting.lease_until, posting.looked_at = now + SETTLE, None
+    if posting.kind is PostingKind.TALLY:  # one that still arrives must find the closing waiting
+        posting.due_at = now + TALLY_EVERY if _came_since(posting) else posting.due_at
+        posting.doubted = True
+    posting.trouble, posting.lease_until, posting.looked_at = why[:255], now + SETTLE, None
 
 
 async def doubtful(session: Session, posting_id: int, now: datetime) -> Doubt | None:
@@ -144,9 +152,9 @@ async def doubtful(session: Session, posting_id: int, now: datetime) -> Doubt | 
             posting.state = PostingState.DUE if posting.attempt < PATIENCE else PostingState.FAILED
             posting.due_at = now
             return None
-        case PostingKind.TALLY:
-            is_open = posting.round.state is RoundState.OPEN
-            posting.state, posting.due_at = PostingState.DUE if is_open else PostingState.SENT, now
+        case PostingKind.TALLY:  # if only its answer was lost, it waits for the next person who answers
+            _drop_tally(posting, again=_came_since(posting) or not posting.doubted)
+            posting.due_at = now
             return None
         case PostingKind.QUESTION | PostingKind.REVEAL:
             posting.attempt += 1

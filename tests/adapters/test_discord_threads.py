@@ -127,6 +127,8 @@ async def test_a_lost_edit_of_the_count_changes_no_closing(stage: DiscordStage, 
     assert "1 answered so far." in stage.channel()[0].text
     await stage.ask(ADMIN, "reveal")
     await house.idle()
+    time.pass_(seconds=60)
+    await house.delivery.sweep()
     closed, _ = stage.channel()
     assert (closed.id, closed.buttons) == (posted.id, ())
 
