@@ -102,7 +102,10 @@ class DiscordStage:
         return [_seen(what) if isinstance(what, Message) else _form("", what) for what in shown]
 
     async def _answer(self, asked: Interaction) -> Seen:
-        await people.settle(asked)
+        return self.seen(await people.settle(asked))
+
+    def seen(self, asked: Interaction) -> Seen:
+        """What the asker was shown for something that has been answered."""
         if asked.modal is not None:
             self._opened[str(asked.id)] = asked
             return _form(str(asked.id), asked.modal)
