@@ -6,7 +6,7 @@ transactions and never inside one.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 SENDERS = 20  # calls under way at once in one process
 TALLYING = timedelta(seconds=10)  # how long a sweep goes on with nothing but tallies: rounds are to be closed in time
+
+_Result = Posted | Refused | Unclear
 
 
 def key(kind: PostingKind, round_id: int) -> str:
@@ -69,14 +71,37 @@ class Delivery:
         await self._each(behind, posting.plan)
         await self._each(over, close_due)
         await self._look_into_doubts()
-        while batch := await self._take():
-            done = await asyncio.gather(*map(self._send, batch), return_exceptions=True)
-            for error in done:
-                if error is not None:
-                    raise error
-            if self._now() - now > TALLYING and all(sending.kind is PostingKind.TALLY for sending in batch):
-                break
+        await self._send_due(now)
         await self._tell_keepers()
+
+    async def _send_due(self, since: datetime) -> None:
+        """Keep the senders busy until nothing is due: none waits for the slowest of those it was taken with.
+
+        What has come back is recorded together. It is a good half of the work, and nobody waits for it meanwhile.
+        """
+        calls: set[asyncio.Task[tuple[Sending, _Result]]] = set()
+        tallies_only = False
+        try:
+            while True:
+                enough = tallies_only and self._now() - since > TALLYING
+                if not enough and len(calls) <= SENDERS // 2:
+                    batch = await self._take(SENDERS - len(calls))
+                    calls |= {asyncio.create_task(self._send(each)) for each in batch}
+                    tallies_only = bool(batch) and all(each.kind is PostingKind.TALLY for each in batch)
+                if not calls:
+                    return
+                done, calls = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+                await self._settle(done)
+        finally:
+            await self._settle(calls)
+
+    async def _settle(self, calls: Collection[asyncio.Task[tuple[Sending, _Result]]]) -> None:
+        """Record what these calls came to; raises what one of them could not make a result of."""
+        ended = await asyncio.gather(*calls, return_exceptions=True)
+        await self._record([each for each in ended if not isinstance(each, BaseException)])
+        for each in ended:
+            if isinstance(each, BaseException):
+                raise each
 
     async def _each(self, ids: Sequence[int], do: Callable[[Session, int, datetime], Awaitable[None]]) -> None:
         for one in ids:
@@ -86,11 +111,11 @@ class Delivery:
             except Exception:
                 log.exception("%r failed for %s", do, one)
 
-    async def _take(self) -> list[Sending]:
+    async def _take(self, most: int) -> list[Sending]:
         before: Sequence[int] = ()
         while True:
             async with self._database.reading() as session:
-                due = await postings.due_ids(session, self._now(), self._platforms.keys(), SENDERS)
+                due = await postings.due_ids(session, self._now(), self._platforms.keys(), most)
             taken = [sending for posting_id in due if (sending := await self._take_one(posting_id))]
             if taken or due == before:  # given up or taken elsewhere, all of them: others may have their turn now
                 return taken
@@ -106,28 +131,43 @@ class Delivery:
                 await posting.postpone(session, posting_id, self._now())
             return None
 
-    async def _send(self, sending: Sending) -> None:
+    async def _send(self, sending: Sending) -> tuple[Sending, _Result]:
         try:
-            result = await self._call(sending)
+            return sending, await self._call(sending)
         except Exception as error:  # whatever a platform raises, it may or may not have sent the message
             log.exception("posting %s of round %s", sending.kind, sending.round)
-            result = Unclear(type(error).__name__)
+            return sending, Unclear(type(error).__name__)
+
+    async def _record(self, results: Sequence[tuple[Sending, _Result]]) -> None:
+        """Write down what became of some sendings, each by itself where that fails for one of them."""
+        if not results:
+            return
+        try:
+            async with self._database.writing() as session:
+                for sending, result in results:
+                    await self._write_down(session, sending, result)
+        except Exception:
+            if len(results) == 1:
+                raise
+            for each in results:
+                await self._record([each])
+
+    async def _write_down(self, session: Session, sending: Sending, result: _Result) -> None:
         now = self._now()
-        async with self._database.writing() as session:
-            match result:
-                case Posted(_, message):
-                    await outcome.sent(session, sending.posting, sending.attempt, message, now)
-                case Refused(why, lasting, retry_after):
-                    log.warning("%s of round %s refused: %s", sending.kind, sending.round, why)
-                    wait = timedelta(seconds=retry_after)
-                    await outcome.refused(
-                        session, sending.posting, sending.attempt, why, lasting=lasting, wait=wait, now=now
-                    )
-                case Unclear(why):
-                    log.warning("%s of round %s unclear: %s", sending.kind, sending.round, why)
-                    await outcome.unclear(session, sending.posting, sending.attempt, why, now)
-                case _:
-                    assert_never(result)
+        match result:
+            case Posted(_, message):
+                await outcome.sent(session, sending.posting, sending.attempt, message, now)
+            case Refused(why, lasting, retry_after):
+                log.warning("%s of round %s refused: %s", sending.kind, sending.round, why)
+                wait = timedelta(seconds=retry_after)
+                await outcome.refused(
+                    session, sending.posting, sending.attempt, why, lasting=lasting, wait=wait, now=now
+                )
+            case Unclear(why):
+                log.warning("%s of round %s unclear: %s", sending.kind, sending.round, why)
+                await outcome.unclear(session, sending.posting, sending.attempt, why, now)
+            case _:
+                assert_never(result)
 
     async def _call(self, sending: Sending) -> Posted | Refused | Unclear:
         platform = self._platforms[sending.place.workspace.platform]

@@ -11,10 +11,12 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from adapters.discord import slash
+from adapters.discord.pace import Pace, trace
 from adapters.discord.press import Press
 from adapters.discord.reception import Reception
 from adapters.discord.registration import differs
 from adapters.discord.servers import Servers
+from adapters.discord.starts import Starts
 from bot import grammar, wire
 from bot.commands import Command, Misread, Why
 
@@ -31,7 +33,7 @@ _SETTLED = 0.1  # seconds without news of another server: we keep no list of ser
 class Client(discord.AutoShardedClient):
     """One bot on as many shards as Discord advises, that hears interactions and remembers nothing."""
 
-    def __init__(self, reception: Reception, own_address: bool) -> None:
+    def __init__(self, reception: Reception, pace: Pace, starts: Starts, own_address: bool) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -41,21 +43,28 @@ class Client(discord.AutoShardedClient):
             guild_ready_timeout=_SETTLED,
             max_ratelimit_timeout=_WAIT_AT_MOST,
             enable_debug_events=True,  # for `Servers`
+            http_trace=trace(pace),
         )
         self.reception = reception
+        self._starts = starts
         self._own_address = own_address
         self._tree = Tree(self)
         Servers(reception).listen(self)
 
     async def setup_hook(self) -> None:
         """Between the login and the first event."""
+        _, gateway, starts = await self.http.get_bot_gateway()
+        self._starts.buckets = starts["max_concurrency"]
         if self._own_address:
             # discord.py takes up a lost session at the real Discord otherwise.
-            _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
         self.add_dynamic_items(Press)
         slash.register(self._tree, self.reception)
         await self._tree.register()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002  # discord.py names it
+        """Before a shard begins a session, the first time and after it lost one for good."""
+        await self._starts.turn(shard_id or 0)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Submitted forms; discord.py gives buttons and commands to `Press` and `Tree` by itself.

@@ -28,6 +28,9 @@ THREAD = 100  # characters of a thread's name
 # interactions/receiving-and-responding: 3 s for the first word of an answer; what is left is for the way there
 PATIENCE = 1.5
 
-# topics/rate-limits#global-rate-limit: 50 a second; the rest is left to what discord.py asks for by itself
+# topics/rate-limits#global-rate-limit: 50 a second; the rest is left to the way there, which may be slower for some
 REQUESTS_A_SECOND = 45.0
-BURST = 5
+BURST = 3
+
+# events/gateway#rate-limiting: seconds between two sessions begun by shards of one bucket
+BETWEEN_STARTS = 5.0

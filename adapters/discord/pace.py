@@ -3,8 +3,15 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+
+import aiohttp
+from discord.http import Route
 
 from adapters.discord.limits import BURST, REQUESTS_A_SECOND
+
+_FREE = ("/interactions/", "/webhooks/")
+_NOTHING = 1e-6  # of a token: how floats count, and no time to sleep
 
 
 class Pace:
@@ -21,12 +28,35 @@ class Pace:
     ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._free_at = float("-inf")  # when the bucket would be full again if nobody asked
+        self._queue = asyncio.Lock()  # lets in first whoever came first
+        self._tokens, self._counted_at = float(BURST), float("-inf")
 
     async def turn(self) -> None:
-        """Returns when it is this request's turn."""
+        """Returns when it is this request's turn.
+
+        Tokens are taken on leaving, not promised on coming: after a pause of the whole process, all whose time came
+        meanwhile would otherwise leave together.
+        """
+        async with self._queue:
+            while (lacking := 1 - self._count()) > _NOTHING:
+                await self._sleep(lacking / REQUESTS_A_SECOND)
+            self._tokens -= 1
+
+    def _count(self) -> float:
         now = self._clock()
-        self._free_at = max(self._free_at, now) + 1 / REQUESTS_A_SECOND
-        wait = self._free_at - now - BURST / REQUESTS_A_SECOND
-        if wait > 0:
-            await self._sleep(wait)
+        gained = (now - self._counted_at) * REQUESTS_A_SECOND
+        self._tokens, self._counted_at = min(float(BURST), self._tokens + gained), now
+        return self._tokens
+
+
+def trace(pace: Pace) -> aiohttp.TraceConfig:
+    """Has every request of a session wait for its turn: discord.py's own and its retries as well as ours."""
+
+    async def wait(_session: aiohttp.ClientSession, _: SimpleNamespace, asked: aiohttp.TraceRequestStartParams) -> None:
+        path = str(asked.url).removeprefix(Route.BASE)
+        if path.startswith("/") and not path.startswith(_FREE):  # any other address is the gateway's
+            await pace.turn()
+
+    config = aiohttp.TraceConfig()
+    config.on_request_start.append(wait)
+    return config

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
@@ -18,6 +19,7 @@ from adapters.discord.pace import Pace
 from adapters.discord.people import NAME, conversation_with
 from adapters.discord.reception import Reception
 from adapters.discord.render import draw, pinged
+from adapters.discord.starts import Starts
 from bot.cards.model import Card
 from bot.domain.identity import Person, Place, Posted
 from bot.errors import SettingsError, UnreachableError
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _LATEST = 25  # messages of a channel that are searched for a post of ours
 _WITHIN = 45.0  # seconds for a request with all the attempts discord.py makes of it
+_PAUSES = (0.5, 2.0)  # seconds before a request of which nobody knows what became is made again
 _FINISH = 8.0  # seconds for what is in hand at a stop; hosts kill after ten
 _AUTHENTICATION_FAILED = 4004
 _HAS_THREAD = 160004
@@ -39,16 +42,30 @@ _Found = TypeVar("_Found")
 
 
 class Discord:
-    """One bot, connected with its token. `api_url` is Discord's own unless a proxy or a test stands in for it."""
+    """One bot, connected with its token. `api_url` is Discord's own unless a proxy or a test stands in for it.
+
+    `patience` is how long a person waits before being told that it takes longer, `within` how long a request may take.
+    """
 
     name = NAME
     routes: Sequence[Route] = ()
 
-    def __init__(self, token: SecretStr, api_url: str | None = None, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        token: SecretStr,
+        api_url: str | None = None,
+        patience: float = PATIENCE,
+        within: float = _WITHIN,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._token = token
         self._api_url = api_url
         self._patience = patience
+        self._within = within
+        self._sleep = sleep
         self._pace = Pace()
+        self._starts = Starts(sleep, clock)
         self._client: Client | None = None
         self._listening: asyncio.Task[None] | None = None
 
@@ -56,7 +73,9 @@ class Discord:
         """Log in, tell Discord our commands, listen."""
         if self._api_url:
             Address.BASE = self._api_url  # the one place where discord.py keeps it
-        client = Client(Reception(door, self._patience), own_address=self._api_url is not None)
+        client = Client(
+            Reception(door, self._patience), self._pace, self._starts, own_address=self._api_url is not None
+        )
         try:
             await client.login(self._token.get_secret_value())
             self._listening = await _listen(client)
@@ -85,7 +104,7 @@ class Discord:
             message = await channel.send(view=draw(card), nonce=key, allowed_mentions=pinged(card))
             return Posted(place, str(message.id))
 
-        return await self._request(send)
+        return await self._insist(send)
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
         """Draw a message anew."""
@@ -95,7 +114,7 @@ class Discord:
             await channel.get_partial_message(int(posted.message)).edit(view=draw(card))
             return posted
 
-        return await self._request(redraw)
+        return await self._insist(redraw)
 
     async def discuss(self, posted: Posted, title: str) -> Posted | Refused | Unclear:
         """Open a thread. A message has at most one, so that a second request finds the first one's."""
@@ -127,7 +146,26 @@ class Discord:
             found = next((m for m in ours if _carries(m, key)), None)
             return Absent() if found is None else Posted(place, str(found.id))
 
-        return await self._request(search)
+        return await self._insist(search)
+
+    async def _insist(self, call: Callable[[Client], Awaitable[_Found]]) -> _Found | Refused | Unclear:
+        """A request that does no harm twice, made again a few times where nobody knows what became of it.
+
+        discord.py itself gives up at once on a 503, on a connection that Linux says was reset, and on one that the
+        other side closed. A refusal after that says nothing about the attempt before it.
+        """
+        try:
+            async with asyncio.timeout(self._within):
+                outcome = await self._request(call)
+                for pause in _PAUSES:
+                    if not isinstance(outcome, Unclear):
+                        return outcome
+                    await self._sleep(pause)
+                    again = await self._request(call)
+                    outcome = outcome if isinstance(again, Refused) else again
+                return outcome
+        except TimeoutError:
+            return Unclear(f"no answer within {self._within:g} s")
 
     async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
         """Send a card in a conversation with one person. Whoever takes no messages from servers they share refuses."""
@@ -141,16 +179,13 @@ class Discord:
         return await self.post(place, card, secrets.token_hex(12)) if isinstance(place, Place) else place
 
     async def _request(self, call: Callable[[Client], Awaitable[_Found]]) -> _Found | Refused | Unclear:
-        """One request in its turn; what went wrong with it as a value."""
+        """One request; what went wrong with it as a value."""
         client = self._client
-        if client is None:
+        if client is None or client.is_closed():
             return _NOT_CONNECTED
         with client.reception.in_hand:
-            await self._pace.turn()
-            if client.is_closed():
-                return _NOT_CONNECTED
             try:
-                async with asyncio.timeout(_WITHIN):
+                async with asyncio.timeout(self._within):
                     return await call(client)
             except discord.RateLimited as error:
                 return Refused(str(error), lasting=False, retry_after=error.retry_after)
@@ -191,9 +226,9 @@ def _judge(error: discord.HTTPException) -> Refused | Unclear:
 
 
 def _carries(message: discord.Message, key: str) -> bool:
-    """Whether one of the message's buttons begins with the key, ended where a field ends."""
+    """Whether one of the message's buttons or menus begins with the key, ended where a field ends."""
     items = ui.LayoutView.from_message(message, timeout=None).walk_children()
-    ids = [item.custom_id for item in items if isinstance(item, ui.Button) and item.custom_id]
+    ids = [known for item in items if (known := getattr(item, "custom_id", None))]
     return any(f"{known}:".startswith(f"{key.rstrip(':')}:") for known in ids)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,10 +20,11 @@ _TOLD = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION)
 _UNSETTLED = (PostingState.DUE, PostingState.SENDING)
 
 
+@cache
 def _its_turn() -> ColumnElement[bool]:
     """A question waits until no other is open in its place and every reveal there is out, a reveal until its question
     is closed, and the closing until no tally is on its way that would undo it. A tally has its turn while its round is
-    open, a discussion always.
+    open, a discussion always. Built once: that takes longer than to run it.
     """
     other, this, earlier = aliased(Posting), aliased(Round), aliased(Round)
     on_its_way = and_(other.round_id == Posting.round_id, other.state == PostingState.SENDING)

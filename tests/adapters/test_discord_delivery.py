@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
@@ -13,7 +14,7 @@ from bot.cards.model import Button, Buttons, Card, Tone
 from bot.commands import Answer, Home
 from bot.domain.identity import Place, Posted
 from bot.ports import Absent, Refused, Unclear
-from tests.fakes.discord import DiscordStage, markdown
+from tests.fakes.discord import DiscordStage, limits, markdown
 from tests.fakes.discord.doorman import Doorman
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.server import TOKEN
@@ -30,9 +31,14 @@ def key(number: int) -> str:
     return f"q1:answer:{number}"
 
 
+async def at_once(_: float) -> None:
+    """Does not sleep."""
+
+
 @pytest.fixture
 async def stage() -> AsyncIterator[DiscordStage]:
     async with DiscordStage() as stage:
+        stage.platform = Discord(SecretStr(TOKEN), stage.server.url, sleep=at_once)
         await stage.connect(Doorman())
         yield stage
     assert stage.server.breaches == []
@@ -79,8 +85,22 @@ async def test_only_the_latest_messages_are_searched(stage: DiscordStage) -> Non
     assert await stage.platform.find(stage.place, key(1)) == Absent()
 
 
+@pytest.mark.parametrize("fault", [Fault("POST", POST, 503, times=2), Fault("POST", POST, after=True, times=2)])
+async def test_what_may_have_been_lost_is_posted_again_under_its_key(stage: DiscordStage, fault: Fault) -> None:
+    stage.server.faults = [replace(fault)]
+    await posted(stage, 7)
+    assert len(stage.channel()) == 1
+    assert sum(request.startswith("POST /api/v10/channels") for request in stage.server.requests) == 3
+
+
+async def test_a_refusal_after_a_lost_answer_says_nothing(stage: DiscordStage) -> None:
+    stage.server.faults = [Fault("POST", POST, after=True), Fault("POST", POST, 403, times=2)]
+    assert isinstance(await stage.platform.post(stage.place, card(7), key(7)), Unclear)
+    assert isinstance(await stage.platform.find(stage.place, key(7)), Posted)
+
+
 async def test_a_lost_answer_is_unclear_and_then_found(stage: DiscordStage) -> None:
-    stage.server.faults = [Fault("POST", POST, after=True)]
+    stage.server.faults = [Fault("POST", POST, after=True, times=3)]
     assert isinstance(await stage.platform.post(stage.place, card(7), key(7)), Unclear)
     found = await stage.platform.find(stage.place, key(7))
     assert isinstance(found, Posted)
@@ -88,14 +108,33 @@ async def test_a_lost_answer_is_unclear_and_then_found(stage: DiscordStage) -> N
 
 
 async def test_a_lost_request_is_unclear_and_then_absent(stage: DiscordStage) -> None:
-    stage.server.faults = [Fault("POST", POST)]
+    stage.server.faults = [Fault("POST", POST, times=3)]
     assert isinstance(await stage.platform.post(stage.place, card(7), key(7)), Unclear)
     assert await stage.platform.find(stage.place, key(7)) == Absent()
 
 
-@pytest.mark.parametrize("fault", [Fault("POST", POST, 503), Fault("POST", POST, 503, after=True)])
+async def test_an_answer_that_never_comes_is_unclear() -> None:
+    async with DiscordStage() as stage:
+        stage.platform = Discord(SecretStr(TOKEN), stage.server.url, within=0.3)
+        await stage.connect(Doorman())
+        stage.server.faults = [Fault("POST", POST, hangs=True)]
+        assert isinstance(await stage.platform.post(stage.place, card(7), key(7)), Unclear)
+        assert await stage.platform.find(stage.place, key(7)) == Absent()
+        await posted(stage, 7)
+
+
+async def test_a_question_is_known_by_its_menu_too(stage: DiscordStage) -> None:
+    menu = {"type": 3, "custom_id": key(7), "options": [{"label": "A", "value": "A"}]}
+    body = {"flags": limits.V2, "components": [{"type": 17, "components": [{"type": 1, "components": [menu]}]}]}
+    assert list(limits.message(body)) == []
+    written = stage.server.world.write(CHANNEL, body)
+    assert await stage.platform.find(stage.place, key(7)) == Posted(stage.place, str(written.id))
+    assert await stage.platform.find(stage.place, key(70)) == Absent()
+
+
+@pytest.mark.parametrize("fault", [Fault("POST", POST, 503, times=3), Fault("POST", POST, 503, after=True, times=3)])
 async def test_a_server_error_is_unclear(stage: DiscordStage, fault: Fault) -> None:
-    stage.server.faults = [fault]
+    stage.server.faults = [replace(fault)]
     outcome = await stage.platform.post(stage.place, card(7), key(7))
     assert isinstance(outcome, Unclear)
     assert "503" in outcome.why
@@ -103,10 +142,9 @@ async def test_a_server_error_is_unclear(stage: DiscordStage, fault: Fault) -> N
 
 async def test_edits_and_searches_fail_the_same_way(stage: DiscordStage) -> None:
     message = await posted(stage, 7)
-    stage.server.faults = [Fault("PATCH", EDIT, after=True), Fault("GET", POST, times=2), Fault("GET", POST, 503)]
+    stage.server.faults = [Fault("PATCH", EDIT, after=True, times=3), Fault("GET", POST, 503, times=3)]
     assert isinstance(await stage.platform.edit(message, card(7, "Edited")), Unclear)
     assert stage.channel()[0].text == "Edited"
-    assert isinstance(await stage.platform.find(stage.place, key(7)), Unclear)  # aiohttp asked twice
     assert isinstance(await stage.platform.find(stage.place, key(7)), Unclear)
     assert await stage.platform.find(stage.place, key(7)) == message
 
@@ -181,19 +219,63 @@ async def test_a_stop_lets_posts_finish(stage: DiscordStage) -> None:
 
 
 async def test_a_burst_is_let_through_and_then_paced() -> None:
-    now, waited = 100.0, list[float]()
+    now, left = 100.0, list[float]()
 
     async def sleep(seconds: float) -> None:
-        if seconds > 1e-6:  # less is only how floats count
-            waited.append(seconds)
+        nonlocal now
+        now += seconds
+
+    async def leave(pace: Pace, times: int) -> list[float]:
+        left.clear()
+        for _ in range(times):
+            await pace.turn()
+            left.append(now)
+        return left
 
     pace = Pace(clock=lambda: now, sleep=sleep)
-    for _ in range(BURST + 45):
+    assert await leave(pace, BURST + 45) == pytest.approx([100.0] * BURST + [100 + n / 45 for n in range(1, 46)])
+    now = 200.0
+    assert await leave(pace, BURST + 1) == pytest.approx([200.0] * BURST + [200 + 1 / REQUESTS_A_SECOND])
+
+
+class Counting(Pace):
+    """Counts those that waited for their turn."""
+
+    turns = 0
+
+    async def turn(self) -> None:
+        await super().turn()
+        self.turns += 1
+
+
+async def test_every_request_but_the_answers_waits_for_its_turn() -> None:
+    async with DiscordStage() as stage:
+        assert isinstance(stage.platform, Discord)
+        stage.platform._pace = pace = Counting()
+        await stage.connect(Doorman())
+        message = await posted(stage, 7)
+        await stage.platform.edit(message, card(7, "Edited"))
+        await stage.platform.find(stage.place, key(7))
+        stage.server.faults = [Fault("POST", POST, 500)]
+        await posted(stage, 8)
+        await stage.ask("ada", "today")
+        answers = [each for each in stage.server.requests if "/interactions/" in each]
+        paced = [each for each in stage.server.requests if each not in answers and each != "GET /gateway"]
+    assert len(answers) == 1
+    assert sum("/commands" in each for each in paced) == 2
+    assert sum("/messages" in each for each in paced) == 5
+    assert pace.turns == len(paced)
+
+
+async def test_after_a_standstill_nobody_leaves_together() -> None:
+    now, left = 0.0, list[float]()
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds if len(left) != 50 else 3.0  # the machine is busy with something else
+
+    pace = Pace(clock=lambda: now, sleep=sleep)
+    for _ in range(200):
         await pace.turn()
-    assert len(waited) == 45
-    assert waited == pytest.approx([n / REQUESTS_A_SECOND for n in range(1, 46)])
-    now += 10.0
-    waited.clear()
-    for _ in range(BURST + 1):
-        await pace.turn()
-    assert waited == pytest.approx([1 / REQUESTS_A_SECOND])
+        left.append(now)
+    assert max(sum(start <= moment < start + 1 for moment in left) for start in left) <= REQUESTS_A_SECOND + BURST

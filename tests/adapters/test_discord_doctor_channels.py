@@ -64,7 +64,7 @@ async def test_a_permission_that_is_lacking_in_the_whole_server_can_be_mended_th
 
 async def test_threads_are_needed_only_where_reveals_open_them(clinic: Clinic) -> None:
     clinic.directory.denied = THREADS | IN_THREADS
-    clinic.server.world.channels.add(CHANNEL + 1)
+    clinic.server.world.channels[CHANNEL + 1] = GUILD
     await clinic.drill()
     await clinic.drill(CHANNEL + 1, discussion=True)
     first, second = [each for each in (await clinic.ask()).found if each["title"] == "#quiz in a server"]

@@ -76,6 +76,7 @@ MESSAGES: dict[str, tuple[Json, str]] = {
     ),
     "six buttons in a row": ({"components": [row(*map(button, range(6)))]}, "1 to 5"),
     "empty row": ({"components": [row()]}, "1 to 5"),
+    "button beside a menu": ({"components": [row(button(), select())]}, "alone in its row"),
     "text in a row": ({"components": [row(text("x"))]}, "may not stand in 1"),
     "button without a row": ({"components": [button()]}, "may not stand in an old message"),
     "unknown component": ({"components": [{"type": 99}]}, "type 99"),
@@ -275,3 +276,40 @@ def test_text_is_read_as_clients_read_it(written: str, shown: str, kinds: set[st
 def test_pings_are_counted_wherever_they_stand() -> None:
     assert markdown.pings(r"`@everyone` \<@1>", {"everyone", "users"}) == {"@everyone", "<@1>"}
     assert markdown.pings("@everyone <@1>", set()) == set()
+
+
+async def test_more_than_fifty_requests_a_second_are_refused(server: Server) -> None:
+    now = [0.0]
+    server.rates.clock = lambda: now[0]
+    async with ClientSession(headers=BOT) as session:
+        statuses = [(await session.get(f"{server.url}/users/@me")).status for _ in range(50)]
+        refused = await session.get(f"{server.url}/users/@me")
+        body = await refused.json()
+        asked = await people.slash(server, "ada", "today", {})
+        reply = {"type": 4, "data": {"content": "x"}}
+        free = await session.post(f"{server.url}/interactions/{asked.id}/{asked.token}/callback", json=reply)
+        now[0] = 1.0
+        again = await session.get(f"{server.url}/users/@me")
+    assert statuses == [200] * 50
+    assert (refused.status, body["global"], body["retry_after"]) == (429, True, 1.0)
+    assert {"Retry-After", "X-RateLimit-Global", "Via"} <= refused.headers.keys()
+    assert (free.status, again.status) == (200, 200)
+    assert server.rates.refused_globally == 1
+
+
+async def test_a_channel_may_be_limited_by_itself(server: Server) -> None:
+    now = [0.0]
+    server.rates.clock, server.rates.buckets = lambda: now[0], True
+    other = server.world.open(guild=7)
+    async with ClientSession(headers=BOT) as session:
+        path = f"{server.url}/channels/{CHANNEL}/messages"
+        sent = [await session.post(path, json={"content": "x"}) for _ in range(6)]
+        elsewhere = await session.post(f"{server.url}/channels/{other}/messages", json={"content": "x"})
+        now[0] = 5.0
+        again = await session.post(path, json={"content": "x"})
+        refused = await sent[5].json()
+    assert [each.status for each in sent] == [200] * 5 + [429]
+    assert [each.headers["X-RateLimit-Remaining"] for each in sent] == ["4", "3", "2", "1", "0", "0"]
+    assert (refused["global"], refused["retry_after"]) == (False, 5.0)
+    assert (elsewhere.status, again.status) == (200, 200)
+    assert (server.rates.refused_globally, server.rates.refused_in_channels) == (0, 1)

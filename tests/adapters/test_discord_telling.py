@@ -69,9 +69,14 @@ async def test_who_is_gone_refuses(stage: DiscordStage) -> None:
     stage.server.breaches.clear()
 
 
-@pytest.mark.parametrize("path", [OPEN, SEND])
-async def test_a_failure_is_a_value(stage: DiscordStage, ada: Person, path: str) -> None:
-    stage.server.faults = [Fault("POST", path, 503, after=True)]
+async def test_what_may_have_been_lost_is_sent_again_and_seen_once(stage: DiscordStage, ada: Person) -> None:
+    stage.server.faults = [Fault("POST", SEND, 503, after=True)]
+    assert isinstance(await stage.platform.tell(ada, CARD), Posted)
+    assert len(words(stage)) == 1
+
+
+async def test_a_failure_is_a_value(stage: DiscordStage, ada: Person) -> None:
+    stage.server.faults = [Fault("POST", OPEN, 503, after=True)]
     assert isinstance(await stage.platform.tell(ada, CARD), Unclear)
     stage.server.faults = [Fault("POST", SEND, 429, retry_after=60.0)]
     assert await stage.platform.tell(ada, CARD) == Refused(
@@ -91,7 +96,7 @@ async def test_a_refused_question_is_told_to_its_keeper_and_the_button_works_the
     house = House(database, bank, time, [stage.platform])
     await stage.connect(house.quiz)
     await stage.ask("ada", "setup at:09:00 zone:Europe/Berlin days:mon-fri")
-    stage.server.world.channels.remove(CHANNEL)
+    del stage.server.world.channels[CHANNEL]
     for day in ("23", "24", "25", "26"):
         time.set(f"2026-11-{day} 08:00")
         await house.delivery.sweep()

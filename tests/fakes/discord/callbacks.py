@@ -6,7 +6,7 @@ from tests.fakes.discord import commands, limits
 from tests.fakes.discord.limits import EPHEMERAL
 from tests.fakes.discord.refusals import RefusalError, answer, refuse
 from tests.fakes.discord.rules import Json
-from tests.fakes.discord.world import AUTOCOMPLETE, CHANNEL, COMMAND, COMPONENT, MODAL, Interaction, Message, World
+from tests.fakes.discord.world import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction, Message, World
 
 _MESSAGE, _LATER, _SAME_LATER, _SAME, _COMPLETIONS, _WINDOW = 4, 5, 6, 7, 8, 9
 _FITTING = {
@@ -67,10 +67,10 @@ class Callbacks:
         viewer = asked.asker.name if data.get("flags", 0) & EPHEMERAL else None
         match kind:
             case 4:
-                asked.original = self._world.write(CHANNEL, data, viewer)
+                asked.original = self._world.write(asked.channel, data, viewer)
                 asked.show(asked.original)
             case 5:
-                asked.original = Message(next(self._world.ids), CHANNEL, viewer, flags=data.get("flags", 0))
+                asked.original = Message(next(self._world.ids), asked.channel, viewer, flags=data.get("flags", 0))
             case 6:
                 asked.original = asked.source
             case 7 if asked.source is not None:
@@ -102,7 +102,7 @@ class Callbacks:
         if waiting is not None and waiting is not asked.source and waiting.id not in self._world.messages:
             return answer(self._fill(asked, waiting, body).payload())
         viewer = asked.asker.name if body.get("flags", 0) & EPHEMERAL else None
-        message = self._world.write(CHANNEL, body, viewer)
+        message = self._world.write(asked.channel, body, viewer)
         asked.show(message)
         return answer(message.payload())
 

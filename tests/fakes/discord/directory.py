@@ -74,14 +74,14 @@ class Directory:
     async def _channel(self, request: web.Request) -> web.Response:
         await self._enter(GUILD)
         channel = int(request.match_info["channel"])
-        if channel not in self.world.channels | self.threads.keys():
+        if channel not in {*self.world.channels, *self.threads}:
             raise RefusalError(404, 10003, "Unknown Channel")
         if not ((self.role & ~self.denied) | self.allowed) & VIEW:
             raise RefusalError(403, 50001, "Missing Access")
         if channel in self.threads:
             return answer(_thread(channel, self.threads[channel]))
         overwrite = {"id": str(ROLE), "type": 0, "allow": str(self.allowed), "deny": str(self.denied)}
-        told = {key: value for key, value in gateway.channel(of=channel).items() if key != "permissions"}
+        told = {key: value for key, value in gateway.channel(channel).items() if key != "permissions"}
         return answer({**told, "permission_overwrites": [overwrite]})
 
     async def _enter(self, guild: int) -> None:

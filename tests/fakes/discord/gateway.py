@@ -1,35 +1,49 @@
 """The gateway: sessions that greet, send events in order, and are taken up again where they broke off."""
 
+import asyncio
 import json
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
 from tests.fakes.discord.rules import Json
-from tests.fakes.discord.world import APPLICATION, BOT, CHANNEL, GUILD
+from tests.fakes.discord.world import APPLICATION, BOT, CHANNEL, GUILD, World
 
-_DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _INVALID, _HELLO, _ACK = 0, 1, 2, 6, 9, 10, 11
+_DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _INVALID, _HELLO, _ACK = 0, 1, 2, 6, 7, 9, 10, 11
 
 
 @dataclass(slots=True)
 class Session:
-    """One shard's connection: all its events, so that they can be sent again."""
+    """One shard's connection: all its events, so that they can be sent again, and how many have been sent."""
 
     id: str
     shard: tuple[int, int]
     intents: int
     socket: web.WebSocketResponse
     events: list[Json] = field(default_factory=list)
+    sent: int = 0
+    sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def hears(self, guild: int | None) -> bool:
+        """Whether a server's events go to this shard; those of conversations go to the first."""
+        return self.shard[0] == ((guild or 0) >> 22) % self.shard[1]
 
 
 class Gateway:
-    """All sessions. `resumed` counts those that were taken up again."""
+    """All sessions. `identified` tells when which shard began a new one, `resumed` counts those taken up again and
+    `replayed` the events that they had missed.
+    """
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, world: World) -> None:
         self.token = token
         self.sessions: dict[str, Session] = {}
         self.guilds = [GUILD]
-        self.resumed = 0
+        self.identified: list[tuple[float, int]] = []
+        self.resumed, self.replayed = 0, 0
+        self.clock = time.monotonic
+        self._world = world
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
         """One connection, until it is closed."""
@@ -42,15 +56,28 @@ class Gateway:
         return socket
 
     async def send(self, event: str, data: Json, guild: int | None) -> None:
-        """An event to the shard that the server belongs to; conversations belong to the first."""
+        """An event to the shard that the server belongs to."""
         for session in list(self.sessions.values()):
-            if session.shard[0] == ((guild or 0) >> 22) % session.shard[1]:
+            if session.hears(guild):
                 await self._dispatch(session, event, data)
 
     async def drop(self, code: int = 4000) -> None:
         """Every connection breaks; every session lives on, unless the code tells the bot to stay away."""
+        await asyncio.gather(*(session.socket.close(code=code) for session in self.sessions.values()))
+
+    def cut(self) -> None:
+        """Every connection breaks without a word."""
         for session in self.sessions.values():
-            await session.socket.close(code=code)
+            if session.socket._req is not None and session.socket._req.transport is not None:
+                session.socket._req.transport.abort()
+
+    async def invalidate(self, *, resumable: bool) -> None:
+        """Every session is said to be invalid, and is forgotten unless it may be taken up again."""
+        invalid = list(self.sessions.values())
+        if not resumable:
+            self.sessions.clear()
+        for session in invalid:
+            await session.socket.send_json({"op": _INVALID, "d": resumable, "s": None, "t": None})
 
     async def close(self) -> None:
         """The end of this Discord."""
@@ -70,54 +97,63 @@ class Gateway:
                 await self._resume(data, socket)
 
     async def _identify(self, data: Json, socket: web.WebSocketResponse, url: str) -> None:
-        shard = tuple(data.get("shard", (0, 1)))
+        number, count = data.get("shard", (0, 1))
+        self.identified.append((self.clock(), number))
         # A new session of a shard is a new process: the old one hears nothing more.
-        self.sessions = {key: old for key, old in self.sessions.items() if old.shard != shard}
-        session = Session(f"session-{id(socket)}", shard, data["intents"], socket)
+        self.sessions = {key: old for key, old in self.sessions.items() if old.shard[0] != number}
+        session = Session(f"session-{id(socket)}", (number, count), data["intents"], socket)
         self.sessions[session.id] = session
-        guilds = [each for each in self.guilds if shard[0] == (each >> 22) % shard[1]]
+        others = {server for server in self._world.channels.values() if server not in (0, GUILD)}
+        servers = sorted(server for server in {*self.guilds, *others} if session.hears(server))
         ready = {
             "v": 10,
             "user": {**BOT.user(), "bot": True},
             "session_id": session.id,
             "resume_gateway_url": url,
-            "guilds": [{"id": str(each), "unavailable": True} for each in guilds],
+            "guilds": [{"id": str(server), "unavailable": True} for server in servers],
             "application": {"id": str(APPLICATION), "flags": 0},
-            "shard": list(shard),
+            "shard": [number, count],
         }
         await self._dispatch(session, "READY", ready)
-        for each in guilds:
-            await self._dispatch(session, "GUILD_CREATE", guild(of=each))
+        for server in servers:
+            there = [channel for channel, home in self._world.channels.items() if home == server]
+            await self._dispatch(session, "GUILD_CREATE", guild(server, there))
 
     async def _resume(self, data: Json, socket: web.WebSocketResponse) -> None:
         session = self.sessions.get(data["session_id"])
         if session is None:
             await socket.send_json({"op": _INVALID, "d": False, "s": None, "t": None})
             return
-        session.socket = socket
-        for event in session.events[data["seq"] :]:
-            await socket.send_json(event)
-        await self._dispatch(session, "RESUMED", {})
+        async with session.sending:
+            session.socket, session.sent = socket, data["seq"]
         self.resumed += 1
+        self.replayed += len(session.events) - data["seq"]
+        await self._dispatch(session, "RESUMED", {})
 
     async def _dispatch(self, session: Session, event: str, data: Json) -> None:
+        """Send an event after all those before it; what the other side does not hear waits until it comes again."""
         session.events.append({"op": _DISPATCH, "s": len(session.events) + 1, "t": event, "d": data})
-        if not session.socket.closed:
-            await session.socket.send_json(session.events[-1])
+        async with session.sending:
+            while session.sent < len(session.events) and not session.socket.closed:
+                session.sent += 1
+                try:
+                    await session.socket.send_json(session.events[session.sent - 1])
+                except ConnectionResetError:
+                    return
 
 
-def guild(*, of: int = GUILD) -> Json:
+def guild(server: int = GUILD, channels: Sequence[int] = (CHANNEL,)) -> Json:
     """A server, as it is told to a bot that may know no more than that it exists."""
-    everyone = {"id": str(of), "name": "@everyone", "permissions": "2048", "position": 0, "color": 0}
+    everyone = {"id": str(server), "name": "@everyone", "permissions": "2048", "position": 0, "color": 0}
     return {
-        "id": str(of),
+        "id": str(server),
         "name": "a server",
         "owner_id": "1",
         "roles": [{**everyone, "hoist": False, "managed": False, "mentionable": False}],
         "emojis": [],
         "features": [],
         "stickers": [],
-        "channels": [channel()],
+        "channels": [channel(each, server) for each in channels],
         "threads": [],
         "members": [BOT.payload()],
         "member_count": 5,
@@ -142,11 +178,11 @@ def guild(*, of: int = GUILD) -> Json:
     }
 
 
-def channel(*, of: int = CHANNEL) -> Json:
-    """A text channel of the server."""
+def channel(number: int = CHANNEL, server: int = GUILD) -> Json:
+    """A text channel of a server."""
     return {
-        "id": str(of),
-        "guild_id": str(GUILD),
+        "id": str(number),
+        "guild_id": str(server),
         "type": 0,
         "name": "quiz",
         "position": 0,

@@ -116,10 +116,10 @@ def _component(each: Json, inside: str | int) -> Iterator[str]:
         return
     yield from complaints(SHAPES[kind], each, f"component {kind}")
     nested = each.get("components", []) + ([each["component"]] if "component" in each else [])
+    if kind == ROW and len(nested) > 1 and any(inner.get("type") == SELECT for inner in nested):
+        yield "components: a menu stands alone in its row"
     for inner in nested:
         yield from _component(inner, kind)
-    if kind == ROW and len(nested) > 1 and any(inner.get("type") == SELECT for inner in nested):
-        yield "components: a select stands alone in its row"
     options = each.get("options", [])
     for option in options:
         yield from complaints(_OPTION, option, "option")

@@ -14,10 +14,8 @@ from tests.fakes.discord.world import (
     CHANNEL,
     COMMAND,
     COMPONENT,
-    GUILD,
     MODAL,
     Interaction,
-    Member,
     Message,
 )
 
@@ -169,13 +167,14 @@ async def _act(
     server: Server, who: str, kind: int, data: Json, *, source: Message | None = None, alone: bool = False
 ) -> Interaction:
     world = server.world
-    token = f"token-{next(world.ids)}"
-    asked = Interaction(next(world.ids), token, kind, world.people[who], world.clock(), source)
+    token, channel = f"token-{next(world.ids)}", source.channel if source else CHANNEL
+    asked = Interaction(next(world.ids), token, kind, world.people[who], world.clock(), source, channel)
     world.interactions[token] = asked
-    event = _event(asked, data) | _where(asked.asker, alone=alone)
+    guild = None if alone else world.channels[channel]
+    event = _event(asked, data) | _where(asked, guild)
     if source is not None:
         event["message"] = source.payload()
-    await server.gateway.send("INTERACTION_CREATE", event, None if alone else GUILD)
+    await server.gateway.send("INTERACTION_CREATE", event, guild)
     return asked
 
 
@@ -189,20 +188,22 @@ def _event(asked: Interaction, data: Json) -> Json:
         "version": 1,
         "attachment_size_limit": 10_485_760,
         "entitlements": [],
-        "authorizing_integration_owners": {"0": str(GUILD)},
+        "authorizing_integration_owners": {},
         "locale": "en-US",
         "app_permissions": str(PERMISSIONS),
     }
 
 
-def _where(asker: Member, *, alone: bool) -> dict[str, Any]:
-    """In the channel of the server, or in a conversation with the bot alone."""
-    if alone:
-        channel = {"id": str(CHANNEL), "type": 1, "recipients": [asker.user()], "last_message_id": None}
-        return {"context": 1, "channel": channel, "channel_id": str(CHANNEL), "user": asker.user()}
-    guild = {"id": str(GUILD), "locale": "en-US", "features": []}
-    inside = {"guild_id": str(GUILD), "guild": guild, "guild_locale": "en-US", "member": asker.payload()}
-    return {"context": 0, "channel": gateway.channel(), "channel_id": str(CHANNEL), **inside}
+def _where(asked: Interaction, guild: int | None) -> dict[str, Any]:
+    """In the channel of a server, or in a conversation with the bot alone."""
+    asker, here = asked.asker, str(asked.channel)
+    if guild is None:
+        channel = {"id": here, "type": 1, "recipients": [asker.user()], "last_message_id": None}
+        return {"context": 1, "channel": channel, "channel_id": here, "user": asker.user()}
+    server = {"id": str(guild), "locale": "en-US", "features": []}
+    inside = {"guild_id": str(guild), "guild": server, "guild_locale": "en-US", "member": asker.payload()}
+    inside["authorizing_integration_owners"] = {"0": str(guild)}
+    return {"context": 0, "channel": gateway.channel(asked.channel, guild), "channel_id": here, **inside}
 
 
 def opened(asked: Interaction) -> list[Json]:

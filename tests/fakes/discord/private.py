@@ -22,7 +22,7 @@ class Private:
         if member is None:
             raise RefusalError(404, 10013, "Unknown User")
         channel = self._world.conversations.setdefault(member.name, next(self._world.ids))
-        self._world.channels.add(channel)
+        self._world.channels[channel] = 0
         return answer({"id": str(channel), "type": 1, "last_message_id": None, "recipients": [member.user()]})
 
 

@@ -13,6 +13,7 @@ from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.messages import Messages
 from tests.fakes.discord.private import Private
+from tests.fakes.discord.rates import Rates
 from tests.fakes.discord.refusals import Breach, RefusalError, answer, refuse
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.world import APPLICATION, BOT, World
@@ -22,15 +23,18 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Server:
-    """Starts and stops with `async with`. What it holds is `world`; what was wrong is in `breaches`."""
+    """Starts and stops with `async with`. What it holds is `world`; what was wrong is in `breaches`, what came too
+    soon is counted by `rates`. `shards` and `concurrency` are what it advises a bot.
+    """
 
     def __init__(self) -> None:
         self.world = World()
         self.directory = Directory(self.world)
-        self.gateway = Gateway(TOKEN)
+        self.gateway = Gateway(TOKEN, self.world)
         self.breaches: list[Breach] = []
         self.faults: list[Fault] = []
-        self.shards = 1
+        self.rates = Rates()
+        self.shards, self.concurrency = 1, 1
         self.requests: list[str] = []
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -66,17 +70,21 @@ class Server:
     async def _guard(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         """Orders things to go wrong, keeps strangers out, and turns refusals into errors."""
         self.requests.append(f"{request.method} {request.path}")
+        if (soon := self.rates.refuse(request)) is not None:
+            return soon
         fault = next((fault for fault in self.faults if fault.takes(request)), None)
         if fault is not None and not fault.after:
-            return fault.answer(request)
+            return await fault.answer(request)
         try:
             self._authorise(request)
             done = await handler(request)
+            if not done.prepared:
+                done.headers.update(self.rates.headers(request))
         except RefusalError as refusal:
             return self._refused(refusal)
         except web.HTTPException as unknown:  # no route: nothing we know to be part of Discord
             return self._refused(RefusalError(unknown.status, 0, str(unknown)))
-        return fault.answer(request) if fault is not None else done
+        return await fault.answer(request) if fault is not None else done
 
     def _refused(self, refusal: RefusalError) -> web.Response:
         self.breaches.append(Breach(refusal.code, refusal.why))
@@ -103,13 +111,9 @@ class Server:
         return answer(about | rest | self.directory.application)
 
     async def _advice(self, request: web.Request) -> web.Response:
-        limits = {
-            "total": 1000,
-            "remaining": 999,
-            "reset_after": 14_400_000,
-            "max_concurrency": 1,
-        } | self.directory.starts
-        return answer({"url": f"ws://{request.host}/gateway", "shards": self.shards, "session_start_limit": limits})
+        starts = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": self.concurrency}
+        starts |= self.directory.starts
+        return answer({"url": f"ws://{request.host}/gateway", "shards": self.shards, "session_start_limit": starts})
 
     async def _commands(self, _request: web.Request) -> web.Response:
         return answer(self.world.commands)

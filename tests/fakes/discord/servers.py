@@ -14,7 +14,7 @@ async def remove(server: Server, which: int = GUILD) -> None:
 async def invite(server: Server, which: int = GUILD) -> None:
     """The bot is invited to a server: unlike one that is back from an outage, it says nothing of being available."""
     server.gateway.guilds.append(which)
-    told = {name: value for name, value in guild(of=which).items() if name != "unavailable"}
+    told = {name: value for name, value in guild(which).items() if name != "unavailable"}
     await server.gateway.send("GUILD_CREATE", told, which)
 
 

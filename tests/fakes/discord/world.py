@@ -137,6 +137,7 @@ class Interaction:
     asker: Member
     at: float
     source: Message | None = None
+    channel: int = CHANNEL
     acknowledged: int | None = None
     original: Message | None = None
     modal: Json | None = None
@@ -152,15 +153,16 @@ class Interaction:
 
 @dataclass(slots=True)
 class World:
-    """All of it. `conversations` are the bot's with one person each, by name; `closed` are those who take no messages
-    there. `seen` is everything one person alone was ever shown: messages at that time, and modals.
+    """All of it. `channels` says which server each belongs to, 0 being none; `conversations` are the bot's with one
+    person each, by name; `closed` are those who take no messages there. `seen` is everything one person alone was ever
+    shown: messages at that time, and modals.
     """
 
     clock: Callable[[], float] = time.monotonic
     ids: Iterator[int] = field(default_factory=snowflakes)
     people: dict[str, Member] = field(default_factory=dict)
     roles: dict[str, int] = field(default_factory=lambda: {"@everyone": GUILD, "quizzers": GUILD + 7})
-    channels: set[int] = field(default_factory=lambda: {CHANNEL})
+    channels: dict[int, int] = field(default_factory=lambda: {CHANNEL: GUILD})
     forbidden: set[str] = field(default_factory=set)
     conversations: dict[str, int] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
@@ -173,6 +175,12 @@ class World:
         """Somebody joins."""
         self.people[name] = Member(next(self.ids), name, nick, manages)
         return self.people[name]
+
+    def open(self, guild: int) -> int:
+        """A new channel in a server, which may be new too."""
+        channel = next(self.ids)
+        self.channels[channel] = guild
+        return channel
 
     def write(self, channel: int, body: Json, viewer: str | None = None) -> Message:
         """A new message stands in a channel."""
