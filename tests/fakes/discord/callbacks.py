@@ -37,16 +37,16 @@ class Callbacks:
             raise RefusalError(404, 10062, "Unknown interaction")
         if asked.acknowledged is not None:
             raise RefusalError(400, 40060, "Interaction has already been acknowledged.")
-        late = self._world.clock() - asked.at - SECONDS
-        if late > 0:
-            raise RefusalError(404, 10062, f"Unknown interaction: answered {late:.2f} s too late")
+        waited = self._world.clock() - asked.at
+        if waited > SECONDS:
+            raise RefusalError(404, 10062, f"Unknown interaction: answered {waited - SECONDS:.2f} s too late")
         body: Json = await request.json()
         kind, data = body.get("type"), body.get("data") or {}
         fitting = _FITTING[asked.kind] | ({_SAME, _SAME_LATER} if asked.source else set())
         if kind not in fitting:
             raise RefusalError(400, 50035, f"an answer of kind {kind} does not fit an interaction of kind {asked.kind}")
         self._check(asked, int(kind), data)
-        asked.acknowledged = kind
+        asked.acknowledged, asked.waited = kind, waited
         self._do(asked, int(kind), data)
         return answer(_receipt(asked, int(kind)))
 

@@ -139,6 +139,7 @@ class Interaction:
     source: Message | None = None
     channel: int = CHANNEL
     acknowledged: int | None = None
+    waited: float | None = None  # seconds until it was acknowledged
     original: Message | None = None
     modal: Json | None = None
     choices: list[Json] | None = None

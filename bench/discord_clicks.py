@@ -1,0 +1,149 @@
+"""How many answers a second does the quiz take on Discord? Against its floor: a handler that only acknowledges.
+
+Run it with `python -m bench.discord_clicks [--clicks 60000] [--at-once 200] [--burst 2000] [--json]`. The real
+discord.py, the whole quiz and SQLite in this process; the loopback Discord and its people in another. Last of all the
+bot is restarted, and as many people as `--burst` click at the same moment. It fails where an answer is lost, counted
+twice, or acknowledged later than Discord waits.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import discord
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from adapters.discord.platform import Discord as Adapter
+from bench.discord_server import Clicks, Discord
+from bot.bank import load
+from bot.domain.identity import Person, Place, Workspace
+from bot.store.database import Database
+from bot.store.migrations import migrate
+from bot.store.models import Answer
+from tests.fakes.discord.server import TOKEN
+from tests.house import House, Time
+
+SERVERS = 20
+DISCORD_WAITS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure, and what the bare handler did in the same run where it can be compared."""
+
+    name: str
+    figure: float
+    unit: str
+    baseline: float | None = None
+
+    @property
+    def ratio_to_baseline(self) -> float | None:
+        """How many times the baseline it is."""
+        return self.figure / self.baseline if self.baseline else None
+
+
+class Bare(discord.AutoShardedClient):
+    """Acknowledges and does nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.1, max_messages=None)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Acknowledge with a short private word."""
+        await interaction.response.send_message("Recorded", ephemeral=True)
+
+
+async def floor(clicks: int, at_once: int) -> Clicks:
+    """What discord.py and the loopback Discord can do without us."""
+    with Discord() as there:
+        await there.open(SERVERS, buttons=True)
+        discord.http.Route.BASE = there.url
+        async with Bare() as bare:
+            await bare.login(TOKEN)
+            connected = asyncio.create_task(bare.connect())
+            await bare.wait_until_ready()
+            seen = await there.click(clicks, at_once)
+        await asyncio.wait({connected})
+    return seen
+
+
+async def answers(clicks: int, at_once: int, burst: int, url: str) -> tuple[Clicks, Clicks, int, int]:
+    """The same clicks on the questions of the quiz, then the burst on one just started, and the answers it has."""
+    bank, time = load(), Time()
+    with Discord() as there:
+        places = await there.open(SERVERS, buttons=False)
+        adapter, database = Adapter(SecretStr(TOKEN), there.url), Database(url)
+        house = House(database, bank, time, [adapter])
+        for guild, channel in places:
+            workspace = Workspace("discord", str(guild))
+            keeper = Person(workspace, "1", "Ada", manages=True)
+            await house.ask("setup at:09:00 zone:UTC days:daily", keeper, Place(workspace, str(channel)))
+        await adapter.start(house.quiz)
+        await house.delivery.sweep()
+        time.set("2026-11-23 09:00")
+        await house.delivery.sweep()
+        seen = await there.click(clicks, at_once)
+        await adapter.stop()
+        await database.close()
+
+        adapter, database = Adapter(SecretStr(TOKEN), there.url), Database(url)
+        await adapter.start(House(database, bank, time, [adapter]).quiz)
+        at_start = await there.click(burst, burst)
+        await adapter.stop()
+        async with database.reading() as session:
+            rows = await session.scalar(select(func.count()).select_from(Answer))
+            of = await session.scalar(select(func.count(func.distinct(Answer.person_id))))
+        await database.close()
+    return seen, at_start, rows or 0, of or 0
+
+
+def rows(bare: Clicks, seen: Clicks, burst: Clicks) -> Iterator[Row]:
+    """Every figure."""
+    yield Row("answers", len(seen.waited) / seen.seconds, "/s", len(bare.waited) / bare.seconds)
+    for name, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0)):
+        yield Row(f"acknowledged, {name}", seen.quantile(share) * 1000, "ms", bare.quantile(share) * 1000)
+    yield Row("asked to wait", seen.deferred, "answers")
+    yield Row("burst after a restart, p50", burst.quantile(0.5) * 1000, "ms")
+    yield Row("burst after a restart, max", burst.quantile(1.0) * 1000, "ms")
+    yield Row("burst after a restart, all answered", burst.seconds, "s")
+    yield Row("burst after a restart, asked to wait", burst.deferred, "answers")
+
+
+def main() -> None:
+    """Measure, print, and fail where an answer is lost, doubled or late."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clicks", type=int, default=60_000)
+    parser.add_argument("--at-once", type=int, default=200)
+    parser.add_argument("--burst", type=int, default=2_000)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING)
+    bare = asyncio.run(floor(given.clicks, given.at_once))
+    with TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{Path(folder) / 'quiz.sqlite3'}"
+        asyncio.run(migrate(url))
+        seen, burst, kept, of = asyncio.run(answers(given.clicks, given.at_once, given.burst, url))
+    table = [*rows(bare, seen, burst)]
+    if given.json:
+        print(json.dumps([asdict(row) | {"ratio_to_baseline": row.ratio_to_baseline} for row in table]))
+    else:
+        for row in table:
+            beside = f"{row.baseline:10.1f} bare  {row.ratio_to_baseline:6.2f}" if row.baseline else ""
+            print(f"{row.name:40}{row.figure:10.1f} {row.unit:8}{beside}")
+    wrong = [*seen.refused, *burst.refused][:5]
+    everyone = given.clicks + given.burst
+    slowest = max(seen.quantile(1.0), burst.quantile(1.0))
+    if wrong or (kept, of) != (everyone, everyone) or slowest > DISCORD_WAITS:
+        print(f"{everyone} clicks, {kept} answers of {of} people, {seen.lost + burst.lost} never acknowledged: {wrong}")
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

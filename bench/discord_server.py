@@ -1,0 +1,135 @@
+"""The loopback Discord in a process of its own, and the people there who press buttons."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext, SpawnProcess
+from time import perf_counter
+from typing import Self
+
+from tests.fakes.discord import Server, people
+from tests.fakes.discord.limits import V2
+from tests.fakes.discord.rules import Json
+from tests.fakes.discord.world import Interaction, Message
+
+GIVE_UP = 300.0  # seconds until a click that nobody answers is called lost
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """That many servers with a channel each, empty or with a message that has two buttons; answered by their places."""
+
+    servers: int
+    buttons: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """That many clicks by as many people, so many of them under way at once; answered by `Clicks`."""
+
+    clicks: int
+    at_once: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """What the people saw: how long each waited for the first word, in order, and what went wrong."""
+
+    seconds: float
+    waited: list[float]
+    lost: int
+    deferred: int
+    refused: list[str]
+
+    def quantile(self, share: float) -> float:
+        """How long this share of the people waited at most; those who never saw a word count as the longest."""
+        return [*self.waited, *[GIVE_UP] * self.lost][int(share * (len(self.waited) + self.lost - 1))]
+
+
+class Discord:
+    """The process, as the benchmark talks to it."""
+
+    def __init__(self) -> None:
+        """Start it and wait until it serves."""
+        context = SpawnContext()
+        self._pipe, theirs = context.Pipe()
+        self._process: SpawnProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        self.url: str = self._pipe.recv()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pipe.send(None)
+        self._process.join(10)
+
+    async def open(self, servers: int, *, buttons: bool) -> list[tuple[int, int]]:
+        """Servers and their channels."""
+        self._pipe.send(Open(servers, buttons))
+        places: list[tuple[int, int]] = await asyncio.to_thread(self._pipe.recv)
+        return places
+
+    async def click(self, clicks: int, at_once: int) -> Clicks:
+        """Have people click on the first button of the latest message of every channel in turn."""
+        self._pipe.send(Click(clicks, at_once))
+        seen: Clicks = await asyncio.to_thread(self._pipe.recv)
+        return seen
+
+
+def _serve(pipe: Connection) -> None:
+    asyncio.run(_orders(pipe))
+
+
+async def _orders(pipe: Connection) -> None:
+    numbers = iter(range(10**9))
+    async with Server() as server:
+        pipe.send(server.url)
+        channels: list[int] = []
+        while order := await asyncio.to_thread(pipe.recv):
+            match order:
+                case Open(servers, buttons):
+                    channels = [server.world.open(guild=number << 22) for number in range(1, servers + 1)]
+                    for channel in channels if buttons else ():
+                        server.world.write(channel, _two_buttons())
+                    pipe.send([(server.world.channels[channel], channel) for channel in channels])
+                case Click(clicks, at_once):
+                    standing = [server.world.public(channel)[-1] for channel in channels]
+                    pipe.send(await _click(server, standing, islice(numbers, clicks), at_once))
+
+
+def _two_buttons() -> Json:
+    buttons = [{"type": 2, "style": 2, "label": letter, "custom_id": f"q1:answer:1:{letter}"} for letter in "AB"]
+    return {"flags": V2, "components": [{"type": 1, "components": buttons}]}
+
+
+async def _click(server: Server, standing: list[Message], numbers: Iterator[int], at_once: int) -> Clicks:
+    server.breaches.clear()
+
+    async def person() -> list[Interaction]:
+        return [await _one(server, standing[number % len(standing)], f"member {number}") for number in numbers]
+
+    start = perf_counter()
+    asked = sum(await asyncio.gather(*(person() for _ in range(at_once))), [])
+    seconds = perf_counter() - start
+    waited = sorted(each.waited for each in asked if each.waited is not None)
+    deferred = sum(each.acknowledged in (5, 6) for each in asked)
+    refused = [f"{breach.code}: {breach.why}" for breach in server.breaches]
+    return Clicks(seconds, waited, len(asked) - len(waited), deferred, refused)
+
+
+async def _one(server: Server, message: Message, name: str) -> Interaction:
+    """One person's click, until they see the answer. Everything about them is then forgotten."""
+    world = server.world
+    world.add(name)
+    asked = await people.press(server, name, message, next(iter(message.buttons().values())))
+    with suppress(TimeoutError):  # a click that nobody answers is counted by what it lacks
+        await asyncio.wait_for(asked.answered.wait(), GIVE_UP)
+    world.seen.clear()
+    del world.people[name], world.interactions[asked.token]
+    if asked.original is not None:
+        world.messages.pop(asked.original.id, None)
+    return asked
