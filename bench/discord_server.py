@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from time import perf_counter
@@ -15,7 +15,7 @@ from tests.fakes.discord.limits import V2
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.world import Interaction, Message
 
-GIVE_UP = 300.0  # seconds until a click that nobody answers is called lost
+SILENCE, GIVE_UP = 10.0, 300.0  # seconds until a click is called lost that nobody acknowledges, or answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,13 @@ class Clicks:
     seconds: float
     waited: list[float]
     lost: int
+    unanswered: int
     deferred: int
     refused: list[str]
 
     def quantile(self, share: float) -> float:
         """How long this share of the people waited at most; those who never saw a word count as the longest."""
-        return [*self.waited, *[GIVE_UP] * self.lost][int(share * (len(self.waited) + self.lost - 1))]
+        return [*self.waited, *[SILENCE] * self.lost][int(share * (len(self.waited) + self.lost - 1))]
 
 
 class Discord:
@@ -113,21 +114,29 @@ async def _click(server: Server, standing: list[Message], numbers: Iterator[int]
         return [await _one(server, standing[number % len(standing)], f"member {number}") for number in numbers]
 
     start = perf_counter()
-    asked = sum(await asyncio.gather(*(person() for _ in range(at_once))), [])
+    asked = [*chain.from_iterable(await asyncio.gather(*(person() for _ in range(at_once))))]
     seconds = perf_counter() - start
     waited = sorted(each.waited for each in asked if each.waited is not None)
     deferred = sum(each.acknowledged in (5, 6) for each in asked)
     refused = [f"{breach.code}: {breach.why}" for breach in server.breaches]
-    return Clicks(seconds, waited, len(asked) - len(waited), deferred, refused)
+    unanswered = sum(not each.answered.is_set() for each in asked if each.waited is not None)
+    return Clicks(seconds, waited, len(asked) - len(waited), unanswered, deferred, refused)
 
 
 async def _one(server: Server, message: Message, name: str) -> Interaction:
     """One person's click, until they see the answer. Everything about them is then forgotten."""
     world = server.world
     world.add(name)
-    asked = await people.press(server, name, message, next(iter(message.buttons().values())))
+    if buttons := [*message.buttons().values()]:
+        asked = await people.press(server, name, message, buttons[0])
+    else:
+        custom_id, value = next(iter(message.menus().values()))
+        asked = await people.choose(server, name, message, custom_id, [value])
     with suppress(TimeoutError):  # a click that nobody answers is counted by what it lacks
-        await asyncio.wait_for(asked.answered.wait(), GIVE_UP)
+        await asyncio.wait_for(asked.answered.wait(), SILENCE)
+    if asked.acknowledged is not None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asked.answered.wait(), GIVE_UP)
     world.seen.clear()
     del world.people[name], world.interactions[asked.token]
     if asked.original is not None:

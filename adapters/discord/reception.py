@@ -20,6 +20,10 @@ from bot.ports import Audience, Door, Reply
 
 log = logging.getLogger(__name__)
 
+_TOLD_A_SECOND = 250.0  # people who can be asked to wait in a second, by a small host
+_AT_WORK = 32  # commands in the quiz at once; what waits here can still be put off for somebody who must be told
+_PUT_OFF = 3.0  # seconds at most, so that answers come even where there is always somebody to be told
+
 _SORRY = "Something went wrong on my side. Please try again in a moment."
 _TOO_LATE = (10062, 40060, 50027)  # Discord no longer waits for this answer, or has it already
 
@@ -28,19 +32,19 @@ class InHand:
     """Counts what is under way, so that a process can stop without leaving anybody unanswered."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self.count = 0
         self._none = asyncio.Event()
         self._none.set()
 
     def __enter__(self) -> None:
-        self._count += 1
+        self.count += 1
         self._none.clear()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._count -= 1
-        if not self._count:
+        self.count -= 1
+        if not self.count:
             self._none.set()
 
     async def finish(self, within: float) -> bool:
@@ -59,6 +63,8 @@ class Reception:
         self.door = door
         self._patience = patience
         self.in_hand = InHand()
+        self._being_told = InHand()
+        self._desks = asyncio.Semaphore(_AT_WORK)
 
     async def answer(self, interaction: discord.Interaction[Any], command: Command) -> None:
         """Ask and show. Never raises: what goes wrong is logged, and the person told."""
@@ -86,16 +92,34 @@ class Reception:
         return [Choice(name=label, value=each.value) for label, each in zip(labels, fitting, strict=True)][:CHOICES]
 
     async def _ask(self, interaction: discord.Interaction[Any], command: Command) -> Reply:
-        work = asyncio.ensure_future(
-            self.door.handle(command, person(interaction), place(interaction), pressed(interaction))
-        )
-        await asyncio.wait({work}, timeout=self._patience)
+        """The reply. What was asked is done even if Discord cannot be told that it takes longer."""
+        work = asyncio.ensure_future(self._work(interaction, command))
+        patience = self._left(interaction)
+        if patience > 0:
+            await asyncio.wait({work}, timeout=patience)
         try:
             if not work.done():
-                await interaction.response.defer(ephemeral=True, thinking=not _in_private(interaction))
-        finally:  # what was asked is done, even if Discord cannot be told that it takes longer
+                with self._being_told:
+                    await interaction.response.defer(ephemeral=True, thinking=not _in_private(interaction))
+        finally:
             await asyncio.wait({work})
         return work.result()
+
+    async def _work(self, interaction: discord.Interaction[Any], command: Command) -> Reply:
+        """What the quiz says. A crowd is told first that it has to wait: the answers have minutes, the word seconds."""
+        async with self._desks:
+            if self._being_told.count:
+                await self._being_told.finish(_PUT_OFF)
+            return await self.door.handle(command, person(interaction), place(interaction), pressed(interaction))
+
+    def _left(self, interaction: discord.Interaction[Any]) -> float:
+        """How long this person may still be left without a word.
+
+        Discord counts from the press, not from when we come to it. And telling people takes time itself: those who
+        wait are not all told in the last moment.
+        """
+        age = (discord.utils.utcnow() - interaction.created_at).total_seconds()
+        return self._patience - max(age, 0.0) - self.in_hand.count / _TOLD_A_SECOND
 
 
 async def _show(interaction: discord.Interaction[Any], reply: Reply) -> None:

@@ -16,6 +16,7 @@ Session = AsyncSession
 """What plays hand from one query to the next. They never begin, commit or roll back: the door does."""
 
 _READERS = 4
+_QUEUE = 900.0  # seconds that a writer waits for its turn: as long as platforms let an answer come
 
 
 class Database:
@@ -26,7 +27,9 @@ class Database:
         self.url = url
         if make_url(url).get_backend_name() == "sqlite":
             make_folder(url)
-            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", "foreign_keys=ON", pool_size=1, max_overflow=0)
+            self._writer = sqlite_engine(
+                url, "BEGIN IMMEDIATE", "foreign_keys=ON", pool_size=1, max_overflow=0, pool_timeout=_QUEUE
+            )
             self._reader = sqlite_engine(
                 url, "BEGIN", "foreign_keys=ON", "query_only=ON", pool_size=_READERS, max_overflow=0
             )

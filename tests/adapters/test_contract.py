@@ -111,6 +111,7 @@ def key(card: Card) -> str:
     return encode(presses[0])[:25] if presses else "q1:home"
 
 
+@pytest.mark.whole_gallery
 @pytest.mark.parametrize("name", gallery.CARDS)
 async def test_every_card_is_posted_whole_and_can_be_edited(stage: Stage, name: str) -> None:
     card = gallery.CARDS[name]()
@@ -126,6 +127,7 @@ async def test_every_card_is_posted_whole_and_can_be_edited(stage: Stage, name: 
     assert "Edited" in edited.text
 
 
+@pytest.mark.whole_gallery
 @pytest.mark.parametrize("name", gallery.CARDS)
 async def test_every_card_is_a_private_reply_and_its_buttons_ask_what_they_say(
     stage: Stage, door: Showing, name: str

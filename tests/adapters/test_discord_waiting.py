@@ -2,8 +2,11 @@
 
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import count
 
 import pytest
+from discord.utils import time_snowflake, utcnow
 from pydantic import SecretStr
 
 from adapters.discord.platform import Discord
@@ -164,3 +167,31 @@ async def test_too_late_is_no_failure(
     assert asked.acknowledged is None
     assert [record.levelname for record in caplog.records if "too late" in record.message] == ["INFO"]
     assert "ERROR" not in {record.levelname for record in caplog.records}
+
+
+async def test_a_crowd_is_told_to_wait_before_anybody_is_answered(stage: DiscordStage) -> None:
+    door = Doorman(REPLY)
+    door.opens.clear()
+    stage.server.world.clock = lambda: 0.0  # nobody is too late, however slow this machine: the benchmark counts that
+    stage.platform = Discord(SecretStr(TOKEN), stage.server.url, patience=0.5)
+    await stage.connect(door)
+    crowd = [await people.slash(stage.server, "ada", "today", {}) for _ in range(400)]
+    await people.until(lambda: all(asked.acknowledged for asked in crowd))
+    assert len(door.asked) <= 32, "what has not begun can still be put off"
+    door.opens.set()
+    for asked in crowd:
+        await people.settle(asked)
+    assert len(door.asked) == len(stage.private("ada")) == 400
+
+
+async def test_how_long_somebody_waits_is_counted_from_the_press(stage: DiscordStage) -> None:
+    door = Doorman(REPLY)
+    door.opens.clear()
+    stage.platform = Discord(SecretStr(TOKEN), stage.server.url, patience=60.0)
+    await stage.connect(door)
+    a_minute_ago = time_snowflake(utcnow() - timedelta(seconds=61))
+    stage.server.world.ids = count(a_minute_ago)
+    asked = await people.slash(stage.server, "ada", "today", {})
+    await people.until(lambda: asked.acknowledged)
+    door.opens.set()
+    await people.settle(asked)

@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.world import APPLICATION, BOT, CHANNEL, GUILD, World
 
-_DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _INVALID, _HELLO, _ACK = 0, 1, 2, 6, 7, 9, 10, 11
+_DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _INVALID, _HELLO, _ACK = 0, 1, 2, 6, 9, 10, 11
 
 
 @dataclass(slots=True)
