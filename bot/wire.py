@@ -37,11 +37,14 @@ def _text(command: Command) -> str:
 
 
 def chosen(text: str, values: Iterable[str]) -> str:
-    """The string of a menu's command with what was chosen from it, said in the first place that it leaves empty."""
-    version, name, *parts = text.split(":")
-    said = "".join(quote(value, safe="") for value in values)
+    """The string of a menu's command with what was chosen from it, said in the first place that it leaves empty.
+
+    Never raises: of what is not the string of a command it makes none.
+    """
+    command, parts = text.split(":")[:2], text.split(":")[2:]
+    said = "".join(quote(value, safe="", errors="replace") for value in values)
     place = parts.index("") if "" in parts else len(parts)
-    return ":".join([version, name, *parts[:place], said, *parts[place + 1 :]])
+    return ":".join([*command, *parts[:place], said, *parts[place + 1 :]])
 
 
 def decode(text: str) -> Command:

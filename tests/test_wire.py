@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.commands import Answer, Board, Command, Explain, Home, Misread, Practice, Setup, Why
 from bot.domain.standings import Scope, Span
 from bot.grammar import WORDS
-from bot.wire import LONGEST, decode, decode_form, encode, encode_form
+from bot.wire import LONGEST, chosen, decode, decode_form, encode, encode_form
 
 CARRIED = [kind for kind in get_args(Command) if kind is not Misread]
 WORDS_OF_OURS = [kind.__name__.lower() for kind in CARRIED]
@@ -163,3 +163,15 @@ def test_a_button_is_no_form(text: str) -> None:
     assert form is None or form[0] in text
     assert decode_form("q1:setup") is None
     assert decode_form("q2-form:setup") is None
+
+
+@given(anything | forged, st.lists(anything, max_size=3))
+@example("q1", ["A"])
+@example("q1:answer:12", ["\ud800"])
+def test_whatever_was_chosen_from_whatever_menu_can_be_decoded(text: str, values: list[str]) -> None:
+    decode(chosen(text, values))
+
+
+def test_what_was_chosen_is_said_where_the_menu_leaves_it_open() -> None:
+    assert decode(chosen(encode(Answer(12, "", sure=True)), ["A", "C"])) == Answer(12, "AC", sure=True)
+    assert isinstance(decode(chosen("home", ["A"])), Misread)
