@@ -1,6 +1,7 @@
 """Running a drill, beyond its times and topics: keepers, pauses that end, previews, and whom a question notifies."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot.bank import Bank
 from bot.cards.model import Card, Form
 from bot.commands import Answer, Keepers, Pause, Preview, Setup
 from bot.domain.identity import Person, Place
+from bot.store import drills
 from bot.store.database import Database
 from tests.fakes.memory import Memory
 from tests.house import ADA, GRACE, LINUS, PLACE, WORKSPACE, House, Time
@@ -139,3 +141,24 @@ async def test_the_form_guesses_the_zone_where_the_platform_can(house: House) ->
     known = await house.quiz.handle(Setup(), ADA, replace(PLACE, zone="Europe/Berlin"))
     assert isinstance(known.says, Form)
     assert {field.name: field.value for field in known.says.fields}["zone"] == "UTC"
+
+
+async def test_a_keeper_said_by_id_alone_stays_who_they_are(house: House) -> None:
+    await house.ask(Keepers(add="2 Grace"))
+    await house.ask(Keepers(add="3 Linus"))
+    assert "Kept by Ada, Grace, Linus." in await house.ask(Keepers(add="2", remove="99"))
+
+
+async def test_words_that_name_nobody_make_no_keeper(house: House) -> None:
+    await house.ask(Keepers(add="2 Grace"))
+    assert "cannot read “add” as a person" in await house.ask("keepers add 2")
+    assert "Kept by Ada, Grace." in await house.ask("keepers")
+
+
+async def test_pauses_that_wait_for_their_day_keep_no_other_drill_from_being_planned(house: House) -> None:
+    await house.ask(Pause("tomorrow"))
+    other = Place(WORKSPACE, "other")
+    await house.ask("setup at:9:00 zone:UTC days:daily", ADA, other)
+    day = house.time.now.date() + timedelta(days=2)
+    async with house.database.reading() as session:
+        assert await drills.drill_ids_to_plan(session, day + timedelta(days=1), limit=1) == [2]

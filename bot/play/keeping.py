@@ -1,7 +1,7 @@
 """Who keeps a drill: named by those who may administer it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.identity import Person
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_to_keep
@@ -9,7 +9,7 @@ from bot.store import drills, places
 from bot.store.database import Session
 from bot.store.models import Drill
 
-_ID = re.compile(r"\w{1,64}", re.ASCII)
+_ID = re.compile(r"(?=\w*\d)\w{1,64}", re.ASCII)  # with a digit, as chat platforms give them: a mere word is nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,20 @@ async def keepers(
         if not _ID.fullmatch(said.partition(" ")[0]):
             return NoSuchPerson(said)
     if add:
-        await drills.add_keeper(session, drill.id, await places.meet_person(session, _person(asked, add)), named=True)
-    if remove and (gone := await places.find_person(session, _person(asked, remove))):
+        person = await _person(session, asked, add)
+        await drills.add_keeper(session, drill.id, await places.meet_person(session, person), named=True)
+    if remove and (gone := await places.find_person(session, await _person(session, asked, remove))):
         kept_by = await drills.keepers(session, drill.id, asked.place.workspace)
-        left = [person for person in kept_by if person.id != gone.external_id]
+        left = [keeper for keeper in kept_by if keeper.id != gone.external_id]
         if not left and asked.person.manages is None:
             return LastKeeper()
         await drills.remove_keeper(session, drill.id, gone.id)
     return KeptBy(tuple(person.name for person in await drills.keepers(session, drill.id, asked.place.workspace)))
 
 
-def _person(asked: Asked, said: str) -> Person:
+async def _person(session: Session, asked: Asked, said: str) -> Person:
+    """Who was said, by the name that was said, or else the one we know."""
     number, _, name = said.partition(" ")
-    return Person(asked.place.workspace, number, name.strip() or number)
+    person = Person(asked.place.workspace, number, name.strip() or number)
+    known = None if name.strip() else await places.find_person(session, person)
+    return replace(person, name=known.name) if known else person

@@ -76,11 +76,12 @@ async def forget_plans(session: AsyncSession, drill: Drill) -> None:
 
 async def drill_ids_to_plan(session: AsyncSession, until: date, limit: int = 200) -> Sequence[int]:
     """Active drills whose rounds are not planned up to and including `until`, and those whose pause ends by then, of
-    workspaces that we are in.
+    workspaces that we are in. Those that pause come last: until their own day has come they only wait.
     """
     behind = and_(Drill.state == DrillState.ACTIVE, or_(Drill.planned_to.is_(None), Drill.planned_to < until))
     query = of_present(select(Drill.id), Drill.place_id).where(or_(behind, Drill.paused_to <= until))
-    return (await session.scalars(query.order_by(Drill.id).limit(limit))).all()
+    waiting = Drill.paused_to.is_not(None)
+    return (await session.scalars(query.order_by(waiting, Drill.paused_to, Drill.id).limit(limit))).all()
 
 
 async def get_drill(session: AsyncSession, drill_id: int) -> Drill | None:
