@@ -191,3 +191,13 @@ def test_every_title_is_short_and_plain(bank: Bank) -> None:
     titles = [discussion(question) for version in bank.versions for question in bank.edition(version)]
     assert all(20 < len(title) <= 100 and title.startswith("Discussion: ") for title in titles)
     assert not any(mark in title for title in titles for mark in ("`", "**", "\n"))
+
+
+async def test_no_thread_is_opened_once_they_are_switched_off(house: House, platform: Talking, time: Time) -> None:
+    platform.thread_faults = [(DOWN, False)]
+    await house.ask("reveal")
+    await house.delivery.sweep()
+    await house.ask("setup discussion:off")
+    await next_day(house, time)
+    assert len(platform.asked) == 1
+    assert await trouble(house) is None

@@ -137,6 +137,9 @@ async def _prepare(session: Session, bank: Bank, posting: Posting, now: datetime
     match posting.kind:
         case PostingKind.QUESTION:
             return await _prepare_question(session, bank, posting, drill, now)
+        case PostingKind.DISCUSSION if not drill.discussion:  # switched off meanwhile, which is no trouble
+            posting.state = PostingState.FAILED
+            return False
         case PostingKind.CLOSING | PostingKind.DISCUSSION:
             if await _belongs_to(session, posting) is None:
                 return _give_up(posting, drill, "the message it belongs to is not known")
