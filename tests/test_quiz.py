@@ -181,6 +181,7 @@ async def test_alone_with_the_quiz_one_practises_and_sees_ones_numbers_and_no_sp
     assert "No question that you answered has closed yet" in await house.ask("me", grace, alone)
     assert "Practice" in await house.ask("practice", grace, alone)
     assert await everything(house.database) == before
+    assert "Not before it closes" in await house.ask(Explain(question.slug), grace, alone), "met nowhere yet"
     await house.ask(Answer(1, question.key), GRACE)
     assert "Not before it closes" in await house.ask(Explain(question.slug), grace, alone)
     time.set("2026-11-24 08:00")

@@ -45,12 +45,13 @@ async def keepers(
         person = await _person(session, asked, add)
         await drills.add_keeper(session, drill.id, await places.meet_person(session, person), named=True)
     if remove and (gone := await places.find_person(session, await _person(session, asked, remove))):
-        kept_by = await drills.keepers(session, drill.id, asked.place.workspace)
+        kept_by = await drills.keepers(session, drill.id, asked.place.workspace, named=True)
         left = [keeper for keeper in kept_by if keeper.id != gone.external_id]
         if not left and asked.person.manages is None:
             return LastKeeper()
         await drills.remove_keeper(session, drill.id, gone.id)
-    return KeptBy(tuple(person.name for person in await drills.keepers(session, drill.id, asked.place.workspace)))
+    kept_by = await drills.keepers(session, drill.id, asked.place.workspace, named=True)
+    return KeptBy(tuple(keeper.name for keeper in kept_by))
 
 
 async def _person(session: Session, asked: Asked, said: str) -> Person:

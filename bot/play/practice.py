@@ -129,9 +129,15 @@ def _topic(bank: Bank, typed: str) -> str | None:
 
 
 async def _spoilers(session: Session, asked: Asked) -> set[str]:
-    """What is open in this workspace; for somebody alone with us, in every workspace that we have met them in."""
+    """What is open in this workspace; for somebody alone with us, in every workspace that we have met them in.
+
+    Whoever we have met nowhere may have read a question anywhere: they are told of none that is open on the platform.
+    """
     if asked.place.personal:
-        return await rounds.open_questions(session, await places.workspaces_of(session, asked.person), asked.now)
+        met = await places.workspaces_of(session, asked.person)
+        if not met:
+            return await rounds.open_on(session, asked.person.workspace.platform, asked.now)
+        return await rounds.open_questions(session, met, asked.now)
     workspace = await places.find_workspace(session, asked.place.workspace)
     return await rounds.open_questions(session, [workspace.id], asked.now) if workspace else set()
 

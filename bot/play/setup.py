@@ -108,7 +108,7 @@ async def set_up(
     settings = _understand(bank, said)
     if isinstance(settings, BadSetting):
         return settings
-    kept = await _keep(session, asked, drill, settings)
+    kept = await _keep(session, asked, drill, settings, stays=_is_detail(command))
     return await _ready(session, bank, kept, asked, is_new=drill is None)
 
 
@@ -145,9 +145,15 @@ def _near_zones(typed: str) -> tuple[str, ...]:
     return tuple(cities[city] for city in near)
 
 
-async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: Settings) -> Drill:
+def _is_detail(command: Setup) -> bool:
+    """Whether a change says nothing of when and what is asked, so that a paused drill stays paused."""
+    return not (command.at or command.zone or command.days or command.topics)
+
+
+async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: Settings, *, stays: bool) -> Drill:
     at = time.fromisoformat(settings.at)
-    starts = drill is None or drill.state is not DrillState.ACTIVE
+    rests = drill is not None and drill.state is not DrillState.ACTIVE
+    starts = drill is None or (rests and not stays)
     if drill is None:
         place_id = await places.meet_place(session, asked.place)
         drill = Drill(place_id=place_id, at=at, zone=settings.zone, days=settings.days, topics=settings.topics)
@@ -155,13 +161,15 @@ async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: S
         await session.flush()
     else:
         drill.at, drill.zone, drill.days, drill.topics = at, settings.zone, settings.days, settings.topics
-        drill.state, drill.paused_to, drill.trouble, drill.told = DrillState.ACTIVE, None, None, None
+        drill.trouble = drill.told = None
         await drills.forget_plans(session, drill)
     if starts:
+        drill.state, drill.paused_to = DrillState.ACTIVE, None
         await _make_keeper(session, asked, drill)
     drill.ping, drill.discussion = settings.ping or None, settings.discussion == ON
     await places.set_version(session, asked.place.workspace, settings.version)
-    await plan_drill(session, drill, asked.now, earliest=asked.now)
+    if drill.state is DrillState.ACTIVE:
+        await plan_drill(session, drill, asked.now, earliest=asked.now)
     return drill
 
 
@@ -197,6 +205,8 @@ async def change_state(
     day = parse_day(until, today) if until else None
     if until and (day is None or not today < day <= today + LONGEST_PAUSE):
         return BadSetting("until", until)
+    if state is DrillState.PAUSED and drill.state is DrillState.STOPPED:  # what has ended does not come back by itself
+        return await _ready(session, bank, drill, asked, is_new=False)
     if state is DrillState.ACTIVE and drill.state is not state:
         await _make_keeper(session, asked, drill)
     drill.state, drill.paused_to = state, day

@@ -77,7 +77,7 @@ async def to_tell(session: Session, drill_id: int, now: datetime) -> Telling | N
         next_at=coming.due_at if coming else None,
         zone=drill.zone,
     )
-    return Telling(trouble, await drills.keepers(session, drill_id, place.workspace))
+    return Telling(trouble, await drills.keepers(session, drill_id, place.workspace, named=False))
 
 
 async def _gave_up(session: Session, drill: Drill, posting: Posting) -> bool:

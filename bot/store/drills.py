@@ -33,9 +33,12 @@ async def add_keeper(session: AsyncSession, drill_id: int, person_id: int, *, na
         )
 
 
-async def keepers(session: AsyncSession, drill_id: int, workspace: identity.Workspace) -> tuple[identity.Person, ...]:
-    """Everybody who keeps a drill of a workspace, by name."""
+async def keepers(
+    session: AsyncSession, drill_id: int, workspace: identity.Workspace, *, named: bool
+) -> tuple[identity.Person, ...]:
+    """Everybody who is told of a drill's troubles, by name; or only those `named` as its keepers."""
     query = select(Person.external_id, Person.name).join(Keeper, Keeper.person_id == Person.id)
+    query = query.where(Keeper.named) if named else query
     rows = await session.execute(query.where(Keeper.drill_id == drill_id).order_by(Person.name, Person.id))
     return tuple(identity.Person(workspace, external_id, name) for external_id, name in rows)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -130,7 +130,7 @@ async def times_asked(session: AsyncSession, place_id: int) -> Mapping[str, int]
     return {str(slug): count for slug, count in await session.execute(query.group_by(Round.question))}
 
 
-async def open_questions(session: AsyncSession, workspaces: Collection[int], now: datetime) -> set[str]:
+async def open_questions(session: AsyncSession, workspaces: Collection[int] | Select[int], now: datetime) -> set[str]:
     """The questions that stand, or may stand, unanswered somewhere in these workspaces: not to be explained yet."""
     query = (
         select(Round.question)
@@ -139,6 +139,12 @@ async def open_questions(session: AsyncSession, workspaces: Collection[int], now
         .where(or_(Round.state == RoundState.OPEN, and_(Round.state == RoundState.PLANNED, Round.closes_at > now)))
     )
     return {str(slug) for slug in await session.scalars(query)}
+
+
+async def open_on(session: AsyncSession, platform: str, now: datetime) -> set[str]:
+    """The questions that stand, or may stand, unanswered anywhere on a platform."""
+    query = select(Workspace.id).where(Workspace.platform == platform, Workspace.left_at.is_(None))
+    return await open_questions(session, query, now)
 
 
 async def revealed_questions(session: AsyncSession, workspace_id: int, limit: int = 100) -> Sequence[str]:
