@@ -160,24 +160,12 @@ class Quiz:
                 return say_standings.board(await standings.board(session, asked, scope, span))
             case commands.MyStats():
                 return say_standings.me(await standings.me(session, bank, asked))
-            case commands.Setup():
-                return say_setup.set_up(await setup.set_up(session, bank, asked, command), bank.topics)
-            case commands.Preview():
-                return say_asking.preview(await asking.preview(session, bank, asked))
-            case commands.Keepers(add, remove):
-                return say_keeping.keepers(await keeping.keepers(session, asked, add, remove))
-            case commands.Pause(until):
-                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.PAUSED, until))
-            case commands.Resume():
-                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.ACTIVE))
-            case commands.Stop():
-                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
             case commands.Post():
                 return say_asking.posted(await asking.post_now(session, asked))
             case commands.Reveal():
                 return say_revealing.revealing(await revealing.reveal_now(session, asked))
             case _:
-                assert_never(command)
+                return await self._keep(session, command, asked)
 
     async def _practise(
         self,
@@ -198,5 +186,33 @@ class Quiz:
                 return say_practice.compared(await practice.compare(session, bank, asked, question, text))
             case commands.Hint(question, topic, level):
                 return say_practice.hinted(await practice.hint(session, bank, asked, question, topic, level))
+            case _:
+                assert_never(command)
+
+    async def _keep(
+        self,
+        session: Session,
+        command: commands.Setup
+        | commands.Preview
+        | commands.Keepers
+        | commands.Pause
+        | commands.Resume
+        | commands.Stop,
+        asked: Asked,
+    ) -> Card | Form:
+        bank = self._bank
+        match command:
+            case commands.Setup():
+                return say_setup.set_up(await setup.set_up(session, bank, asked, command), bank.topics)
+            case commands.Preview():
+                return say_asking.preview(await asking.preview(session, bank, asked))
+            case commands.Keepers(add, remove):
+                return say_keeping.keepers(await keeping.keepers(session, asked, add, remove))
+            case commands.Pause(until):
+                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.PAUSED, until))
+            case commands.Resume():
+                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.ACTIVE))
+            case commands.Stop():
+                return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
             case _:
                 assert_never(command)
