@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _TOLD_A_SECOND = 250.0  # people who can be asked to wait in a second, by a small host
 _AT_WORK = 32  # commands in the quiz at once; what waits here can still be put off for somebody who must be told
+_AT_ONCE = 0.3  # seconds, many times what most commands take
 _PUT_OFF = 3.0  # seconds at most, so that answers come even where there is always somebody to be told
 
 _SORRY = "Something went wrong on my side. Please try again in a moment."
@@ -116,10 +117,12 @@ class Reception:
         """How long this person may still be left without a word.
 
         Discord counts from the press, not from when we come to it. And telling people takes time itself: those who
-        wait are not all told in the last moment.
+        wait are not all told in the last moment. Where few are in hand nobody is put off at once: a form can only be
+        the first word, and the clocks of hosts go wrong.
         """
         age = (discord.utils.utcnow() - interaction.created_at).total_seconds()
-        return self._patience - max(age, 0.0) - self.in_hand.count / _TOLD_A_SECOND
+        left = self._patience - max(age, 0.0) - self.in_hand.count / _TOLD_A_SECOND
+        return max(left, _AT_ONCE) if self.in_hand.count <= _AT_WORK else left
 
 
 async def _show(interaction: discord.Interaction[Any], reply: Reply) -> None:

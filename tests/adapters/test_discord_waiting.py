@@ -184,6 +184,13 @@ async def test_a_crowd_is_told_to_wait_before_anybody_is_answered(stage: Discord
     assert len(door.asked) == len(stage.private("ada")) == 400
 
 
+async def test_a_clock_that_is_ahead_keeps_no_form_from_opening(stage: DiscordStage) -> None:
+    stage.platform = Discord(SecretStr(TOKEN), stage.server.url, patience=1.5)
+    await stage.connect(Doorman(FORM))
+    stage.server.world.ids = count(time_snowflake(utcnow() - timedelta(seconds=10)))
+    assert (await stage.ask("ada", "setup")).form
+
+
 async def test_how_long_somebody_waits_is_counted_from_the_press(stage: DiscordStage) -> None:
     door = Doorman(REPLY)
     door.opens.clear()
