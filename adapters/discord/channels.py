@@ -20,9 +20,10 @@ _Got = TypeVar("_Got")
 class Inspector:
     """Asks about channels in the order of their servers, no faster than Discord allows."""
 
-    def __init__(self, client: discord.Client, about: discord.AppInfo, within: float) -> None:
+    def __init__(self, client: discord.Client, user: discord.ClientUser, about: discord.AppInfo, within: float) -> None:
         self._client, self._within, self._pace = client, within, Pace()
         self._bot, self._id = one_line(about.name), about.id
+        self._user = user.id  # in the oldest applications not the application's own id
 
     async def examine(self, drills: Sequence[Drilled]) -> list[Finding]:
         """A finding for each channel, or for a whole server where it is the same for all."""
@@ -50,7 +51,7 @@ class Inspector:
             return [Finding(Level.OK, title, "a conversation with the bot alone, where it needs no permission")]
         try:
             guild = await self._ask(lambda: self._client.fetch_guild(int(server), with_counts=False))
-            me = await self._ask(lambda: guild.fetch_member(self._id))
+            me = await self._ask(lambda: guild.fetch_member(self._user))
         except (discord.NotFound, discord.Forbidden):
             seen = f"the bot is not in it any more, and its drills there ({len(drills)}) cannot post"
             return [Finding(Level.FAIL, title, seen, f"Invite it again: {invite(self._id)}")]
@@ -106,7 +107,9 @@ def _silent(title: str, guild: discord.Guild, drill: Drilled, may: discord.Permi
     role = guild.get_role(int(drill.ping)) if drill.ping.isdecimal() else None
     if role is None:
         seen = "the role that its questions notify is gone"
-        return Finding(Level.WARN, title, seen, "In the channel: /sqla-quiz setup ping: another role, or ping:off")
+        return Finding(
+            Level.WARN, title, seen, "In the channel: /sqla-quiz setup ping: another role, or press Notify nobody"
+        )
     if role.mentionable or may.mention_everyone:
         return None
     name = one_line(role.name)

@@ -42,26 +42,38 @@ async def examine(
     skew = Skew(clock)
     async with discord.Client(intents=discord.Intents(guilds=True), http_trace=skew.trace()) as client:
         logged_in = await _token(client, variables.discord_token.get_secret_value(), known.within)
-        about = client.application
-        if logged_in.level is not Level.OK or about is None:
+        about, user = client.application, client.user
+        if logged_in.level is not Level.OK or about is None or user is None:
             return (logged_in,)
         asked = [
             await _asked("Commands", known.within, _commands(client)),
             await _asked("Session starts", known.within, _starts(client)),
         ]
-        channels = await _channels(client, about, known)
+        channels = await _channels(client, user, about, known)
         return (logged_in, *_application(about), *asked, *channels, skew.finding(), _invitation(about))
+
+
+_REFUSED = Finding(
+    Level.FAIL,
+    "Token",
+    "Discord does not accept DISCORD_TOKEN",
+    f"{_PORTAL} → the application → Bot → Reset Token, and set DISCORD_TOKEN to the new one.",
+)
 
 
 async def _token(client: discord.Client, token: str, within: float) -> Finding:
     try:
         async with asyncio.timeout(within):
             await client.login(token)
-    except (discord.LoginFailure, ValueError):  # the latter where it could not even stand in a header
-        fix = f"{_PORTAL} → the application → Bot → Reset Token, and set DISCORD_TOKEN to the new one."
-        return Finding(Level.FAIL, "Token", "Discord does not accept DISCORD_TOKEN", fix)
+    except discord.LoginFailure:
+        return _REFUSED
     except TROUBLE as error:
         return unanswered("Token", error, within)
+    except (ValueError, TypeError, LookupError):  # discord.py does not expect what it was given, or was told
+        if not (token.isascii() and token.isprintable()):  # it could not even stand in a header
+            return _REFUSED
+        fix = "Let this machine reach discord.com by HTTPS. DISCORD_API_URL, if set, leads there and holds no password."
+        return Finding(Level.FAIL, "Token", "what answers is not Discord", fix)
     return Finding(Level.OK, "Token", f"accepted, for the bot {one_line(str(client.user))}")
 
 
@@ -118,11 +130,13 @@ async def _starts(client: discord.Client) -> Finding:
     return Finding(Level.OK, "Session starts", seen)
 
 
-async def _channels(client: discord.Client, about: discord.AppInfo, known: Known) -> list[Finding]:
+async def _channels(
+    client: discord.Client, user: discord.ClientUser, about: discord.AppInfo, known: Known
+) -> list[Finding]:
     if known.drills is None:
         fix = "See what is said of the database: python -m bot doctor --only core"
         return [Finding(Level.WARN, "Channels", "not looked at, for the drills cannot be read", fix)]
-    return await Inspector(client, about, known.within).examine(known.drills)
+    return await Inspector(client, user, about, known.within).examine(known.drills)
 
 
 def _invitation(about: discord.AppInfo) -> Finding:

@@ -1,6 +1,6 @@
-"""Whether Discord knows our slash commands as they are in this release."""
+"""Whether Discord knows our commands as they are in this release."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from discord import app_commands
@@ -18,7 +18,12 @@ async def differs(tree: app_commands.CommandTree[Any]) -> bool:
     # Not `fetch_commands`: it misreads where a command may be used.
     there: list[object] = [*await tree.client.http.get_global_commands(application)]
     here = [command.to_dict(tree) for command in tree.get_commands()]
-    return _essence(there) != _essence(here)
+    return _essence(_sorted(there)) != _essence(_sorted(here))
+
+
+def _sorted(commands: Iterable[Any]) -> list[Any]:
+    """Discord promises no order of its commands, only of the options in one."""
+    return sorted(commands, key=lambda each: (each.get("type", 1), each["name"]))
 
 
 def _essence(said: object) -> object:

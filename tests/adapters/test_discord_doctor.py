@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from adapters.discord.permissions import DISCUSSION, NEEDED
 from bot.store.database import Database
@@ -75,6 +77,29 @@ async def test_a_token_that_is_refused_is_to_be_reset(clinic: Clinic) -> None:
             "and set DISCORD_TOKEN to the new one.",
         }
     assert [breach.code for breach in clinic.server.breaches] == [0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [("text/html", "<p>Sign in</p>"), ("application/json", "{no"), ("application/json", "{}")]
+)
+async def test_something_else_that_answers_says_nothing_against_the_token(clinic: Clinic, kind: str, body: str) -> None:
+    async def somebody_else(_request: web.Request) -> web.Response:
+        return web.Response(text=body, content_type=kind)
+
+    app = web.Application()
+    app.router.add_get("/users/@me", somebody_else)
+    async with TestServer(app) as other:
+        done = await clinic.ask(DISCORD_API_URL=str(other.make_url("")).rstrip("/"))
+    assert (done.status, len(done.found)) == (1, 1)
+    assert done.of("Token")["seen"] == "what answers is not Discord"
+    assert "Reset Token" not in done.said
+
+
+async def test_a_password_in_the_address_is_not_the_tokens_fault(clinic: Clinic) -> None:
+    done = await clinic.ask(DISCORD_API_URL=clinic.server.url.replace("://", "://ada:open-sesame@"))
+    assert (done.status, done.of("Token")["seen"]) == (1, "what answers is not Discord")
+    assert "no password" in done.of("Token")["fix"]
+    assert "sesame" not in done.said + done.complaint
 
 
 @pytest.mark.parametrize(
