@@ -111,7 +111,9 @@ class Discord:
 
         async def redraw(client: Client) -> Posted:
             channel = client.get_partial_messageable(int(posted.place.channel))
-            await channel.get_partial_message(int(posted.message)).edit(view=draw(card))
+            await channel.get_partial_message(int(posted.message)).edit(
+                view=draw(card), allowed_mentions=discord.AllowedMentions.none()
+            )
             return posted
 
         return await self._insist(redraw)

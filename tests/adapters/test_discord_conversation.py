@@ -246,6 +246,9 @@ async def test_only_the_role_of_the_card_is_notified(stage: DiscordStage, door: 
         assert isinstance(await stage.platform.post(stage.place, each, f"q1:answer:{number}"), Posted)
     pinged = [message.mentions for message in stage.server.world.public(CHANNEL)]
     assert pinged == [{f"<@&{quizzers}>"}, set(), set()]
+    [_, quiet, _] = stage.server.world.public(CHANNEL)
+    await stage.platform.edit(Posted(stage.place, str(quiet.id)), card)
+    assert quiet.mentions == set(), "an edit notifies nobody"
     assert door.asked == []
 
 
