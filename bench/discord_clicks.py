@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,12 +22,18 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from adapters.discord.platform import Discord as Adapter
+from adapters.discord.render import draw
 from bench.discord_server import Clicks, Discord
 from bot.bank import load
+from bot.cards.answering import question as card_of
 from bot.domain.identity import Person, Place, Workspace
+from bot.domain.question import Kind
+from bot.play.posting import OpenQuestion
 from bot.store.database import Database
 from bot.store.migrations import migrate
 from bot.store.models import Answer
+from tests.fakes.discord.limits import V2
+from tests.fakes.discord.rules import Json
 from tests.fakes.discord.server import TOKEN
 from tests.house import House, Time
 
@@ -61,9 +68,9 @@ class Bare(discord.AutoShardedClient):
 
 
 async def floor(clicks: int, at_once: int, burst: int) -> tuple[Clicks, Clicks]:
-    """What discord.py and the loopback Discord can do without us."""
+    """What discord.py and the loopback Discord can do without us, on the same message."""
     with Discord() as there:
-        await there.open(SERVERS, buttons=True)
+        await there.open(SERVERS, _message())
         discord.http.Route.BASE = there.url
         async with Bare() as bare:
             await bare.login(TOKEN)
@@ -75,11 +82,20 @@ async def floor(clicks: int, at_once: int, burst: int) -> tuple[Clicks, Clicks]:
     return seen, at_once_all
 
 
+def _message() -> Json:
+    """A question as the quiz posts it."""
+    question = next(each for each in load().edition("") if each.kind is Kind.CHOICE)
+    now = datetime.now(UTC)
+    shown = OpenQuestion(1, now.date(), question, now, "UTC")
+    components = draw(card_of(shown)).to_components()  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
+    return {"flags": V2, "components": components}
+
+
 async def answers(clicks: int, at_once: int, burst: int, url: str) -> tuple[Clicks, Clicks, int, int]:
     """The same clicks on the questions of the quiz, then the burst on one just started, and the answers it has."""
     bank, time = load(), Time()
     with Discord() as there:
-        places = await there.open(SERVERS, buttons=False)
+        places = await there.open(SERVERS)
         adapter, database = Adapter(SecretStr(TOKEN), there.url), Database(url)
         house = House(database, bank, time, [adapter])
         for guild, channel in places:

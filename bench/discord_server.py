@@ -11,7 +11,6 @@ from time import perf_counter
 from typing import Self
 
 from tests.fakes.discord import Server, people
-from tests.fakes.discord.limits import V2
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.world import Interaction, Message
 
@@ -20,10 +19,10 @@ SILENCE, GIVE_UP = 10.0, 300.0  # seconds until a click is called lost that nobo
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """That many servers with a channel each, empty or with a message that has two buttons; answered by their places."""
+    """That many servers with a channel each, empty or with a message in it; answered by their places."""
 
     servers: int
-    buttons: bool
+    message: Json | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,9 @@ class Discord:
         self._pipe.send(None)
         self._process.join(10)
 
-    async def open(self, servers: int, *, buttons: bool) -> list[tuple[int, int]]:
+    async def open(self, servers: int, message: Json | None = None) -> list[tuple[int, int]]:
         """Servers and their channels."""
-        self._pipe.send(Open(servers, buttons))
+        self._pipe.send(Open(servers, message))
         places: list[tuple[int, int]] = await asyncio.to_thread(self._pipe.recv)
         return places
 
@@ -92,19 +91,15 @@ async def _orders(pipe: Connection) -> None:
         channels: list[int] = []
         while order := await asyncio.to_thread(pipe.recv):
             match order:
-                case Open(servers, buttons):
+                case Open(servers, message):
                     channels = [server.world.open(guild=number << 22) for number in range(1, servers + 1)]
-                    for channel in channels if buttons else ():
-                        server.world.write(channel, _two_buttons())
+                    for channel in channels:
+                        if message is not None:
+                            server.world.write(channel, message)
                     pipe.send([(server.world.channels[channel], channel) for channel in channels])
                 case Click(clicks, at_once):
                     standing = [server.world.public(channel)[-1] for channel in channels]
                     pipe.send(await _click(server, standing, islice(numbers, clicks), at_once))
-
-
-def _two_buttons() -> Json:
-    buttons = [{"type": 2, "style": 2, "label": letter, "custom_id": f"q1:answer:1:{letter}"} for letter in "AB"]
-    return {"flags": V2, "components": [{"type": 1, "components": buttons}]}
 
 
 async def _click(server: Server, standing: list[Message], numbers: Iterator[int], at_once: int) -> Clicks:

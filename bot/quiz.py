@@ -1,4 +1,4 @@
-"""The one door: a command comes in, one transaction happens, a reply goes out.
+"""The one door: a command comes in, one transaction happens, a reply goes out. Answers share theirs with each other.
 
 Nobody is told anything before the transaction has committed, and nothing is sent to a platform inside one. Where a
 command makes something due, the door wakes the sweep after its commit.
@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from functools import partial
 from typing import Protocol, assert_never
 
 from bot import commands, grammar
@@ -25,10 +26,11 @@ from bot.cards.model import Card, Form
 from bot.commands import Command
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.domain.rounds import DrillState
-from bot.play import answering, asking, keeping, leaving, practice, revealing, setup, standings, suggesting
+from bot.play import answering, asking, keeping, leaving, practice, revealing, setup, standings, suggesting, today
 from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion
 from bot.store import presence
+from bot.store.answer_batch import AnswerBatch
 from bot.store.database import Database, Session
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,7 @@ class Quiz:
         """Keeps nothing but what it is given."""
         self._database = database
         self._bank = bank
+        self._answers = AnswerBatch(database, partial(answering.answer, bank))
         self._now = now
         self._sweeper = sweeper
 
@@ -121,6 +124,12 @@ class Quiz:
 
     async def _answer(self, command: Command, asked: Asked) -> Card | Form:
         """Do what is asked in a transaction. Whoever asks in a workspace proves that we are in it."""
+        if asked.place.personal and isinstance(command, _IN_CHANNELS):
+            return say_helping.only_in_channels()
+        if isinstance(command, commands.Answer):
+            outcome = await self._answers.add(_said(command, asked))
+            if not isinstance(outcome, answering.Away):
+                return say_answering.answered(outcome)
         async with self._transaction(command) as session:
             if not await presence.is_left(session, asked.place.workspace):
                 return await self._play(session, command, asked)
@@ -133,8 +142,6 @@ class Quiz:
 
     async def _play(self, session: Session, command: Command, asked: Asked) -> Card | Form:  # noqa: C901, PLR0912  # one case for each command
         bank = self._bank
-        if asked.place.personal and isinstance(command, _IN_CHANNELS):
-            return say_helping.only_in_channels()
         match command:
             case commands.Home():
                 return say_helping.home()
@@ -143,10 +150,10 @@ class Quiz:
             case commands.Misread():
                 return say_helping.misread(command)
             case commands.Today():
-                return say_answering.today(await answering.today(session, bank, asked))
-            case commands.Answer(this, choice, sure, more):
-                mine = answering.Mine(choice, sure)
-                return say_answering.answered(await answering.answer(session, bank, asked, this, mine, more=more))
+                return say_answering.today(await today.today(session, bank, asked))
+            case commands.Answer():
+                [outcome] = await answering.answer(bank, session, [_said(command, asked)])
+                return say_answering.answered(outcome)
             case commands.Result(this):
                 return say_revealing.result(await revealing.result(session, bank, asked, this))
             case commands.Practice() | commands.Attempt() | commands.Write() | commands.Compare() | commands.Hint():
@@ -216,3 +223,7 @@ class Quiz:
                 return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
             case _:
                 assert_never(command)
+
+
+def _said(command: commands.Answer, asked: Asked) -> answering.Said:
+    return answering.Said(asked, command.round, answering.Mine(command.choice, command.sure), command.more)

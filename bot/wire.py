@@ -17,6 +17,7 @@ VERSION = "q1"
 LONGEST = 90  # Discord allows 100 characters and an adapter may want a few of its own
 _LARGEST_INT = 2**31 - 1  # PostgreSQL's integer, so that a forged id cannot break a query
 _COMMANDS: dict[str, type[Command]] = {kind.__name__.lower(): kind for kind in get_args(Command) if kind is not Misread}
+_TYPES = {kind: get_type_hints(kind) for kind in _COMMANDS.values()}
 _FLAGS = {"1": True}
 _FORM = f"{VERSION}-form:"
 
@@ -55,11 +56,10 @@ def decode(text: str) -> Command:
     if len(text) > LONGEST or version != VERSION or kind is None or len(values) > len(fields(kind)):
         return Misread(text[:LONGEST], Why.BUTTON)
     arguments: dict[str, object] = {}
-    hints = get_type_hints(kind)
     for position, field in enumerate(fields(kind)):
         raw = values[position] if position < len(values) else ""
         try:
-            value = _read(raw, hints[field.name])
+            value = _read(raw, _TYPES[kind][field.name])
         except (ValueError, KeyError):
             return Misread(text[:LONGEST], Why.BUTTON)
         if value is not None:

@@ -12,7 +12,6 @@ from yarl import URL
 
 from adapters.discord import slash
 from adapters.discord.pace import Pace, trace
-from adapters.discord.press import Press
 from adapters.discord.reception import Reception
 from adapters.discord.registration import differs
 from adapters.discord.servers import Servers
@@ -58,7 +57,6 @@ class Client(discord.AutoShardedClient):
         if self._own_address:
             # discord.py takes up a lost session at the real Discord otherwise.
             DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
-        self.add_dynamic_items(Press)
         slash.register(self._tree, self.reception)
         await self._tree.register()
 
@@ -67,12 +65,16 @@ class Client(discord.AutoShardedClient):
         await self._starts.turn(shard_id or 0)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Submitted forms; discord.py gives buttons and commands to `Press` and `Tree` by itself.
+        """Buttons, menus and submitted forms of every release: what each asks is all in its own string.
 
-        Its own modals live in memory only: what is submitted after a restart, or by the second of two people, is lost.
+        discord.py's views and modals live in memory only: what is used after a restart would be lost, and so would be
+        what the second of two people submits. Commands it gives to `Tree` by itself.
         """
-        if interaction.type is discord.InteractionType.modal_submit:
-            await self.reception.answer(interaction, _filled(interaction.data or {}))
+        data: Mapping[str, Any] = interaction.data or {}
+        if interaction.type is discord.InteractionType.component:
+            await self.reception.answer(interaction, _pressed(data))
+        elif interaction.type is discord.InteractionType.modal_submit:
+            await self.reception.answer(interaction, _filled(data))
 
     async def finish(self, within: float) -> None:
         """Hear nothing new, finish what is in hand, close."""
@@ -99,6 +101,12 @@ class Tree(app_commands.CommandTree[Client]):
             await interaction.response.autocomplete([])
         elif not interaction.response.is_done():
             await self.client.reception.answer(interaction, slash.reread(interaction.data or {}))
+
+
+def _pressed(data: Mapping[str, Any]) -> Command:
+    """The command of a pressed button, or of a choice from a menu. `wire` tells what it can no longer read."""
+    custom_id, values = data["custom_id"], data.get("values")
+    return wire.decode(wire.chosen(custom_id, values) if values else custom_id)
 
 
 def _filled(data: Mapping[str, Any]) -> Command:

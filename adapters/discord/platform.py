@@ -17,7 +17,7 @@ from adapters.discord.client import Client
 from adapters.discord.limits import PATIENCE, THREAD
 from adapters.discord.pace import Pace
 from adapters.discord.people import NAME, conversation_with
-from adapters.discord.reception import Reception
+from adapters.discord.reception import CROWD, Reception
 from adapters.discord.render import draw, pinged
 from adapters.discord.starts import Starts
 from bot.cards.model import Card
@@ -44,7 +44,8 @@ _Found = TypeVar("_Found")
 class Discord:
     """One bot, connected with its token. `api_url` is Discord's own unless a proxy or a test stands in for it.
 
-    `patience` is how long a person waits before being told that it takes longer, `within` how long a request may take.
+    `patience` is how long a person waits before being told that it takes longer, `within` how long a request may take,
+    both in seconds; `crowd` is how many may wait at once before the next is asked to come again.
     """
 
     name = NAME
@@ -58,10 +59,12 @@ class Discord:
         within: float = _WITHIN,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
+        crowd: int = CROWD,
     ) -> None:
         self._token = token
         self._api_url = api_url
         self._patience = patience
+        self._crowd = crowd
         self._within = within
         self._sleep = sleep
         self._pace = Pace()
@@ -73,9 +76,8 @@ class Discord:
         """Log in, tell Discord our commands, listen."""
         if self._api_url:
             Address.BASE = self._api_url  # the one place where discord.py keeps it
-        client = Client(
-            Reception(door, self._patience), self._pace, self._starts, own_address=self._api_url is not None
-        )
+        reception = Reception(door, self._patience, self._crowd)
+        client = Client(reception, self._pace, self._starts, own_address=self._api_url is not None)
         try:
             await client.login(self._token.get_secret_value())
             self._listening = await _listen(client)

@@ -20,12 +20,17 @@ from bot.ports import Audience, Door, Reply
 
 log = logging.getLogger(__name__)
 
-_TOLD_A_SECOND = 250.0  # people who can be asked to wait in a second, by a small host
-_AT_WORK = 32  # commands in the quiz at once; what waits here can still be put off for somebody who must be told
+_TOLD_A_SECOND = 1_000.0  # people who can be asked to wait in a second, by a small host
+_AT_WORK = 200  # commands in the quiz at once; what waits here can still be put off for somebody who must be told
+CROWD = 3_000  # commands in hand: no more than a process can finish once it is asked to stop
+_FEW = 32  # commands in hand that are no crowd
 _AT_ONCE = 0.3  # seconds, many times what most commands take
 _PUT_OFF = 3.0  # seconds at most, so that answers come even where there is always somebody to be told
 
 _SORRY = "Something went wrong on my side. Please try again in a moment."
+_ONE_MOMENT = (
+    "Very many people are asking at this moment. Nothing was recorded: please press once more in a few seconds."
+)
 _TOO_LATE = (10062, 40060, 50027)  # Discord no longer waits for this answer, or has it already
 
 
@@ -60,15 +65,19 @@ class InHand:
 class Reception:
     """Takes what people ask to the door and shows them the reply."""
 
-    def __init__(self, door: Door, patience: float = PATIENCE) -> None:
+    def __init__(self, door: Door, patience: float = PATIENCE, crowd: int = CROWD) -> None:
         self.door = door
         self._patience = patience
+        self._crowd = crowd
         self.in_hand = InHand()
         self._being_told = InHand()
         self._desks = asyncio.Semaphore(_AT_WORK)
 
     async def answer(self, interaction: discord.Interaction[Any], command: Command) -> None:
         """Ask and show. Never raises: what goes wrong is logged, and the person told."""
+        if self.in_hand.count >= self._crowd:
+            await _say(interaction, _ONE_MOMENT)
+            return
         with self.in_hand:
             try:
                 await _show(interaction, await self._ask(interaction, command))
@@ -77,7 +86,7 @@ class Reception:
                     log.info("%s was answered too late for Discord", type(command).__name__)
                 else:
                     log.exception("%s could not be answered", type(command).__name__)
-                    await _apologise(interaction)
+                    await _say(interaction, _SORRY)
 
     async def complete(
         self, interaction: discord.Interaction[Any], word: str, argument: str, typed: str
@@ -122,7 +131,7 @@ class Reception:
         """
         age = (discord.utils.utcnow() - interaction.created_at).total_seconds()
         left = self._patience - max(age, 0.0) - self.in_hand.count / _TOLD_A_SECOND
-        return max(left, _AT_ONCE) if self.in_hand.count <= _AT_WORK else left
+        return max(left, _AT_ONCE) if self.in_hand.count <= _FEW else left
 
 
 async def _show(interaction: discord.Interaction[Any], reply: Reply) -> None:
@@ -156,11 +165,12 @@ def _in_private(interaction: discord.Interaction[Any]) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-async def _apologise(interaction: discord.Interaction[Any]) -> None:
+async def _say(interaction: discord.Interaction[Any], words: str) -> None:
+    """Plain words, without the quiz."""
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(_SORRY, ephemeral=True)
+            await interaction.followup.send(words, ephemeral=True)
         else:
-            await interaction.response.send_message(_SORRY, ephemeral=True)
+            await interaction.response.send_message(words, ephemeral=True)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.warning("nor could the person be told: %s", error)

@@ -1,10 +1,12 @@
 """Cards and forms as Discord draws them: a container of text and rows of buttons, or a modal.
 
-A view is only a drawing here: it is stopped before it is sent, so that discord.py keeps nothing of it in memory.
+A view is only a drawing here: it is stopped before it is sent, so that discord.py keeps nothing of it in memory, and
+changes nothing in it: the same may be sent many times.
 What is pressed or filled in comes back as a string that says all there is to know.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import discord
 from discord import ui
@@ -25,8 +27,12 @@ _COLOURS = {
 _Item = ui.Item[ui.LayoutView]
 
 
+@lru_cache(maxsize=128)
 def draw(card: Card) -> ui.LayoutView:
-    """A card as one message, within Discord's limits whatever the card."""
+    """A card as one message, within Discord's limits whatever the card.
+
+    A crowd is shown few different cards, and drawing one takes longer than sending it.
+    """
     card = fit(card)
     items = list(_spread(card))
     if _count(items) > limits.COMPONENTS:

@@ -10,10 +10,11 @@ from bot.commands import Answer, Post, Result, Resume, Reveal, Setup
 from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.domain.rounds import DrillState
 from bot.domain.scoring import RIGHT, RIGHT_SURE, WRONG, WRONG_SURE
-from bot.play.answering import Mine, NoSuchOption, OpenToday, Recorded, TooLate, Waiting
+from bot.play.answering import Away, Mine, NoSuchOption, Outcome, Recorded, TooLate
 from bot.play.asked import NotSetUp
 from bot.play.posting import OpenQuestion
 from bot.play.revealing import NoSuchRound
+from bot.play.today import OpenToday, Waiting
 
 _STAKES = f"Right {RIGHT} points, right and sure {RIGHT_SURE}; wrong {WRONG}, wrong and sure {WRONG_SURE}."
 _REVEAL = Button("Reveal the answer", Reveal(), primary=True)
@@ -40,8 +41,8 @@ def _until(facts: OpenQuestion, words: str, answered: int = 0) -> Note:
     return note(f"{label(facts.question)}. {words}", moment(facts.closes_at, facts.zone), so_far)
 
 
-def answered(facts: Recorded | TooLate | NoSuchOption | NoSuchRound) -> Card:
-    """What became of an answer."""
+def answered(facts: Outcome | None) -> Card:
+    """What became of an answer; `None` where too many were waiting."""
     match facts:
         case Recorded():
             return _receipt(facts)
@@ -56,6 +57,8 @@ def answered(facts: Recorded | TooLate | NoSuchOption | NoSuchRound) -> Card:
             )
         case NoSuchRound():
             return no_such_round()
+        case Away() | None:
+            return _crowded()
         case _:
             assert_never(facts)
 
@@ -73,6 +76,15 @@ def _receipt(facts: Recorded) -> Card:
     blocks.append(note(_STAKES))
     title = f"Recorded: {said(question, mine.choice)}"
     return Card(title, tuple(blocks), summary="Your answer is recorded.", tone=Tone.GOOD)
+
+
+def _crowded() -> Card:
+    """Nothing was recorded, for a reason that is soon gone; better said than kept waiting without end."""
+    return Card(
+        "One moment, please",
+        (say("Very many people are answering at this moment. Nothing was recorded yet: press your letter once more."),),
+        summary="Please press your letter once more in a moment.",
+    )
 
 
 def _stands(question: Question, mine: Mine) -> Prose:

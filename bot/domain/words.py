@@ -1,5 +1,6 @@
 """Words as people may read them: what no reader can see, or what turns others round, is left out."""
 
+import re
 import unicodedata
 
 _FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a braille cell that look like nothing
@@ -7,11 +8,12 @@ _BLANK = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, separators 
 _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # families of emoji and several scripts are made with them
 _FLAGS = "\U000e0020"  # from here on, invisible letters spell the flags of regions
 _ISOLATE, _END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_PLAIN = re.compile(r"[ -~\n]*").fullmatch  # what most people write: nothing in it is hidden, nothing turns
 
 
 def visible(text: str) -> str:
     """Text without overrides of direction, zero widths and control characters; line breaks stay."""
-    return "".join(map(_shown, text))
+    return text if _PLAIN(text) else "".join(map(_shown, text))
 
 
 def _shown(char: str) -> str:
@@ -23,5 +25,5 @@ def _shown(char: str) -> str:
 
 def isolate(text: str) -> str:
     """Text whose direction, if it runs from right to left, does not turn what stands beside it."""
-    turns = any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text)
+    turns = not text.isascii() and any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text)
     return f"{_ISOLATE}{text}{_END_ISOLATE}" if turns else text

@@ -1,15 +1,16 @@
-"""Today's question, and saying what one thinks. Answers are a log: changing one's mind adds to it."""
+"""Saying what one thinks, many people at once. Answers are a log: changing one's mind adds to it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
 from bot.bank import Bank
-from bot.domain.calendar import local_day
 from bot.domain.question import ONE_LETTER, Question
-from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
-from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
+from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
+from bot.play.asked import Asked
 from bot.play.outcome import stands
-from bot.play.posting import OpenQuestion, have_counted, open_question
+from bot.play.posting import OpenQuestion, have_counted, show
 from bot.play.revealing import NoSuchRound
 from bot.store import answers, drills, places, postings, rounds
 from bot.store.database import Session
@@ -24,6 +25,16 @@ class Mine:
 
     choice: str
     sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer that somebody gives in a round. With `more`, its letters come on top of those chosen before."""
+
+    asked: Asked
+    round: int
+    mine: Mine
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +68,107 @@ class NoSuchOption:
     question: Question
 
 
-async def answer(
-    session: Session, bank: Bank, asked: Asked, round_id: int, mine: Mine, *, more: bool = False
-) -> Recorded | TooLate | NoSuchOption | NoSuchRound:
-    """Record an answer, if the round is open at this moment. Saying the same thing twice is saying it once.
+@dataclass(frozen=True, slots=True)
+class Away:
+    """As far as we know, we are not in this workspace. Nothing was recorded."""
 
-    With `more`, the letters come on top of those chosen before, where the question takes several.
+
+Outcome = Recorded | TooLate | NoSuchOption | NoSuchRound | Away
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An answer that can be recorded: in an open round, with letters that its question has."""
+
+    said: Said
+    round: Round
+    drill: Drill
+    shown: OpenQuestion
+    choice: str
+
+    @property
+    def person(self) -> places.PersonKey:
+        return self.round.place.workspace_id, self.said.asked.person.id
+
+
+async def answer(bank: Bank, session: Session, said: Sequence[Said]) -> list[Outcome]:
+    """Record some answers in the order they were given, and say what became of each.
+
+    An answer counts if its round is open at its own moment. Saying the same thing twice is saying it once.
     """
-    this = await rounds.find_round(session, round_id, asked.place.workspace, lock=True)
-    if this is None or (this.state in _NOT_ASKED and not await _adopt(session, this, asked)):
+    known = await rounds.keep_from_closing(session, {each.round for each in said})
+    drill_of = await drills.drills_of(session, {this.place_id for this in known.values()})
+    heard = [await _hear(session, bank, each, known.get(each.round), drill_of) for each in said]
+    recorded = iter(await _record(session, [each for each in heard if isinstance(each, _Open)]))
+    return [next(recorded) if isinstance(each, _Open) else each for each in heard]
+
+
+async def _hear(
+    session: Session, bank: Bank, said: Said, this: Round | None, drill_of: Mapping[int, Drill]
+) -> _Open | TooLate | NoSuchOption | NoSuchRound | Away:
+    """Whether an answer can be recorded; if not, why. Nobody answers in a workspace that is not theirs."""
+    if this is None or not _belongs(said.asked, this):
         return NoSuchRound()
-    if this.state is not RoundState.OPEN or this.closes_at is None or asked.now >= this.closes_at:
+    if this.place.workspace.left_at is not None:
+        return Away()
+    if this.state in _NOT_ASKED and not await _adopt(session, this, said.asked):
+        return NoSuchRound()
+    if this.state is not RoundState.OPEN or this.closes_at is None or said.asked.now >= this.closes_at:
         question = bank.question(this.question or "", this.version)
-        return TooLate(this.id, this.day, question, _mine(await _last(session, this, asked)))
-    shown = await open_question(session, bank, this)
-    if shown is None:
+        return TooLate(this.id, this.day, question, await last_of(session, this.id, said.asked))
+    drill = drill_of.get(this.place_id)
+    shown = show(bank, this, drill) if drill else None
+    if drill is None or shown is None:
         return NoSuchRound()
-    choice = shown.question.choice(mine.choice)
+    choice = shown.question.choice(said.mine.choice)
     if choice is None:
-        return NoSuchOption(mine.choice, shown.question)
-    person_id = await places.meet_person(session, asked.person)
-    await answers.lock_person(session, person_id)
-    last = await answers.last_answer(session, this.id, person_id)
-    if last and more:
-        choice = _with(last.choice, choice, shown.question)
-    mine = Mine(choice, last.sure if last and more and choice == last.choice else mine.sure)
-    if last is None or _mine(last) != mine:
-        answers.add_answer(session, this.id, person_id, choice=mine.choice, sure=mine.sure, at=asked.now, after=last)
-    if last is None:
-        await have_counted(session, this, asked.now)
-    drill = await drills.find_drill(session, this.place_id)
-    may_reveal = drill is not None and drill.reveal is RevealRule.ON_REQUEST
-    return Recorded(shown, mine, _mine(last), may_reveal)
+        return NoSuchOption(said.mine.choice, shown.question)
+    return _Open(said, this, drill, shown, choice)
+
+
+def _belongs(asked: Asked, this: Round) -> bool:
+    """Whether the round is of the asker's own workspace: nothing crosses it."""
+    return asked.person.workspace == asked.place.workspace == places.address(this.place).workspace
+
+
+async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
+    """Add to the log whatever is new."""
+    if not said:
+        return []
+    people = await places.meet_people(session, {each.person: each.said.asked.person.name for each in said})
+    pairs = [(each.round.id, people[each.person].id) for each in said]
+    log = await answers.last_of_each(session, {*pairs})
+    last: dict[tuple[int, int], tuple[int, Mine]] = {pair: (row.seq, _mine(row)) for pair, row in log.items()}
+    rows: list[Mapping[str, Any]] = []
+    outcomes, counted = [], {}
+    for each, pair in zip(said, pairs, strict=True):
+        places.keep_name(each.round.place.workspace, each.said.asked.place.workspace)
+        seq, before = last.get(pair, (0, None))
+        mine = _after(before, each)
+        if mine != before:
+            last[pair] = seq + 1, mine
+            rows.append(_row(pair, seq + 1, mine, each.said.asked))
+        if before is None:
+            counted[each.round.id] = each.round
+        outcomes.append(Recorded(each.shown, mine, before, each.drill.reveal is RevealRule.ON_REQUEST))
+    await answers.add_answers(session, rows)
+    await have_counted(session, counted.values(), max(each.said.asked.now for each in said))
+    return outcomes
+
+
+def _row(pair: tuple[int, int], seq: int, mine: Mine, asked: Asked) -> Mapping[str, Any]:
+    round_id, person_id = pair
+    said = {"choice": mine.choice, "sure": mine.sure, "at": asked.now}
+    return {"round_id": round_id, "person_id": person_id, "seq": seq, **said}
+
+
+def _after(before: Mine | None, said: _Open) -> Mine:
+    """What somebody's answer is, after what it was before."""
+    mine = Mine(said.choice, said.said.mine.sure)
+    if before is None or not said.said.more:
+        return mine
+    choice = _with(before.choice, said.choice, said.shown.question)
+    return before if choice == before.choice else Mine(choice, mine.sure)
 
 
 def _with(before: str, choice: str, question: Question) -> str:
@@ -109,67 +189,12 @@ async def _adopt(session: Session, this: Round, asked: Asked) -> bool:
     return True
 
 
-async def _last(session: Session, this: Round, asked: Asked) -> Answer | None:
+async def last_of(session: Session, round_id: int, asked: Asked) -> Mine | None:
     """What the asker said last in a round, if anything."""
     person = await places.find_person(session, asked.person)
-    return await answers.last_answer(session, this.id, person.id) if person else None
+    last = await answers.last_answer(session, round_id, person.id) if person else None
+    return _mine(last) if last else None
 
 
-def _mine(answer: Answer | None) -> Mine | None:
-    return Mine(answer.choice, answer.sure) if answer else None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenToday:
-    """The question that can be answered here, and what the asker answered so far."""
-
-    shown: OpenQuestion
-    mine: Mine | None
-    may_reveal: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Nothing is open here: when the next question comes, if one is planned, and the latest round to look back at.
-
-    `may_post`: the asker may have today's question asked now, since it has not been yet.
-    """
-
-    state: DrillState
-    next_at: datetime | None
-    zone: str
-    latest: int | None
-    trouble: str | None
-    keeps: bool
-    may_post: bool
-
-
-async def today(session: Session, bank: Bank, asked: Asked) -> OpenToday | Waiting | NotSetUp:
-    """What there is to answer here now."""
-    drill = await drill_here(session, asked)
-    keeps = await may_keep(session, asked, drill)
-    if drill is None:
-        return NotSetUp(keeps)
-    this = await rounds.open_round(session, drill.place_id)
-    shown = await open_question(session, bank, this) if this else None
-    if this is None or shown is None or shown.closes_at <= asked.now:
-        return await _waiting(session, drill, asked, keeps=keeps)
-    last = await _last(session, this, asked)
-    may_reveal = last is not None and drill.reveal is RevealRule.ON_REQUEST
-    return OpenToday(shown, _mine(last), may_reveal)
-
-
-async def _waiting(session: Session, drill: Drill, asked: Asked, *, keeps: bool) -> Waiting:
-    latest = await rounds.latest_round(session, drill.place_id)
-    planned = (
-        await rounds.next_planned(session, drill.place_id, asked.now) if drill.state is DrillState.ACTIVE else None
-    )
-    return Waiting(
-        drill.state,
-        planned.due_at if planned else None,
-        drill.zone,
-        latest.id if latest else None,
-        drill.trouble if keeps else None,
-        keeps,
-        keeps and (latest is None or latest.day < local_day(asked.now, drill.zone)),
-    )
+def _mine(answer: Answer) -> Mine:
+    return Mine(answer.choice, answer.sure)

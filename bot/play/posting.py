@@ -5,6 +5,7 @@ transaction; then the outcome is recorded in another, unless a later attempt has
 the two, its lease runs out and the platform is asked whether the message stands.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import assert_never
@@ -108,9 +109,10 @@ async def take(session: Session, bank: Bank, posting_id: int, now: datetime) -> 
     return await _sending(session, bank, posting)
 
 
-async def have_counted(session: Session, this: Round, now: datetime) -> None:
-    """Somebody answered for the first time: have the question's message say so, together with who else does soon."""
-    await postings.make_tally_due(session, this, now, now + TALLY_EVERY)
+async def have_counted(session: Session, these: Collection[Round], now: datetime) -> None:
+    """Somebody answered these for the first time: have their messages say so, together with who else does soon."""
+    if these:
+        await postings.make_tallies_due(session, these, now, now + TALLY_EVERY)
 
 
 async def postpone(session: Session, posting_id: int, now: datetime) -> None:
@@ -269,7 +271,12 @@ async def _belongs_to(session: Session, posting: Posting) -> Posted | None:
 async def open_question(session: Session, bank: Bank, this: Round) -> OpenQuestion | None:
     """The question of a round that is open or about to be; `None` if the bank has it no more."""
     drill = await drills.find_drill(session, this.place_id)
+    return show(bank, this, drill) if drill else None
+
+
+def show(bank: Bank, this: Round, drill: Drill) -> OpenQuestion | None:
+    """The question of a round as its drill has it shown; `None` if the bank has it no more."""
     question = bank.question(this.question or "", this.version)
-    if drill is None or question is None or this.closes_at is None:
+    if question is None or this.closes_at is None:
         return None
     return OpenQuestion(this.id, this.day, question, this.closes_at, drill.zone, drill.ping)

@@ -1,12 +1,12 @@
 """The log of answers: read its end, add to it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.models import Answer, Person
+from bot.store.models import Answer
 
 
 async def last_answer(session: AsyncSession, round_id: int, person_id: int) -> Answer | None:
@@ -15,17 +15,16 @@ async def last_answer(session: AsyncSession, round_id: int, person_id: int) -> A
     return await session.scalar(query.order_by(Answer.seq.desc()).limit(1))
 
 
-async def lock_person(session: AsyncSession, person_id: int) -> None:
-    """Let one person's answers be recorded one after the other, so that each sees the one before."""
-    await session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+async def last_of_each(session: AsyncSession, said: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], Answer]:
+    """What people said last: by round and person, for those of these pairs who said anything."""
+    query = select(Answer).where(tuple_(Answer.round_id, Answer.person_id).in_(said)).order_by(Answer.seq)
+    return {(answer.round_id, answer.person_id): answer for answer in await session.scalars(query)}
 
 
-def add_answer(
-    session: AsyncSession, round_id: int, person_id: int, *, choice: str, sure: bool, at: datetime, after: Answer | None
-) -> None:
-    """Add an answer to the log behind the one it replaces."""
-    seq = after.seq + 1 if after else 1
-    session.add(Answer(round_id=round_id, person_id=person_id, seq=seq, choice=choice, sure=sure, at=at))
+async def add_answers(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add answers to the log, each with the columns of `Answer` but its id."""
+    if rows:
+        await session.execute(insert(Answer), rows)
 
 
 async def count_people(session: AsyncSession, round_id: int) -> int:

@@ -1,6 +1,6 @@
 """Drills and who keeps them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import and_, delete, or_, select, update
@@ -17,6 +17,13 @@ from bot.store.presence import of_present
 async def find_drill(session: AsyncSession, place_id: int) -> Drill | None:
     """The drill of a place, whatever its state."""
     return await session.scalar(select(Drill).where(Drill.place_id == place_id))
+
+
+async def drills_of(session: AsyncSession, place_ids: Collection[int]) -> Mapping[int, Drill]:
+    """The drills of some places, by place, whatever their states."""
+    return {
+        drill.place_id: drill for drill in await session.scalars(select(Drill).where(Drill.place_id.in_(place_ids)))
+    }
 
 
 async def is_keeper(session: AsyncSession, drill_id: int, person_id: int) -> bool:

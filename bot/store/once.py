@@ -1,6 +1,6 @@
 """Insert, unless somebody already did: the database's unique keys decide, never a look before the write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,3 +19,12 @@ async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -
     insert = _INSERTS[session.get_bind().dialect.name]
     statement = insert(model).values(**values).on_conflict_do_nothing()
     return (await session.execute(statement.returning(*model.__mapper__.primary_key))).first() is not None
+
+
+async def insert_missing(session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows that no unique key of their table forbids, in this order: rival processes then never wait for
+    each other in a circle.
+    """
+    if rows:
+        insert = _INSERTS[session.get_bind().dialect.name]
+        await session.execute(insert(model).on_conflict_do_nothing(), rows)

@@ -1,14 +1,17 @@
 """Workspaces, places and people: from the addresses platforms use to rows, made when first met."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import identity
 from bot.domain.words import visible
 from bot.store.models import VERSION, Person, Place, Workspace
-from bot.store.once import insert_once
+from bot.store.once import insert_missing, insert_once
+
+PersonKey = tuple[int, str]
+"""The row of a workspace, and what its platform calls a person there."""
 
 
 async def find_workspace(session: AsyncSession, workspace: identity.Workspace) -> Workspace | None:
@@ -61,13 +64,18 @@ async def workspaces_of(session: AsyncSession, person: identity.Person) -> Seque
 
 async def meet_workspace(session: AsyncSession, workspace: identity.Workspace) -> int:
     """The id of a workspace, met now if never before; a new name is kept."""
-    name = visible(workspace.name)[:255] or None
-    await insert_once(session, Workspace, platform=workspace.platform, external_id=workspace.id, name=name)
+    await insert_once(session, Workspace, platform=workspace.platform, external_id=workspace.id)
     query = select(Workspace).where(Workspace.platform == workspace.platform, Workspace.external_id == workspace.id)
     row = (await session.execute(query)).scalar_one()
+    keep_name(row, workspace)
+    return row.id
+
+
+def keep_name(row: Workspace, workspace: identity.Workspace) -> None:
+    """Keep the name of a workspace, as far as it can be stored and seen, where the platform says one."""
+    name = visible(workspace.name)[:255]
     if name and row.name != name:
         row.name = name
-    return row.id
 
 
 async def meet_place(session: AsyncSession, place: identity.Place) -> int:
@@ -79,15 +87,33 @@ async def meet_place(session: AsyncSession, place: identity.Place) -> int:
 
 
 async def meet_person(session: AsyncSession, person: identity.Person) -> int:
-    """The id of a person, met now if never before; a new name is kept, as far as it can be stored and seen."""
+    """The id of a person, met now if never before; a new name is kept."""
     workspace_id = await meet_workspace(session, person.workspace)
-    name = visible(person.name)[:255]
-    await insert_once(session, Person, workspace_id=workspace_id, external_id=person.id, name=name)
-    query = select(Person).where(Person.workspace_id == workspace_id, Person.external_id == person.id)
-    row = (await session.execute(query)).scalar_one()
-    if row.name != name:
-        row.name = name
+    [row] = (await meet_people(session, {(workspace_id, person.id): person.name})).values()
     return row.id
+
+
+async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> Mapping[PersonKey, Person]:
+    """People under these names, each met now if never before; a new name is kept, as far as it can be stored and seen.
+
+    They are locked: what else one of them says meanwhile waits until the caller's transaction ends.
+    """
+    kept = {key: visible(name)[:255] for key, name in names.items()}
+    people = await _lock_people(session, kept.keys())
+    if missing := sorted(kept.keys() - people.keys()):
+        rows = [{"workspace_id": key[0], "external_id": key[1], "name": kept[key]} for key in missing]
+        await insert_missing(session, Person, rows)
+        people |= await _lock_people(session, missing)
+    for key, row in people.items():
+        if row.name != kept[key]:
+            row.name = kept[key]
+    return people
+
+
+async def _lock_people(session: AsyncSession, keys: Collection[PersonKey]) -> dict[PersonKey, Person]:
+    """Those of these people whom we have met, locked in an order that is the same for everybody."""
+    query = select(Person).where(tuple_(Person.workspace_id, Person.external_id).in_(keys)).order_by(Person.id)
+    return {(row.workspace_id, row.external_id): row for row in await session.scalars(query.with_for_update())}
 
 
 def address(place: Place) -> identity.Place:

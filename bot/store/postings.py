@@ -140,18 +140,25 @@ async def round_of_message(session: AsyncSession, place: identity.Place, message
     return await session.scalar(query.limit(1))
 
 
-async def make_tally_due(session: AsyncSession, this: Round, now: datetime, due_at: datetime) -> None:
-    """Have a round's tally sent at `due_at`, unless it is due already; one on its way is due again once it is sent."""
-    of_round = and_(Posting.round_id == this.id, Posting.kind == PostingKind.TALLY)
-    known = (await session.execute(select(Posting.state, Posting.due_at).where(of_round))).one_or_none()
-    if known is None:
-        await add_posting(session, this, PostingKind.TALLY, due_at)
-    elif known.state is PostingState.SENT or (known.state is PostingState.SENDING and known.due_at <= now):
-        # What has changed since the look decides: the tally may have been sent, or made due by another process.
-        settled = (Posting.state == PostingState.SENT, literal(PostingState.DUE, Posting.state.type))
-        change = update(Posting).where(of_round, Posting.state.in_((PostingState.SENT, PostingState.SENDING)))
-        change = change.values(state=case(settled, else_=Posting.state), due_at=max(known.due_at, due_at))
-        await session.execute(change.execution_options(synchronize_session=False))
+async def make_tallies_due(session: AsyncSession, these: Collection[Round], now: datetime, due_at: datetime) -> None:
+    """Have the tallies of some rounds sent at `due_at`, but for those that are due already; one on its way is due again
+    once it is sent.
+    """
+    tally = Posting.kind == PostingKind.TALLY
+    query = select(Posting.round_id, Posting.state, Posting.due_at).where(tally)
+    found = await session.execute(query.where(Posting.round_id.in_([this.id for this in these])))
+    known = {row.round_id: row for row in found}
+    for this in sorted(these, key=lambda this: this.id):
+        row = known.get(this.id)
+        if row is None:
+            await add_posting(session, this, PostingKind.TALLY, due_at)
+        elif row.state is PostingState.SENT or (row.state is PostingState.SENDING and row.due_at <= now):
+            # What has changed since the look decides: the tally may have been sent, or made due by another process.
+            settled = (Posting.state == PostingState.SENT, literal(PostingState.DUE, Posting.state.type))
+            change = update(Posting).where(tally, Posting.round_id == this.id)
+            change = change.where(Posting.state.in_((PostingState.SENT, PostingState.SENDING)))
+            change = change.values(state=case(settled, else_=Posting.state), due_at=max(row.due_at, due_at))
+            await session.execute(change.execution_options(synchronize_session=False))
 
 
 async def drop_tally(session: AsyncSession, round_id: int) -> None:

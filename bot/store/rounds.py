@@ -28,13 +28,8 @@ async def plan_round(session: AsyncSession, place_id: int, day: date, due_at: da
     return True
 
 
-async def find_round(
-    session: AsyncSession, round_id: int, workspace: identity.Workspace, *, lock: bool = False
-) -> Round | None:
-    """A round of this workspace with its place; `None` for any other workspace's.
-
-    `lock` keeps the round from being closed before the caller's transaction ends.
-    """
+async def find_round(session: AsyncSession, round_id: int, workspace: identity.Workspace) -> Round | None:
+    """A round of this workspace with its place; `None` for any other workspace's."""
     query = (
         select(Round)
         .join(Place, Round.place_id == Place.id)
@@ -42,7 +37,14 @@ async def find_round(
         .where(Round.id == round_id, Workspace.platform == workspace.platform, Workspace.external_id == workspace.id)
         .options(joinedload(Round.place).joinedload(Place.workspace))
     )
-    return await session.scalar(query.with_for_update(read=True, of=Round) if lock else query)
+    return await session.scalar(query)
+
+
+async def keep_from_closing(session: AsyncSession, round_ids: Collection[int]) -> Mapping[int, Round]:
+    """Rounds with their places, by id. Those that are open stay so until the caller's transaction ends."""
+    query = select(Round).where(Round.id.in_(round_ids)).order_by(Round.id)
+    query = query.options(joinedload(Round.place).joinedload(Place.workspace))
+    return {this.id: this for this in await session.scalars(query.with_for_update(read=True, of=Round))}
 
 
 async def round_of_day(session: AsyncSession, place_id: int, day: date) -> Round | None:

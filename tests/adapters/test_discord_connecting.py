@@ -138,5 +138,4 @@ async def test_nothing_of_what_was_shown_stays_in_memory(stage: DiscordStage, do
     assert isinstance(stage.platform, Discord)
     assert stage.platform._client is not None
     store = stage.platform._client._connection._view_store
-    assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
-    assert len(store._dynamic_items) == 1
+    assert (store._views, store._modals, store._synced_message_views, store._dynamic_items) == ({}, {}, {}, {})

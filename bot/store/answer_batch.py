@@ -1,0 +1,95 @@
+"""Group commit: what many people say at the same moment is written in one transaction, each with its own outcome.
+
+A transaction for each would cost a hundred times as much as its insert. Nobody waits for company: whatever came while
+one transaction was under way goes into the next. Source of the idea: D. DeWitt et al., "Implementation Techniques for
+Main Memory Database Systems", SIGMOD 1984.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy.exc import OperationalError
+
+from bot.store.database import Database, Session
+
+log = logging.getLogger(__name__)
+
+MOST = 200  # in one transaction: more would make the first wait for the last
+FULL = 5_000  # waiting: about as many as are written in the seconds that a host gives a process to stop
+
+_Said = TypeVar("_Said")
+_Outcome = TypeVar("_Outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting(Generic[_Said, _Outcome]):
+    said: _Said
+    outcome: asyncio.Future[_Outcome]
+
+    def tell(self, outcome: _Outcome) -> None:
+        if not self.outcome.done():  # whoever was cancelled meanwhile is told nothing
+            self.outcome.set_result(outcome)
+
+    def fail(self, error: Exception) -> None:
+        if not self.outcome.done():
+            self.outcome.set_exception(error)
+
+
+class AnswerBatch(Generic[_Said, _Outcome]):
+    """One writer for one process. `write` turns what was said into as many outcomes, in order, within a session."""
+
+    def __init__(
+        self,
+        database: Database,
+        write: Callable[[Session, Sequence[_Said]], Awaitable[Sequence[_Outcome]]],
+        full: int = FULL,
+    ) -> None:
+        """Nothing runs until something is said."""
+        self._database = database
+        self._write = write
+        self._full = full
+        self._waiting: deque[_Waiting[_Said, _Outcome]] = deque()
+        self._writer: asyncio.Task[None] | None = None
+
+    async def add(self, said: _Said) -> _Outcome | None:
+        """The outcome, once it is committed; `None`, and nothing was written, where too many are waiting already.
+
+        Raises what `write` raises for this one alone. It is written even if whoever waits for it gives up.
+        """
+        if len(self._waiting) >= self._full:
+            return None
+        outcome: asyncio.Future[_Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(said, outcome))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._run())
+        return await outcome
+
+    async def _run(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+            try:
+                await self._commit(batch)
+            except OperationalError as error:  # it is the database that fails, and would for each of them
+                for each in batch:
+                    each.fail(error)
+            except Exception:
+                log.exception("%s answers could not be written together", len(batch))
+                await self._commit_singly(batch)
+
+    async def _commit_singly(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> None:
+        """One of them cannot be written, and must not harm the others."""
+        for each in batch:
+            try:
+                await self._commit([each])
+            except Exception as error:  # noqa: BLE001  # raised where its outcome is waited for
+                each.fail(error)
+
+    async def _commit(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> None:
+        async with self._database.writing() as session:
+            outcomes = await self._write(session, [each.said for each in batch])
+        for each, outcome in zip(batch, outcomes, strict=True):
+            each.tell(outcome)

@@ -1,0 +1,113 @@
+"""Group commit: who comes together is written together, and each hears of their own answer alone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+
+from bot.store.answer_batch import MOST, AnswerBatch
+from bot.store.database import Database, Session
+from bot.store.models import Workspace
+
+
+class Writer:
+    """Writes a workspace for each thing said, and remembers the batches."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    async def __call__(self, session: Session, said: Sequence[str]) -> list[str]:
+        self.batches.append([*said])
+        session.add_all([Workspace(platform="memory", external_id=each) for each in said])
+        await session.flush()
+        if "poison" in said:
+            raise ZeroDivisionError
+        return [each.upper() for each in said]
+
+
+@pytest.fixture
+def writer() -> Writer:
+    return Writer()
+
+
+@pytest.fixture
+async def batch(database: Database, writer: Writer) -> AnswerBatch[str, str]:
+    return AnswerBatch(database, writer)
+
+
+@asynccontextmanager
+async def busy(database: Database) -> AsyncIterator[None]:
+    """Somebody else has the one writing connection."""
+    async with database.writing() as session:
+        await session.execute(text("SELECT 1"))
+        yield
+
+
+async def kept(database: Database) -> list[str]:
+    """What has been committed, in order."""
+    async with database.reading() as session:
+        return [*await session.scalars(select(Workspace.external_id).order_by(Workspace.id))]
+
+
+async def test_who_comes_while_another_is_written_goes_together(
+    database: Database, batch: AnswerBatch[str, str], writer: Writer
+) -> None:
+    said = [f"n{number}" for number in range(MOST + 50)]
+    outcomes = await asyncio.gather(batch.add("first"), *map(batch.add, said))
+    assert outcomes == ["FIRST", *(each.upper() for each in said)]
+    assert [len(each) for each in writer.batches] == [MOST, 51]
+    assert await kept(database) == ["first", *said]
+
+
+async def test_nobody_is_told_before_the_commit(database: Database, batch: AnswerBatch[str, str]) -> None:
+    async with busy(database):
+        told = asyncio.create_task(batch.add("a"))
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert not told.done()
+    assert await told == "A"
+    assert await kept(database) == ["a"]
+
+
+async def test_one_that_cannot_be_written_harms_no_other(
+    database: Database, batch: AnswerBatch[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    told = await asyncio.gather(*map(batch.add, ("a", "poison", "b")), return_exceptions=True)
+    assert [told[0], type(told[1]), told[2]] == ["A", ZeroDivisionError, "B"]
+    assert await kept(database) == ["a", "b"]
+    assert [record.message for record in caplog.records] == ["3 answers could not be written together"]
+    assert await batch.add("c") == "C"
+
+
+async def test_a_database_that_fails_is_asked_once_for_all_of_them(
+    database: Database, batch: AnswerBatch[str, str], writer: Writer
+) -> None:
+    async with database.writing() as session:
+        await session.execute(text("CREATE TRIGGER full BEFORE INSERT ON workspace BEGIN SELECT nowhere(); END"))
+    told = await asyncio.gather(*map(batch.add, "abc"), return_exceptions=True)
+    assert [type(each) for each in told] == [OperationalError] * 3
+    assert writer.batches == [["a", "b", "c"]]
+    async with database.writing() as session:
+        await session.execute(text("DROP TRIGGER full"))
+    assert await batch.add("d") == "D"
+    assert await kept(database) == ["d"]
+
+
+async def test_too_many_are_told_so_and_nothing_of_theirs_is_written(database: Database, writer: Writer) -> None:
+    batch = AnswerBatch(database, writer, full=2)
+    assert await asyncio.gather(*map(batch.add, "abc")) == ["A", "B", None]
+    assert await kept(database) == ["a", "b"]
+    assert await batch.add("c") == "C"
+
+
+async def test_who_gives_up_waiting_has_said_it_all_the_same(database: Database, batch: AnswerBatch[str, str]) -> None:
+    async with busy(database):
+        impatient, patient = asyncio.create_task(batch.add("a")), asyncio.create_task(batch.add("b"))
+        await asyncio.sleep(0)
+        impatient.cancel()
+    assert await patient == "B"
+    assert impatient.cancelled()
+    assert await kept(database) == ["a", "b"]
