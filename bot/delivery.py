@@ -28,6 +28,7 @@ from bot.wire import VERSION
 log = logging.getLogger(__name__)
 
 SENDERS = 20  # calls under way at once in one process
+LOOKING = timedelta(seconds=10)  # how long a sweep looks into doubts before it sends what is due
 TALLYING = timedelta(seconds=10)  # how long a sweep goes on with nothing but tallies: rounds are to be closed in time
 
 _Result = Posted | Refused | Unclear
@@ -70,7 +71,7 @@ class Delivery:
         await self._each(left, leaving.erase)
         await self._each(behind, posting.plan)
         await self._each(over, close_due)
-        await self._look_into_doubts()
+        await self._look_into_doubts(now)
         await self._send_due(now)
         await self._tell_keepers()
 
@@ -178,10 +179,16 @@ class Delivery:
             return await platform.edit(sending.message, card)
         return await platform.post(sending.place, card, key(sending.kind, sending.round))
 
-    async def _look_into_doubts(self) -> None:
-        async with self._database.reading() as session:
-            found = await postings.doubtful_ids(session, self._now(), self._platforms.keys(), SENDERS)
-        await asyncio.gather(*map(self._look_into, found))
+    async def _look_into_doubts(self, since: datetime) -> None:
+        """Look into what is in doubt, a few at a time: after an outage it may be a whole morning."""
+        found: Sequence[int] = ()
+        while self._now() - since <= LOOKING:
+            before = found
+            async with self._database.reading() as session:
+                found = await postings.doubtful_ids(session, self._now(), self._platforms.keys(), SENDERS)
+            if not found or found == before:  # the same ones only where another process is looking into them
+                return
+            await asyncio.gather(*map(self._look_into, found))
 
     async def _look_into(self, posting_id: int) -> None:
         async with self._database.writing() as session:

@@ -6,7 +6,8 @@ import pytest
 
 from bot.bank import Bank
 from bot.commands import Answer
-from bot.domain.identity import Posted
+from bot.delivery import SENDERS
+from bot.domain.identity import Place, Posted
 from bot.ports import Refused, Unclear
 from bot.store.database import Database
 from tests.fakes.memory import Killed, Memory
@@ -213,3 +214,20 @@ async def test_a_changed_time_moves_what_is_planned_but_never_repeats_a_day(
     time.set("2026-11-24 17:00")
     await house.delivery.sweep()
     assert platform.messages[-1].card.title == "Daily question · Tuesday 24 November"
+
+
+async def test_a_morning_in_doubt_is_looked_into_in_one_sweep(
+    database: Database, bank: Bank, platform: Memory, time: Time
+) -> None:
+    house = House(database, bank, time, [platform])
+    places = [Place(PLACE.workspace, f"channel {number}") for number in range(SENDERS * 2 + 5)]
+    for place in places:
+        await house.ask("setup at:09:00 zone:UTC days:daily", ADA, place)
+        platform.fail(LOST, after=True)
+    time.set("2026-11-23 09:00")
+    await house.delivery.sweep()
+    time.pass_(seconds=61)
+    await house.delivery.sweep()
+    assert sorted(message.place.channel for message in platform.messages) == sorted(place.channel for place in places)
+    told = [await house.ask("today", ADA, place) for place in places]
+    assert all(said.startswith("Daily question") for said in told)

@@ -8,12 +8,11 @@ import discord
 
 from adapters.discord.blocks import one_line
 from adapters.discord.pace import Pace
-from adapters.discord.permissions import DISCUSSION, NEEDED, invite, missing
+from adapters.discord.permissions import DISCUSSION, IN_THREAD, NEEDED, invite, missing
 from adapters.discord.trouble import TROUBLE, unanswered
 from bot.ports import Drilled, Finding, Level
 
 _ROUNDS = 6  # times as long as a single request may all channels together take
-_SEND, _SEND_IN_THREADS = "send_messages", "send_messages_in_threads"
 _Got = TypeVar("_Got")
 
 
@@ -120,6 +119,5 @@ def _silent(title: str, guild: discord.Guild, drill: Drilled, may: discord.Permi
 def _needed(channel: discord.abc.GuildChannel | discord.Thread, drill: Drilled) -> Mapping[str, str]:
     """What a drill needs in a channel: a thread has a permission of its own for writing, and no threads in it."""
     if isinstance(channel, discord.Thread):
-        kept = {name: title for name, title in NEEDED.items() if name != _SEND}
-        return kept | {_SEND_IN_THREADS: DISCUSSION[_SEND_IN_THREADS]}
+        return IN_THREAD
     return {**NEEDED, **DISCUSSION} if drill.discussion else NEEDED

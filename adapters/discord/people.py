@@ -1,11 +1,12 @@
 """Who asks, where, and with which button, as an interaction tells it: nothing is looked up or remembered."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 
 from adapters.discord.locales import ZONES
-from adapters.discord.permissions import missing
+from adapters.discord.permissions import IN_THREAD, NEEDED, missing
 from bot.domain.identity import Person, Place, Posted, Workspace
 
 NAME = "discord"
@@ -18,14 +19,28 @@ def person(interaction: discord.Interaction[Any]) -> Person:
 
 
 def place(interaction: discord.Interaction[Any]) -> Place:
-    """The channel they ask in; of a thread the one it belongs to."""
-    if interaction.channel_id is None:
+    """The channel they ask in; of a thread the one it belongs to. A forum takes no messages, but each of its posts."""
+    channel, number = interaction.channel, interaction.channel_id
+    if number is None:
         raise LookupError("an interaction in a channel of a kind that discord.py does not know")
-    channel = interaction.channel
-    number = channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id
+    needed = NEEDED
+    if isinstance(channel, discord.Thread):
+        if isinstance(channel.parent, discord.ForumChannel):
+            needed = IN_THREAD
+        else:
+            number = channel.parent_id
     personal = not _in_server(interaction)
-    lacks = () if personal else missing(interaction.app_permissions)
-    return Place(_workspace(interaction), str(number), personal, lacks, ZONES.get(str(interaction.guild_locale), ""))
+    lacks = () if personal else missing(interaction.app_permissions, needed)
+    zone = ZONES.get(str(interaction.guild_locale), "")
+    return Place(_workspace(interaction), str(number), personal, lacks, zone, _silent(interaction))
+
+
+def _silent(interaction: discord.Interaction[Any]) -> tuple[str, ...]:
+    """The roles just picked that the bot may not mention."""
+    data: Mapping[str, Any] = interaction.data or {}
+    roles = data.get("resolved", {}).get("roles", {})
+    may = interaction.app_permissions.mention_everyone
+    return tuple(number for number, role in roles.items() if not (may or role["mentionable"]))
 
 
 def pressed(interaction: discord.Interaction[Any]) -> Posted | None:

@@ -18,6 +18,12 @@ DISCUSSION: Mapping[str, str] = {
 }
 """The same for what is needed besides where reveals open threads."""
 
+IN_THREAD: Mapping[str, str] = {
+    **{name: title for name, title in NEEDED.items() if name != "send_messages"},
+    "send_messages_in_threads": DISCUSSION["send_messages_in_threads"],
+}
+"""The same for a drill in a thread, such as a post of a forum; its reveals can open no further threads."""
+
 
 def missing(permissions: discord.Permissions, needed: Mapping[str, str] = NEEDED) -> tuple[str, ...]:
     """What is not among the permissions, as Discord's settings call it."""

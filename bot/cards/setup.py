@@ -123,6 +123,9 @@ def _ready(facts: Ready) -> Card:
         fact("Discussion", "a thread under each answer" if settings.discussion == ON else "no threads"),
     )
     blocks: list[Block] = [Facts(pairs), *lacking(facts.lacks)]
+    if facts.is_silent:
+        fix = ": allow everybody to mention it, in its own settings."
+        blocks.append(say("**One thing is missing.** I may not notify ", Group(settings.ping), fix))
     quiet = (Button("Notify nobody", Setup(ping="off")),) if settings.ping else ()
     match facts.state:
         case DrillState.ACTIVE:
@@ -140,7 +143,7 @@ def _ready(facts: Ready) -> Card:
             blocks.append(say("No more questions here. Points and history stay."))
     blocks.append(Buttons(buttons))
     blocks.append(note(_YOURS))
-    tone = Tone.BAD if facts.lacks else Tone.GOOD
+    tone = Tone.BAD if facts.lacks or facts.is_silent else Tone.GOOD
     return Card(title, tuple(blocks), summary=title, tone=tone)
 
 

@@ -21,7 +21,7 @@ class Place:
 
     `personal`: one person alone with the quiz, or in a workspace that has not installed it, where nothing is posted.
     `lacks` names the rights that the quiz would need to post there, in the platform's words; `zone` is a guess at the
-    time zone that its people live in.
+    time zone that its people live in; `silent` are the groups, of those just named, that the quiz may not notify.
     """
 
     workspace: Workspace
@@ -29,6 +29,7 @@ class Place:
     personal: bool = field(default=False, compare=False)
     lacks: tuple[str, ...] = field(default=(), compare=False)
     zone: str = field(default="", compare=False)
+    silent: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ class BadSetting:
 class Ready:
     """The drill as it now stands, with its next questions. `questions` counts those it can draw from.
 
-    `paused_to` is the day on which a pause ends by itself. `lacks` names the rights to post here that are missing.
+    `paused_to` is the day on which a pause ends by itself. `lacks` names the rights to post here that are missing;
+    `is_silent`: the quiz may not notify the group that it is to notify.
     """
 
     settings: Settings
@@ -82,6 +83,7 @@ class Ready:
     questions: int
     paused_to: date | None = None
     lacks: tuple[str, ...] = ()
+    is_silent: bool = False
 
 
 async def set_up(
@@ -191,7 +193,9 @@ async def _ready(session: Session, bank: Bank, drill: Drill, asked: Asked, *, is
     coming = (due for day, due in days if due > now and (latest is None or day > latest.day))
     next_at = tuple(islice(coming, SHOWN_AHEAD)) if drill.state is DrillState.ACTIVE else ()
     questions = len(ranked(bank, version, topics(drill)))
-    return Ready(_settings(drill, version), drill.state, is_new, next_at, questions, drill.paused_to, asked.place.lacks)
+    settings, place = _settings(drill, version), asked.place
+    is_silent = settings.ping in place.silent
+    return Ready(settings, drill.state, is_new, next_at, questions, drill.paused_to, place.lacks, is_silent)
 
 
 async def change_state(

@@ -88,8 +88,7 @@ async def test_a_role_that_cannot_be_notified_is_told(clinic: Clinic) -> None:
 
 
 async def test_a_drill_in_a_thread_needs_to_write_in_threads(clinic: Clinic) -> None:
-    thread = CHANNEL + 500
-    clinic.directory.threads[thread] = CHANNEL
+    thread = clinic.server.world.thread(CHANNEL)
     await clinic.drill(thread)
     clinic.directory.denied = SEND | THREADS
     assert (await clinic.ask()).of("#quiz talk in a server")["level"] == "ok"

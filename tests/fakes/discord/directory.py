@@ -10,13 +10,12 @@ from aiohttp import web
 from tests.fakes.discord import gateway
 from tests.fakes.discord.refusals import RefusalError, answer
 from tests.fakes.discord.rules import Json
-from tests.fakes.discord.world import BOT, CHANNEL, GUILD, World
+from tests.fakes.discord.world import BOT, GUILD, World
 
 VIEW, SEND, EMBED, HISTORY, THREADS, IN_THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 35, 1 << 38
 EVERYTHING = VIEW | SEND | EMBED | HISTORY | THREADS | IN_THREADS
 MENTION = 1 << 17
 ROLE, QUIZZERS = GUILD + 1_000, GUILD + 7
-_THREAD = 11
 
 
 @dataclass(slots=True)
@@ -41,7 +40,6 @@ class Directory:
     ahead: float = 0
     application: Json = field(default_factory=dict)
     starts: Json = field(default_factory=dict)
-    threads: dict[int, int] = field(default_factory=dict)
     talks: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -74,12 +72,12 @@ class Directory:
     async def _channel(self, request: web.Request) -> web.Response:
         await self._enter(GUILD)
         channel = int(request.match_info["channel"])
-        if channel not in {*self.world.channels, *self.threads}:
+        if channel not in self.world.channels:
             raise RefusalError(404, 10003, "Unknown Channel")
         if not ((self.role & ~self.denied) | self.allowed) & VIEW:
             raise RefusalError(403, 50001, "Missing Access")
-        if channel in self.threads:
-            return answer(_thread(channel, self.threads[channel]))
+        if channel in self.world.threads:
+            return answer(gateway.thread(channel, self.world.threads[channel]))
         overwrite = {"id": str(ROLE), "type": 0, "allow": str(self.allowed), "deny": str(self.denied)}
         told = {key: value for key, value in gateway.channel(channel).items() if key != "permissions"}
         return answer({**told, "permission_overwrites": [overwrite]})
@@ -91,18 +89,3 @@ class Directory:
 
     async def _tell_time(self, _request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Date"] = formatdate(time.time() + self.ahead, usegmt=True)
-
-
-def _thread(number: int, parent: int = CHANNEL) -> Json:
-    times = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": "2026-01-01T00:00:00+00:00"}
-    return {
-        "id": str(number),
-        "guild_id": str(GUILD),
-        "parent_id": str(parent),
-        "owner_id": str(BOT.id),
-        "type": _THREAD,
-        "name": "quiz talk",
-        "message_count": 0,
-        "member_count": 1,
-        "thread_metadata": {**times, "locked": False},
-    }

@@ -11,6 +11,7 @@ from aiohttp import WSMsgType, web
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.world import APPLICATION, BOT, CHANNEL, GUILD, World
 
+THREAD, FORUM = 11, 15
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _INVALID, _HELLO, _ACK = 0, 1, 2, 6, 9, 10, 11
 
 
@@ -116,8 +117,12 @@ class Gateway:
         }
         await self._dispatch(session, "READY", ready)
         for server in servers:
-            there = [channel for channel, home in self._world.channels.items() if home == server]
-            await self._dispatch(session, "GUILD_CREATE", guild(server, there))
+            homes = self._world.channels.items()
+            there = [number for number, home in homes if home == server and number not in self._world.threads]
+            told = guild(server, there)
+            for each in told["channels"]:
+                each["type"] = FORUM if int(each["id"]) in self._world.forums else each["type"]
+            await self._dispatch(session, "GUILD_CREATE", told)
 
     async def _resume(self, data: Json, socket: web.WebSocketResponse) -> None:
         session = self.sessions.get(data["session_id"])
@@ -190,4 +195,20 @@ def channel(number: int = CHANNEL, server: int = GUILD) -> Json:
         "nsfw": False,
         "parent_id": None,
         "permissions": "2048",
+    }
+
+
+def thread(number: int, parent: int, server: int = GUILD) -> Json:
+    """A public thread of a channel."""
+    times = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": "2026-01-01T00:00:00+00:00"}
+    return {
+        "id": str(number),
+        "guild_id": str(server),
+        "parent_id": str(parent),
+        "owner_id": str(BOT.id),
+        "type": THREAD,
+        "name": "quiz talk",
+        "message_count": 0,
+        "member_count": 1,
+        "thread_metadata": {**times, "locked": False},
     }

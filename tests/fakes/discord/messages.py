@@ -52,6 +52,8 @@ class Messages:
         channel = int(request.match_info["channel"])
         if channel not in self._world.channels:
             raise RefusalError(404, 10003, "Unknown Channel")
+        if channel in self._world.forums:
+            raise RefusalError(400, 50008, "Cannot send messages in a non-text channel")
         if any(self._world.conversations.get(name) == channel for name in self._world.closed):
             raise RefusalError(403, 50007, "Cannot send messages to this user")
         if right in self._world.forbidden:

@@ -24,11 +24,13 @@ PATIENCE = 10.0
 PERMISSIONS = 84_992  # view the channel, send messages, embed links, read the history
 
 
-async def slash(server: Server, who: str, word: str, values: Mapping[str, str], *, alone: bool = False) -> Interaction:
+async def slash(
+    server: Server, who: str, word: str, values: Mapping[str, str], *, channel: int = CHANNEL, alone: bool = False
+) -> Interaction:
     """`/sqla-quiz word name:value …`. A client may be older than the bot, so anything can be said."""
     kinds, found = _kinds(server, word), _Resolved(server)
     options = [found.option(name, kinds.get(name, _TEXT), value) for name, value in values.items()]
-    return await _act(server, who, COMMAND, _said(word, options) | found.data(), alone=alone)
+    return await _act(server, who, COMMAND, _said(word, options) | found.data(), channel=channel, alone=alone)
 
 
 def _kinds(server: Server, word: str) -> dict[str, int]:
@@ -54,7 +56,9 @@ class _Resolved:
                 value = str(member.id)
             case 8:
                 number = self._world.roles[value]
-                self._found.setdefault("roles", {})[str(number)] = role(number, value)
+                self._found.setdefault("roles", {})[str(number)] = role(
+                    number, value, mentionable=value not in self._world.silent
+                )
                 value = str(number)
         return {"name": name, "type": kind, "value": value}
 
@@ -64,10 +68,10 @@ class _Resolved:
         return {"resolved": self._found} if self._found else {}
 
 
-def role(number: int, name: str) -> Json:
+def role(number: int, name: str, *, mentionable: bool = True) -> Json:
     """A role as Discord tells of it."""
     looks = {"color": 0, "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}
-    flags = {"hoist": False, "managed": False, "mentionable": True, "position": 1, "flags": 0, "icon": None}
+    flags = {"hoist": False, "managed": False, "mentionable": mentionable, "position": 1, "flags": 0, "icon": None}
     return {"id": str(number), "name": name, "permissions": "0", "unicode_emoji": None, **looks, **flags}
 
 
@@ -164,14 +168,21 @@ def _said(word: str, options: list[Json]) -> Json:
 
 
 async def _act(
-    server: Server, who: str, kind: int, data: Json, *, source: Message | None = None, alone: bool = False
+    server: Server,
+    who: str,
+    kind: int,
+    data: Json,
+    *,
+    source: Message | None = None,
+    channel: int = CHANNEL,
+    alone: bool = False,
 ) -> Interaction:
     world = server.world
-    token, channel = f"token-{next(world.ids)}", source.channel if source else CHANNEL
+    token, channel = f"token-{next(world.ids)}", source.channel if source else channel
     asked = Interaction(next(world.ids), token, kind, world.people[who], world.clock(), source, channel)
     world.interactions[token] = asked
     guild = None if alone else world.channels[channel]
-    event = _event(asked, data) | _where(asked, guild)
+    event = _event(asked, data) | _where(asked, guild, world.threads.get(channel))
     if source is not None:
         event["message"] = source.payload()
     await server.gateway.send("INTERACTION_CREATE", event, guild)
@@ -194,7 +205,7 @@ def _event(asked: Interaction, data: Json) -> Json:
     }
 
 
-def _where(asked: Interaction, guild: int | None) -> dict[str, Any]:
+def _where(asked: Interaction, guild: int | None, parent: int | None) -> dict[str, Any]:
     """In the channel of a server, or in a conversation with the bot alone."""
     asker, here = asked.asker, str(asked.channel)
     if guild is None:
@@ -203,7 +214,8 @@ def _where(asked: Interaction, guild: int | None) -> dict[str, Any]:
     server = {"id": str(guild), "locale": "en-US", "features": []}
     inside = {"guild_id": str(guild), "guild": server, "guild_locale": "en-US", "member": asker.payload()}
     inside["authorizing_integration_owners"] = {"0": str(guild)}
-    return {"context": 0, "channel": gateway.channel(asked.channel, guild), "channel_id": here, **inside}
+    told = gateway.thread(asked.channel, parent, guild) if parent else gateway.channel(asked.channel, guild)
+    return {"context": 0, "channel": told, "channel_id": here, **inside}
 
 
 def opened(asked: Interaction) -> list[Json]:

@@ -154,7 +154,9 @@ class Interaction:
 
 @dataclass(slots=True)
 class World:
-    """All of it. `channels` says which server each belongs to, 0 being none; `conversations` are the bot's with one
+    """All of it. `channels` says which server each belongs to, 0 being none; `threads` which channel each belongs to;
+    `forums` are those channels that take no messages themselves; `silent` are roles not everybody may mention;
+    `conversations` are the bot's with one
     person each, by name; `closed` are those who take no messages there. `seen` is everything one person alone was ever
     shown: messages at that time, and modals.
     """
@@ -164,6 +166,9 @@ class World:
     people: dict[str, Member] = field(default_factory=dict)
     roles: dict[str, int] = field(default_factory=lambda: {"@everyone": GUILD, "quizzers": GUILD + 7})
     channels: dict[int, int] = field(default_factory=lambda: {CHANNEL: GUILD})
+    threads: dict[int, int] = field(default_factory=dict)
+    forums: set[int] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
     forbidden: set[str] = field(default_factory=set)
     conversations: dict[str, int] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
@@ -176,6 +181,12 @@ class World:
         """Somebody joins."""
         self.people[name] = Member(next(self.ids), name, nick, manages)
         return self.people[name]
+
+    def thread(self, channel: int) -> int:
+        """A new thread in a channel; what is posted in a forum is one, too."""
+        thread = self.open(self.channels[channel])
+        self.threads[thread] = channel
+        return thread
 
     def open(self, guild: int) -> int:
         """A new channel in a server, which may be new too."""

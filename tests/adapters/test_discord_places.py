@@ -1,0 +1,68 @@
+"""Where a question can be asked on Discord: channels, their threads, forums and their posts; and whom it notifies."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.bank import Bank
+from bot.store.database import Database
+from tests.fakes.discord import DiscordStage, people
+from tests.fakes.discord.world import CHANNEL
+from tests.house import House, Time
+from tests.stage import ADMIN, MEMBERS
+
+SETUP = {"at": "09:00", "zone": "UTC", "days": "daily"}
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[DiscordStage]:
+    async with DiscordStage() as stage:
+        yield stage
+
+
+@pytest.fixture
+def house(stage: DiscordStage, database: Database, bank: Bank, time: Time) -> House:
+    return House(database, bank, time, [stage.platform])
+
+
+async def say(stage: DiscordStage, who: str, word: str, values: dict[str, str], channel: int) -> str:
+    """What somebody is told in a channel."""
+    asked = await people.settle(await people.slash(stage.server, who, word, values, channel=channel))
+    return stage.seen(asked).text
+
+
+async def test_a_thread_counts_as_its_channel(stage: DiscordStage, house: House, time: Time) -> None:
+    await stage.connect(house.quiz)
+    thread = stage.server.world.thread(CHANNEL)
+    await say(stage, ADMIN, "setup", SETUP, thread)
+    time.pass_(days=1)
+    await house.delivery.sweep()
+    assert len(stage.channel()) == 1
+    assert "Daily question" in await say(stage, MEMBERS[0], "today", {}, thread)
+    assert stage.server.world.public(thread) == []
+
+
+async def test_a_post_of_a_forum_is_a_place_of_its_own(stage: DiscordStage, house: House, time: Time) -> None:
+    world = stage.server.world
+    forum = world.open(world.channels[CHANNEL])
+    world.forums.add(forum)
+    post, another = world.thread(forum), world.thread(forum)
+    await stage.connect(house.quiz)
+    told = await say(stage, ADMIN, "setup", SETUP, post)
+    assert "I lack: Send Messages in Threads" in told
+    assert "Send Messages," not in told
+    time.pass_(days=1)
+    await house.delivery.sweep()
+    assert len(world.public(post)) == 1
+    assert "Daily question" in await say(stage, MEMBERS[0], "today", {}, post)
+    assert "no daily question" in (await say(stage, MEMBERS[0], "today", {}, another)).lower()
+
+
+async def test_who_sets_a_group_up_that_cannot_be_notified_is_told(stage: DiscordStage, house: House) -> None:
+    await stage.connect(house.quiz)
+    stage.server.world.silent.add("quizzers")
+    told = await say(stage, ADMIN, "setup", {**SETUP, "ping": "quizzers"}, CHANNEL)
+    assert "I may not notify" in told
+    assert "allow everybody to mention it" in told
+    stage.server.world.silent.clear()
+    assert "may not notify" not in await say(stage, ADMIN, "setup", {"ping": "quizzers"}, CHANNEL)
