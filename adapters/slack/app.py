@@ -15,6 +15,7 @@ from adapters.slack.heard import Heard
 from adapters.slack.outcomes import TROUBLE
 from adapters.slack.render import Json
 from adapters.slack.replies import APOLOGY, in_acknowledgement, publish, response, send
+from adapters.slack.tenants import Tenants
 from adapters.slack.web import LIBRARY, Web
 from bot.domain.identity import Workspace
 from bot.grammar import NAME
@@ -31,25 +32,30 @@ Read = Callable[[Mapping[str, Any], Workspace], Heard]
 class Listener:
     """Hands what is heard to the door, and brings the answers back."""
 
-    def __init__(self, door: Door, workspace: Workspace, web: Web) -> None:
+    def __init__(self, door: Door, tenants: Tenants, web: Web) -> None:
+        """`web` speaks in no workspace: it is for the addresses that Slack hands out."""
         self._door = door
-        self._workspace = workspace
+        self._tenants = tenants
         self._web = web
         self._in_hand: set[asyncio.Task[Any]] = set()
 
     def app(self) -> AsyncApp:
         """The Bolt app that listens."""
 
-        async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+        async def authorize(
+            enterprise_id: str | None, team_id: str | None, user_id: str | None
+        ) -> AuthorizeResult | None:
             # Ours, so that Bolt neither asks Slack at every request nor turns to OAuth because SLACK_CLIENT_ID is set.
-            return AuthorizeResult(
-                enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=self._web.api.token
-            )
+            tenant = await self._tenants.of(team_id or "", enterprise_id or "")
+            if tenant is None:
+                return None
+            token = tenant.web.api.token
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=token)
 
         app = AsyncApp(
             logger=LIBRARY,
             client=self._web.api,
-            authorize=authorize,
+            authorize=authorize,  # type: ignore[arg-type]  # `None` is how Bolt is told that nobody installed us
             process_before_response=True,  # otherwise Bolt looks for the answer every ten milliseconds
             raise_error_for_unhandled_request=True,
             request_verification_enabled=False,  # there are no HTTP requests to verify
@@ -73,17 +79,22 @@ class Listener:
     def _listener(self, read: Read) -> Callable[[AsyncAck, Payload], Coroutine[Any, Any, None]]:
         async def listen(ack: AsyncAck, body: Payload) -> None:
             self._hold(asyncio.current_task())
-            await ack(await self._answer(read(body, self._workspace)) or "")
+            workspace, enterprise = heard.team(body)
+            tenant = await self._tenants.of(workspace, enterprise)
+            if tenant is None:
+                raise LookupError("not installed in the workspace of a payload that was authorised")
+            what = read(body, Workspace("slack", workspace))
+            await ack(await self._answer(what, tenant.web) or "")
 
         return listen
 
-    async def _answer(self, what: Heard) -> Json | None:
+    async def _answer(self, what: Heard, web: Web) -> Json | None:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
         asked = asyncio.create_task(self._ask(what))
         self._hold(asked)
         await asyncio.wait({asked}, timeout=ACKNOWLEDGE_WITHIN)
         body = asked.result()[1] if asked.done() else None
-        self._hold(asyncio.create_task(self._follow(asked, what, said=body is not None)))
+        self._hold(asyncio.create_task(self._follow(asked, what, web, said=body is not None)))
         return body
 
     async def _ask(self, what: Heard) -> tuple[Reply, Json | None]:
@@ -95,19 +106,21 @@ class Listener:
             log.exception("there is no answer to %r", what.command)
             return Reply(APOLOGY), in_acknowledgement(Reply(APOLOGY), what)
 
-    async def _follow(self, asked: asyncio.Task[tuple[Reply, Json | None]], what: Heard, *, said: bool) -> None:
+    async def _follow(
+        self, asked: asyncio.Task[tuple[Reply, Json | None]], what: Heard, web: Web, *, said: bool
+    ) -> None:
         reply, _ = await asked
         try:
             if not said:
-                await send(reply, what, self._web)
-            await publish(reply, what, self._web)
+                await send(reply, what, web)
+            await publish(reply, what, web)
         except Exception:
             log.exception("the answer to %r did not reach its asker", what.command)
-            await self._apologise(what)
+            await self._apologise(what, web)
 
-    async def _apologise(self, what: Heard) -> None:
+    async def _apologise(self, what: Heard, web: Web) -> None:
         try:
-            await send(Reply(APOLOGY), what, self._web)
+            await send(Reply(APOLOGY), what, web)
         except TROUBLE as error:
             log.warning("nor did an apology: %s", error)
 

@@ -115,6 +115,13 @@ class _Submission(BaseModel):
     trigger_id: str
 
 
+def team(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The workspace where something was done, and the organisation it belongs to, if any: their ids."""
+    inside, around = body.get("team") or {}, body.get("enterprise") or {}
+    workspace = inside.get("id") or body.get("team_id") or (body.get("user") or {}).get("team_id") or ""
+    return str(workspace), str(around.get("id") or body.get("enterprise_id") or "")
+
+
 def slash(body: Mapping[str, Any], workspace: Workspace) -> Heard:
     """A slash command."""
     said = _Slash.model_validate(body)

@@ -4,6 +4,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.errors import SettingsError
 from bot.ports import Refused, Unclear
 
 TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
@@ -11,6 +12,15 @@ TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 _DOUBTFUL = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 _PASSING = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"})
+
+
+def refused(variable: str, error: SlackApiError) -> Exception:
+    """What to raise where Slack does not take the credentials of a variable: the error itself where that may pass."""
+    match outcome(error):
+        case Refused(why, lasting=True):
+            return SettingsError(variable, f"Slack refuses it: {why}")
+        case _:
+            return error
 
 
 def outcome(error: Exception) -> Refused | Unclear:

@@ -1,106 +1,115 @@
 """Slack as the core sees it: connect, post, edit, find."""
 
-import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.app import Listener
-from adapters.slack.outcomes import TROUBLE, outcome
-from adapters.slack.render import message
-from adapters.slack.socket import Socket
-from adapters.slack.web import Web, open_web, proxy_to
+from adapters.slack.outcomes import TROUBLE, outcome, refused
+from adapters.slack.render import message, quietly
+from adapters.slack.tenants import One, Tenant, Tenants
+from adapters.slack.transport import Transport
+from adapters.slack.web import Web, open_web
 from bot.cards.model import Card
 from bot.domain.identity import Person, Place, Posted, Workspace
-from bot.errors import SettingsError, UnreachableError
+from bot.errors import UnreachableError
 from bot.ports import Absent, Door, Refused, Route, Unclear
 
 log = logging.getLogger(__name__)
 
 _EVENT = "sqla_quiz_post"
-_CONNECT_WITHIN = 30.0  # seconds
 _LATEST = 100  # messages looked through
 _LAST_MOMENTS = 8.0  # seconds for what is in hand, of the ten that a process usually gets to stop
+_NOT_INSTALLED = Refused("not installed in this workspace", lasting=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What is open while we are connected. `user` is who we are in the workspace."""
+    """What is open while we are connected."""
 
     web: Web
-    user: str
+    tenants: Tenants
     listener: Listener
-    socket: Socket
 
 
 class Slack:
-    """One workspace, over Socket Mode."""
+    """Every workspace that has taken us in, over one transport."""
 
     name = "slack"
-    routes: Sequence[Route] = ()
 
-    def __init__(self, bot_token: SecretStr, app_token: SecretStr, url: str) -> None:
+    def __init__(self, bot_token: SecretStr, transport: Transport, url: str) -> None:
+        """`url` is that of the API."""
         self._bot_token = bot_token
-        self._app_token = app_token
+        self._transport = transport
         self._url = url
         self._line: _Line | None = None
+        self.routes: Sequence[Route] = transport.routes
 
     async def start(self, door: Door) -> None:
         """Connect; returns once people can be heard. Raises as `bot.ports.Platform` says."""
-        web = open_web(self._bot_token.get_secret_value(), self._url)
+        web = open_web(self._url)
         try:
-            self._line = await self._connect(web, door)
+            tenants = await self._tenants(web)
+            listener = Listener(door, tenants, web)
+            await self._transport.open(listener.app())
         except TROUBLE as error:
             await web.session.close()
             raise UnreachableError(f"Slack does not answer: {outcome(error).why}") from error
         except BaseException:
             await web.session.close()
             raise
+        self._line = _Line(web, tenants, listener)
 
     async def stop(self) -> None:
         """Let what is in hand finish, then disconnect."""
         line, self._line = self._line, None
         if line is not None:
+            await self._transport.hush()
             await line.listener.finish(within=_LAST_MOMENTS)
-            await line.socket.close()
+            await self._transport.close()
             await line.web.session.close()
+
+    async def _tenants(self, web: Web) -> Tenants:
+        speaking = web.speaking(self._bot_token.get_secret_value())
+        try:
+            me = await speaking.api.auth_test()
+        except SlackApiError as error:
+            raise refused("SLACK_BOT_TOKEN", error) from error
+        log.info("connected to %s as %s", me["team"], me["user"])
+        return One(str(me["team_id"]), Tenant(speaking, str(me["user_id"])))
 
     async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
         """Post a card. Slack knows no idempotency key: `key` goes into the metadata, where `find` looks for it."""
-        try:
-            sent = await self._connected.web.api.chat_postMessage(
-                channel=place.channel,
-                metadata={"event_type": _EVENT, "event_payload": {"key": key}},
-                unfurl_links=False,
-                unfurl_media=False,
-                link_names=False,
-                **message(card),
-            )
-        except TROUBLE as error:
-            return outcome(error)
-        return Posted(place, str(sent["ts"]))
+        metadata = {"event_type": _EVENT, "event_payload": {"key": key}}
+        sent = await self._call(
+            place.workspace,
+            lambda it: it.web.api.chat_postMessage(channel=place.channel, metadata=metadata, **quietly(card)),
+        )
+        return Posted(place, str(sent["ts"])) if isinstance(sent, AsyncSlackResponse) else sent
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
         """Replace what a message shows. Its metadata stays as it was."""
-        try:
-            await self._connected.web.api.chat_update(
-                channel=posted.place.channel, ts=posted.message, link_names=False, **message(card)
-            )
-        except TROUBLE as error:
-            return outcome(error)
-        return posted
+        place = posted.place
+        done = await self._call(
+            place.workspace,
+            lambda it: it.web.api.chat_update(
+                channel=place.channel, ts=posted.message, link_names=False, **message(card)
+            ),
+        )
+        return posted if isinstance(done, AsyncSlackResponse) else done
 
     async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
         """Post a card in the app's conversation with one person, which Slack opens by itself."""
-        try:
-            sent = await self._connected.web.api.chat_postMessage(
-                channel=person.id, unfurl_links=False, unfurl_media=False, link_names=False, **message(card)
-            )
-        except TROUBLE as error:
-            return outcome(error)
+        sent = await self._call(
+            person.workspace,
+            lambda it: it.web.api.chat_postMessage(channel=person.id, **quietly(card)),
+        )
+        if not isinstance(sent, AsyncSlackResponse):
+            return sent
         return Posted(Place(person.workspace, str(sent["channel"])), str(sent["ts"]))
 
     async def discuss(self, posted: Posted, title: str) -> Posted:  # noqa: ARG002  # a thread has no title here
@@ -109,52 +118,33 @@ class Slack:
 
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Our message with that key. Only an installation with a history scope can be asked."""
-        line = self._connected
-        try:
-            history = await line.web.api.conversations_history(
+        history = await self._call(
+            place.workspace,
+            lambda it: it.web.api.conversations_history(
                 channel=place.channel, include_all_metadata=True, limit=_LATEST
-            )
-        except TROUBLE as error:
-            return outcome(error)
+            ),
+        )
+        if not isinstance(history, AsyncSlackResponse):
+            return history
+        tenant = await self._tenant(place.workspace)
         for found in history["messages"]:
             metadata = found.get("metadata", {})
-            ours = found.get("user") == line.user and metadata.get("event_type") == _EVENT
+            ours = tenant and found.get("user") == tenant.user and metadata.get("event_type") == _EVENT
             if ours and metadata["event_payload"].get("key") == key:
                 return Posted(place, str(found["ts"]))
         return Absent()
 
-    @property
-    def _connected(self) -> _Line:
+    async def _call(
+        self, workspace: Workspace, ask: Callable[[Tenant], Awaitable[AsyncSlackResponse]]
+    ) -> AsyncSlackResponse | Refused | Unclear:
+        """One call in a workspace; what went wrong with it as a value."""
+        try:
+            tenant = await self._tenant(workspace)
+            return await ask(tenant) if tenant else _NOT_INSTALLED
+        except TROUBLE as error:
+            return outcome(error)
+
+    async def _tenant(self, workspace: Workspace) -> Tenant | None:
         if self._line is None:
             raise RuntimeError("Slack is not connected")
-        return self._line
-
-    async def _connect(self, web: Web, door: Door) -> _Line:
-        app_token = self._app_token.get_secret_value()
-        try:
-            me = await web.api.auth_test()
-        except SlackApiError as error:
-            raise _refused("SLACK_BOT_TOKEN", error) from error
-        try:
-            # Asked by us, because Bolt would go on asking for ever with a token that is wrong.
-            opened = await web.api.apps_connections_open(app_token=app_token)
-        except SlackApiError as error:
-            raise _refused("SLACK_APP_TOKEN", error) from error
-        listener = Listener(door, Workspace(self.name, str(me["team_id"])), web)
-        socket = Socket(listener.app(), app_token, proxy_to(self._url))
-        try:
-            async with asyncio.timeout(_CONNECT_WITHIN):
-                await socket.open(str(opened["url"]))
-        except BaseException:
-            await socket.close()
-            raise
-        log.info("connected to %s as %s", me["team"], me["user"])
-        return _Line(web, str(me["user_id"]), listener, socket)
-
-
-def _refused(variable: str, error: SlackApiError) -> Exception:
-    match outcome(error):
-        case Refused(why, lasting=True):
-            return SettingsError(variable, f"Slack refuses it: {why}")
-        case _:
-            return error
+        return await self._line.tenants.of(workspace.id)

@@ -48,6 +48,14 @@ class Message(TypedDict):
     blocks: list[Json]
 
 
+class NewMessage(Message):
+    """The same for a message that appears by itself: it unfolds no links and makes none of names."""
+
+    unfurl_links: bool
+    unfurl_media: bool
+    link_names: bool
+
+
 _MOMENT = "{date_short_pretty} {time}"
 _BOLD: Json = {"bold": True}
 _CODE: Json = {"code": True}
@@ -56,6 +64,11 @@ _CODE: Json = {"code": True}
 def message(card: Card) -> Message:
     """A card as a message, its title first."""
     return {"text": escape(card.summary), "blocks": [_header(card.title), *_body(card)]}
+
+
+def quietly(card: Card) -> NewMessage:
+    """A card as a message of its own."""
+    return {**message(card), "unfurl_links": False, "unfurl_media": False, "link_names": False}
 
 
 def modal(says: Card | Form, channel: str) -> Json:

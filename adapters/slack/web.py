@@ -24,13 +24,21 @@ class Web:
     api: AsyncWebClient
     session: aiohttp.ClientSession
 
+    def speaking(self, token: str) -> "Web":
+        """The same with another token."""
+        api = AsyncWebClient(
+            token=token, base_url=self.api.base_url, session=self.session, retry_handlers=[], logger=LIBRARY
+        )
+        api.proxy = self.api.proxy
+        return Web(api, self.session)
+
     async def respond(self, url: str, body: Mapping[str, object]) -> None:
         """Answer through a `response_url`, which Slack lets us do five times within half an hour."""
         async with self.session.post(url, json=body, proxy=self.api.proxy) as answer:
             answer.raise_for_status()
 
 
-def open_web(token: str, url: str) -> Web:
+def open_web(url: str, token: str | None = None) -> Web:
     """A client that calls exactly once: whether a post whose answer was lost may be repeated is not for it to say."""
     session = aiohttp.ClientSession(timeout=_TIMEOUT)
     api = AsyncWebClient(token=token, base_url=f"{url}/", session=session, retry_handlers=[], logger=LIBRARY)

@@ -168,7 +168,7 @@ async def test_the_fake_delivers_to_nobody() -> None:
 
 async def test_a_stage_fails_on_what_slack_refused() -> None:
     stage = await SlackStage().__aenter__()
-    web = open_web(BOT_TOKEN, f"{stage.slack.workspace.url}/api")
+    web = open_web(f"{stage.slack.workspace.url}/api", BOT_TOKEN)
     with pytest.raises(SlackApiError, match="unknown_method"):
         await web.api.api_call("chat.shout")
     await web.session.close()
@@ -177,7 +177,7 @@ async def test_a_stage_fails_on_what_slack_refused() -> None:
 
 
 async def test_a_start_that_never_connects_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.slack.platform._CONNECT_WITHIN", 0.1)
+    monkeypatch.setattr("adapters.slack.socket._CONNECT_WITHIN", 0.1)
     async with SlackStage() as stage:
         stage.slack.sockets.refusals = 1
         with pytest.raises(UnreachableError):
