@@ -14,9 +14,10 @@ from adapters.slack import heard
 from adapters.slack.heard import Heard
 from adapters.slack.outcomes import TROUBLE
 from adapters.slack.render import Json
-from adapters.slack.replies import APOLOGY, in_acknowledgement, publish, response, send
+from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, response, send
 from adapters.slack.tenants import Tenants
 from adapters.slack.web import LIBRARY, Web
+from bot.cards.model import Card
 from bot.domain.identity import Workspace
 from bot.grammar import NAME
 from bot.ports import Audience, Door, Reply
@@ -42,20 +43,15 @@ class Listener:
     def app(self) -> AsyncApp:
         """The Bolt app that listens."""
 
-        async def authorize(
-            enterprise_id: str | None, team_id: str | None, user_id: str | None
-        ) -> AuthorizeResult | None:
-            # Ours, so that Bolt neither asks Slack at every request nor turns to OAuth because SLACK_CLIENT_ID is set.
-            tenant = await self._tenants.of(team_id or "", enterprise_id or "")
-            if tenant is None:
-                return None
-            token = tenant.web.api.token
-            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=token)
+        async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+            # Ours, so that Bolt neither asks Slack at every request, nor turns to OAuth because SLACK_CLIENT_ID is set,
+            # nor has words of its own for somebody whose workspace has not installed us.
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
 
         app = AsyncApp(
             logger=LIBRARY,
             client=self._web.api,
-            authorize=authorize,  # type: ignore[arg-type]  # `None` is how Bolt is told that nobody installed us
+            authorize=authorize,
             process_before_response=True,  # otherwise Bolt looks for the answer every ten milliseconds
             raise_error_for_unhandled_request=True,
             request_verification_enabled=False,  # there are no HTTP requests to verify
@@ -82,7 +78,9 @@ class Listener:
             workspace, enterprise = heard.team(body)
             tenant = await self._tenants.of(workspace, enterprise)
             if tenant is None:
-                raise LookupError("not installed in the workspace of a payload that was authorised")
+                await self._say(body, NOT_INSTALLED)
+                await ack()
+                return
             what = read(body, Workspace("slack", workspace))
             await ack(await self._answer(what, tenant.web) or "")
 
@@ -127,10 +125,13 @@ class Listener:
     async def _failed(self, error: Exception, body: Payload) -> BoltResponse:
         """Bolt's listener for whatever went wrong before the door was reached."""
         log.error("a payload of type %r could not be read", body.get("type"), exc_info=error)
-        url = body.get("response_url")
-        if url:
-            await self._web.respond(url, response(APOLOGY, Audience.ASKER))
+        await self._say(body, APOLOGY)
         return BoltResponse(status=200)
+
+    async def _say(self, body: Payload, card: Card) -> None:
+        """What can be said without knowing who asks what, or where."""
+        if url := body.get("response_url"):
+            await self._web.respond(url, response(card, Audience.ASKER))
 
     def _hold(self, task: asyncio.Task[Any] | None) -> None:
         if task is not None:

@@ -15,6 +15,13 @@ APOLOGY = Card(
 )
 """The last resort, for when the quiz itself could not say anything."""
 
+NOT_INSTALLED = Card(
+    "Not installed here",
+    (say("This workspace has not installed the quiz, or has removed it. Whoever manages its apps can add it again."),),
+    summary="The quiz is not installed in this workspace.",
+)
+"""For whoever asks where we may not speak."""
+
 
 def in_acknowledgement(reply: Reply, heard: Heard) -> Json | None:
     """The answer as the body of an acknowledgement, the quickest way; `None` where Slack would ignore it there."""

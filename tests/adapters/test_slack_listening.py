@@ -178,13 +178,22 @@ async def test_a_card_that_cannot_be_drawn_is_apologised_for(stage: SlackStage, 
     stage.slack.forgive("views.open: invalid_arguments")
 
 
+async def test_who_asks_where_we_are_not_installed_is_told(stage: SlackStage, door: ScriptedDoor) -> None:
+    await stage.connect(door)
+    interaction = stage.slack.workspace.begin("ask", "grace", stage.place.channel)
+    url = f"{stage.slack.workspace.url}/respond/{interaction.id}"
+    await stage.slack.sockets.deliver(interaction, {"command": "/sqla-quiz", "team_id": "T0OTHER", "response_url": url})
+    assert "Not installed here" in (await stage.answer(interaction)).text
+    assert door.asked == []
+
+
 async def test_a_payload_that_cannot_be_read_is_apologised_for(
     stage: SlackStage, door: ScriptedDoor, caplog: pytest.LogCaptureFixture
 ) -> None:
     await stage.connect(door)
     interaction = stage.slack.workspace.begin("ask", "grace", stage.place.channel)
     url = f"{stage.slack.workspace.url}/respond/{interaction.id}"
-    await stage.slack.sockets.deliver(interaction, {"command": "/sqla-quiz", "response_url": url})
+    await stage.slack.sockets.deliver(interaction, {"command": "/sqla-quiz", "team_id": TEAM, "response_url": url})
     assert APOLOGY in (await stage.answer(interaction)).text
     assert "could not be read" in caplog.text
     assert door.asked == []
