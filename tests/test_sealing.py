@@ -10,8 +10,6 @@ from bot.errors import SealError
 from bot.sealing import KEY_BYTES, KeyRing, new_key
 
 OLD, NEW = (f"{name}:{base64.b64encode(name.encode() * KEY_BYTES).decode()}" for name in "ab")
-    f"{name}:{base64.urlsafe_b64encode(bytes(range(n, n + KEY_BYTES))).decode()}" for name, n in (("a", 0), ("b", 1))
-)
 RING = KeyRing.read(NEW)
 
 
