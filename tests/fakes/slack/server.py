@@ -12,6 +12,7 @@ from aiohttp import web
 
 from tests.fakes.slack import answers, methods
 from tests.fakes.slack.methods import SlackError
+from tests.fakes.slack.oauth import Oauth
 from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN
 from tests.fakes.slack.socket import Sockets
 from tests.fakes.slack.state import Workspace
@@ -41,6 +42,7 @@ class FakeSlack:
         self.workspace = Workspace(clock)
         self.sockets = Sockets(self.workspace)
         self.scopes = {"commands", "chat:write"}
+        self.oauth = Oauth(lambda _: self.workspace)
         self.calls: list[str] = []
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
@@ -101,7 +103,10 @@ class FakeSlack:
         if fault is not None and not fault.works:
             return _broken(fault)
         try:
-            answer = methods.call(self.workspace, name, arguments, token, self.scopes)
+            if name == "oauth.v2.access":
+                answer = self.oauth.access(arguments)
+            else:
+                answer = methods.call(self.workspace, name, arguments, token, self.scopes)
         except SlackError as refusal:
             self.workspace.breach(f"{name}: {refusal}")
             answer = {"ok": False, "error": refusal.code, "response_metadata": {"messages": list(refusal.details)}}
