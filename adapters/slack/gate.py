@@ -114,9 +114,9 @@ def _read(kind: str, body: bytes) -> Payload | None:
     try:
         text = body.decode()
         read = json.loads(text) if kind == _JSON else _fields(text)
-        if kind == _FORM and "command" not in read and "payload" in read:
+        if kind == _FORM and not ("command" in read or "ssl_check" in read):
             read = json.loads(read["payload"])
-    except (ValueError, RecursionError):
+    except (ValueError, KeyError, RecursionError):
         return None
     return read if isinstance(read, dict) else None
 
