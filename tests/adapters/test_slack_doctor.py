@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -20,6 +21,7 @@ from tests.fakes.slack.server import Fault
 
 APPS = "https://api.slack.com/apps"
 PASTE = "python -m bot slack manifest"
+GUIDE = Path(__file__).parent.parent.parent / "docs" / "slack.md"
 SECRET = "0123456789abcdef0123456789abcdef"  # no secret of anybody's
 
 
@@ -126,8 +128,13 @@ async def test_scopes_are_held_against_those_of_this_release(
     assert (found["level"], done.status) == (level, level == "fail")
     assert seen in found["seen"]
     assert (PASTE in found["fix"] and "Reinstall to Workspace" in found["fix"]) == (level != "ok")
-    for scope in OPTIONAL:
-        assert f"{scope} ({'yes' if scope in scopes else 'no'}) for " in done.of("Optional scopes")["seen"]
+    optional = done.of("Optional scopes")["seen"].split("; ")
+    every = ", ".join(OPTIONAL)
+    assert optional[:2] == (
+        [f"granted: {every}", "not granted: none"]
+        if {*OPTIONAL} <= scopes
+        else ["granted: none", f"not granted: {every}"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -259,3 +266,17 @@ async def test_live_every_card_and_form_is_laid_before_slack(clinic: Clinic) -> 
     before = len(clinic.slack.calls)
     assert "Cards" not in {each["title"] for each in (await clinic.ask()).found}, "not unless it is asked for"
     assert "blocks.validate" not in clinic.slack.calls[before:]
+
+
+async def test_the_guide_knows_whatever_may_be_said(clinic: Clinic) -> None:
+    rows = [line.strip("| ").split(" | ") for line in GUIDE.read_text("utf-8").splitlines() if line.startswith("| ")]
+    explained = {cell for row in rows for cell in re.split(r"[:,] ?", row[0])}
+    titles = {
+        title
+        for path in (GUIDE.parent.parent / "adapters" / "slack").glob("*.py")
+        for title in re.findall(r'Finding\(\s*Level\.\w+,\s*"([^"]+)"', path.read_text("utf-8"))
+    }
+    assert {"Bot token", "Environment", "Public address"} <= titles
+    assert titles - explained == set()
+    assert {each["title"] for each in (await clinic.ask()).found} - explained - {"Channels"} == set()
+    assert {"Channel …", "Channels", "Signing secret", "Cards"} <= explained

@@ -210,6 +210,14 @@ def test_whatever_is_called_has_its_scope() -> None:
     assert {CALLS[one] for one in called} - {""} <= {*NEEDED, *OPTIONAL}
 
 
+@_SURFACES
+def test_no_scope_is_offered_that_no_call_needs() -> None:
+    source = "\n".join(path.read_text("utf-8") for path in ADAPTER.glob("*.py"))
+    used = {CALLS[one] for one in re.findall(r"\bapi\.(\w+_\w+)\(", source) if one in CALLS}
+    without_a_call = {"commands", "chat:write.public", "groups:history"}
+    assert {*NEEDED, *OPTIONAL} - used == without_a_call
+
+
 def test_the_link_holds_all_of_it() -> None:
     described = manifest(URL, also=[*OPTIONAL], rotate=True, org=True)
     address = urlsplit(link(described))
