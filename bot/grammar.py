@@ -146,13 +146,40 @@ WORDS: tuple[Word, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """Something to ask about a message, from the menu that a platform has on each; `command` takes the message's id."""
+    """Something to ask about a message, from the menu that a platform has on each; `command` takes the message's id.
 
+    `id` never changes, whatever the name becomes: platforms may keep it. Names stay under 25 characters.
+    """
+
+    id: str
     name: str
+    help: str
     command: Callable[[str], Command]
 
 
-SHORTCUTS: tuple[Shortcut, ...] = (Shortcut("Explain this question", commands.Lookup),)
+@dataclass(frozen=True, slots=True)
+class Anywhere:
+    """Something to ask from wherever one is, where a platform has a menu for that; else as `Shortcut`."""
+
+    id: str
+    name: str
+    help: str
+    command: Command
+
+
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut("explain_question", "Explain this question", "Its answer, with code, output and SQL", commands.Lookup),
+)
+ANYWHERE: tuple[Anywhere, ...] = (
+    Anywhere("practise", "Practise", "A question for you alone, judged at once", commands.Practice()),
+)
+
+
+def shortcut(id_: str, message: str) -> Command:
+    """The command of the shortcut with that id, used on a message if it is one for messages. Never raises."""
+    found: list[Command] = [each.command(message) for each in SHORTCUTS if each.id == id_ and message]
+    found += [each.command for each in ANYWHERE if each.id == id_]
+    return found[0] if found else Misread(id_, Why.BUTTON)
 
 
 def word(name: str) -> Word | None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 class Workspace:
     """A Discord guild, a Slack team, the terminal on one machine: the tenant. Nothing crosses it.
 
-    `name` is what its people call it, where the platform says so.
+    `name` is what its people call it, where the platform says so. `own`: no tenant at all but made up for one
+    person who is in none, and who is then known by the platform's id of them across all of its workspaces.
     """
 
     platform: str
     id: str
     name: str = field(default="", compare=False)
+    own: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One identity in one workspace.
+    """One identity in one workspace. `name` is empty where the platform did not say it: then the one we know stays.
 
     `manages` is what the platform says of the person's right to administer the place: yes, no, or
     `None` where it cannot tell (then whoever sets a drill up becomes its keeper).
