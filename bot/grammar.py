@@ -1,6 +1,6 @@
 """The words of `/sqla-quiz`: one table that every platform reads, for parsing, native registration, forms and help."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -189,11 +189,16 @@ def word(name: str) -> Word | None:
 
 def parse(text: str) -> Command:
     """The command of what follows `/sqla-quiz`: a word, then values in order or as `name:value`. Never raises."""
-    name, *rest = text.split() or [""]
+    return parse_words(text.split())
+
+
+def parse_words(words: Sequence[str]) -> Command:
+    """The same of words that came apart already, so that one value may hold a blank."""
+    name, *rest = words or [""]
     if not name:
         return commands.Home()
     entry = word(name.lower())
-    return read(entry.name, _sort(entry, rest)) if entry else unknown_word(text)
+    return read(entry.name, _sort(entry, rest)) if entry else unknown_word(" ".join(words))
 
 
 def unknown_word(said: str) -> Misread:
@@ -225,7 +230,7 @@ def read(name: str, values: Mapping[str, str]) -> Command:
     return entry.command(**arguments)  # type: ignore[arg-type]  # the table pairs arguments with the command's fields
 
 
-def _sort(entry: Word, tokens: list[str]) -> dict[str, str]:
+def _sort(entry: Word, tokens: Sequence[str]) -> dict[str, str]:
     """Which token fills which argument: named ones first, then those that are one of an argument's choices, then the
     rest in order. What is left over joins the last argument that takes free text, or stands under the name "".
     """

@@ -1,4 +1,4 @@
-"""The ears: a Bolt app with one listener each for the slash command, for every button and for every form."""
+"""The ears: a Bolt app with one listener each for the slash command, buttons, forms, shortcuts and App Home."""
 
 import asyncio
 import logging
@@ -13,8 +13,8 @@ from slack_bolt.response import BoltResponse
 from adapters.slack import heard
 from adapters.slack.heard import Heard
 from adapters.slack.outcomes import TROUBLE
-from adapters.slack.render import Json
 from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, response, send
+from adapters.slack.rich import Json
 from adapters.slack.tenants import Tenants
 from adapters.slack.web import LIBRARY, Web
 from bot.cards.model import Card
@@ -27,7 +27,7 @@ _ANY = re.compile(".*", re.DOTALL)  # what is asked is in the value, and the qui
 ACKNOWLEDGE_WITHIN = 2.0  # seconds; Slack gives up after three
 
 Payload = dict[str, Any]
-Read = Callable[[Mapping[str, Any], Workspace], Heard]
+Read = Callable[[Mapping[str, Any], Workspace], Heard | None]
 
 
 class Listener:
@@ -59,6 +59,8 @@ class Listener:
         app.command(f"/{NAME}")(self._listener(heard.slash))
         app.action(_ANY)(self._listener(heard.press))
         app.view(_ANY)(self._listener(heard.submission))
+        app.shortcut(_ANY)(self._listener(heard.shortcut))
+        app.event("app_home_opened")(self._listener(heard.opened))
         app.error(self._failed)
         return app
 
@@ -82,7 +84,7 @@ class Listener:
                 await ack()
                 return
             what = read(body, Workspace("slack", workspace))
-            await ack(await self._answer(what, tenant.web) or "")
+            await ack((await self._answer(what, tenant.web) if what else None) or "")
 
         return listen
 
@@ -109,12 +111,17 @@ class Listener:
     ) -> None:
         reply, _ = await asked
         try:
-            if not said:
-                await send(reply, what, web)
+            if not said and not await send(reply, what, web):
+                await self._show_home(what, web)
             await publish(reply, what, web)
         except Exception:
             log.exception("the answer to %r did not reach its asker", what.command)
             await self._apologise(what, web)
+
+    async def _show_home(self, what: Heard, web: Web) -> None:
+        """Home as it is now: of two things done there at once, the answer to neither would be the whole truth."""
+        now, _ = await self._ask(heard.home_again(what))
+        await send(now, heard.home_again(what), web)
 
     async def _apologise(self, what: Heard, web: Web) -> None:
         try:

@@ -116,7 +116,22 @@ def _open(workspace: Workspace, given: Payload) -> Payload:
     interaction.trigger_used = True
     view = workspace.add_view(interaction.person, given["view"])
     workspace.answered(interaction, view.seen())
-    return {"view": {"id": view.id, **view.body}}
+    return {"view": {"id": view.id, "hash": view.hash, **view.body}}
+
+
+def _publish(workspace: Workspace, given: Payload) -> Payload:
+    """Show somebody an App Home. With a `hash`, only in the place of what it is the mark of."""
+    owner, stands = name_of(given.get("user_id", "")), workspace.homes.get(name_of(given.get("user_id", "")))
+    if given.get("hash") and (stands is None or stands.hash != given["hash"]):
+        raise SlackError("hash_conflict")
+    _accept(limits.home(given.get("view")), "invalid_arguments")
+    if stands is None:
+        stands = workspace.homes[owner] = workspace.add_view(owner, given["view"])
+    else:
+        workspace.change_view(stands, given["view"])
+    for interaction in _waiting(workspace, stands):
+        workspace.answered(interaction, stands.seen())
+    return {"view": {"id": stands.id, "hash": stands.hash, **stands.body}}
 
 
 def _update_view(workspace: Workspace, given: Payload) -> Payload:
@@ -131,8 +146,12 @@ def _update_view(workspace: Workspace, given: Payload) -> Payload:
 
 
 def _waiting(workspace: Workspace, view: View) -> list[Interaction]:
-    done = workspace.interactions.values()
-    return [one for one in done if one.source is view and one.kind == "press" and not one.answers][:1]
+    """What somebody did on a view, or to have it, that was not answered yet: the earliest."""
+    is_home = view is workspace.homes.get(view.owner)
+    undone = [one for one in workspace.interactions.values() if not one.answers]
+    pressed = [one for one in undone if one.kind == "press" and one.source is view]
+    opened = [one for one in undone if one.kind == "open" and is_home and one.person == view.owner]
+    return [*pressed, *opened][:1]
 
 
 def _trigger(workspace: Workspace, trigger: str) -> Interaction:
@@ -182,5 +201,6 @@ METHODS = {
         _history, _arguments("channel limit include_all_metadata oldest latest"), "channels:history"
     ),
     "views.open": Method(_open, _arguments("trigger_id view")),
+    "views.publish": Method(_publish, _arguments("user_id view hash")),
     "views.update": Method(_update_view, _arguments("view_id view hash")),
 }

@@ -9,7 +9,13 @@ from tests.fakes.slack.answers import acknowledge
 from tests.fakes.slack.state import Interaction, Workspace
 
 Payload = dict[str, Any]
-_TYPES = {"ask": "slash_commands", "press": "interactive", "fill": "interactive"}
+_TYPES = {
+    "ask": "slash_commands",
+    "press": "interactive",
+    "fill": "interactive",
+    "summon": "interactive",
+    "open": "events_api",
+}
 
 
 class UnheardError(Exception):
@@ -59,7 +65,7 @@ class Sockets:
             {
                 "envelope_id": envelope,
                 "type": _TYPES[interaction.kind],
-                "accepts_response_payload": True,
+                "accepts_response_payload": interaction.kind != "open",
                 "payload": payload,
             }
         )

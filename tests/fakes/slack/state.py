@@ -33,7 +33,7 @@ class Message:
 
 @dataclass
 class View:
-    """A modal on one person's screen."""
+    """A modal on one person's screen, or their App Home, which is as if always open."""
 
     id: str
     owner: str
@@ -41,8 +41,13 @@ class View:
     open: bool = True
     version: int = 1
 
+    @property
+    def hash(self) -> str:
+        """Slack's mark of what stands here now."""
+        return f"{self.id}.{self.version}"
+
     def seen(self) -> Seen:
-        """The modal as its owner sees it now."""
+        """The view as its owner sees it now."""
         return read_view(f"view:{self.id}", self.body)
 
 
@@ -72,6 +77,7 @@ class Workspace:
     channels: dict[str, Channel] = field(default_factory=lambda: {CHANNEL: Channel(CHANNEL, "sqlalchemy")})
     messages: dict[tuple[str, str], Message] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
+    homes: dict[str, View] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
     shown: dict[str, list[Seen]] = field(default_factory=dict)
     breaches: list[str] = field(default_factory=list)
