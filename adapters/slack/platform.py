@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 _EVENT = "sqla_quiz_post"
 _LATEST = 100  # messages looked through
 _LAST_MOMENTS = 8.0  # seconds for what is in hand, of the ten that a process usually gets to stop
+_NO_THREAD = ("thread_not_found", "cannot_reply_to_message", "message_not_found")  # the message is gone, or takes none
 _NOT_INSTALLED = Refused("not installed in this workspace", lasting=True)
 
 
@@ -82,13 +83,24 @@ class Slack:
         log.info("connected to %s as %s", me["team"], me["user"])
         return One(str(me["team_id"]), Tenant(speaking, str(me["user_id"])))
 
-    async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
-        """Post a card. Slack knows no idempotency key: `key` goes into the metadata, where `find` looks for it."""
+    async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:
+        """Post a card, as a reply in the thread of a message that the channel sees, too.
+
+        Slack knows no idempotency key: `key` goes into the metadata, where `find` looks for it.
+        """
         metadata = {"event_type": _EVENT, "event_payload": {"key": key}}
         sent = await self._call(
             place.workspace,
-            lambda it: it.web.api.chat_postMessage(channel=place.channel, metadata=metadata, **quietly(card)),
+            lambda it: it.web.api.chat_postMessage(
+                channel=place.channel,
+                metadata=metadata,
+                thread_ts=under.message if under else None,
+                reply_broadcast=True if under else None,
+                **quietly(card),
+            ),
         )
+        if isinstance(sent, Refused) and sent.why in _NO_THREAD:  # surely not sent, and nobody should miss it for that
+            return await self.post(place, card, key)
         return Posted(place, str(sent["ts"])) if isinstance(sent, AsyncSlackResponse) else sent
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
@@ -117,7 +129,10 @@ class Slack:
         return posted
 
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
-        """Our message with that key. Only an installation with a history scope can be asked."""
+        """Our message with that key: what a thread tells the channel, too, is among the channel's own.
+
+        Only an installation with a history scope can be asked.
+        """
         history = await self._call(
             place.workspace,
             lambda it: it.web.api.conversations_history(

@@ -140,6 +140,34 @@ async def test_finding_tells_keys_and_authors_apart(stage: SlackStage) -> None:
     assert await stage.platform.find(stage.place, "q1:answer:8") == Absent()
 
 
+async def test_a_reply_stands_in_the_thread_and_in_the_channel_and_is_found(stage: SlackStage) -> None:
+    stage.slack.scopes.add("channels:history")
+    question = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(question, Posted)
+    reveal = await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", question)
+    assert isinstance(reveal, Posted)
+    message = stage.slack.workspace.messages[stage.place.channel, reveal.message]
+    assert (message.thread, message.broadcast) == (question.message, True)
+    assert [seen.text[:12] for seen in stage.channel()] == ["Daily questi", "The answer i"]
+    assert await stage.platform.find(stage.place, "q1:result:7") == reveal
+    assert await stage.platform.find(stage.place, KEY) == question
+
+
+async def test_a_reply_to_what_is_gone_is_a_message_of_its_own(stage: SlackStage) -> None:
+    reveal = await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", Posted(stage.place, "1.1"))
+    assert isinstance(reveal, Posted)
+    assert stage.slack.workspace.messages[stage.place.channel, reveal.message].thread is None
+    stage.slack.forgive("thread_not_found")
+
+
+async def test_a_reply_whose_answer_is_lost_is_not_sent_again(stage: SlackStage) -> None:
+    question = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(question, Posted)
+    stage.slack.fail("chat.postMessage", DROPPED)
+    assert isinstance(await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", question), Unclear)
+    assert len(stage.channel()) == 2
+
+
 async def test_nothing_is_sent_before_the_start() -> None:
     async with SlackStage() as stage:
         with pytest.raises(RuntimeError, match="not connected"):

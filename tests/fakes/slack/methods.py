@@ -63,8 +63,23 @@ def _post(workspace: Workspace, given: Payload) -> Payload:
     _accept(limits.message(given))
     if "metadata" in given:
         _accept(limits.metadata(given["metadata"]), "invalid_metadata_format")
+    thread = given.get("thread_ts")
+    if thread is not None:
+        _accept_reply(workspace, channel, thread)
+    elif given.get("reply_broadcast"):
+        raise SlackError("invalid_arguments", ["reply_broadcast without thread_ts"])
     message = workspace.add_message(channel, _shown(given))
+    message.thread, message.broadcast = thread, bool(given.get("reply_broadcast"))
     return {"channel": channel, "ts": message.ts, "message": message.body}
+
+
+def _accept_reply(workspace: Workspace, channel: str, thread: str) -> None:
+    """A reply goes under a message that stands in the channel and is no reply itself."""
+    root = workspace.messages.get((channel, thread))
+    if root is None or root.owner is not None:
+        raise SlackError("thread_not_found")
+    if root.thread is not None:
+        raise SlackError("invalid_arguments", ["thread_ts is that of a reply"])
 
 
 def _tell(workspace: Workspace, given: Payload) -> Payload:
@@ -97,12 +112,13 @@ def _history(workspace: Workspace, given: Payload) -> Payload:
     count = int(given.get("limit", 100))
     if not 1 <= count <= 999:
         raise SlackError("invalid_limit")
-    said = [one for one in workspace.messages.values() if one.channel == channel and one.owner is None]
+    said = [one for one in workspace.messages.values() if one.channel == channel and one.in_channel]
     with_metadata = str(given.get("include_all_metadata", "")).lower() in ("1", "true")
     hidden = set() if with_metadata else {"metadata"}
     return {
         "messages": [
             {"type": "message", "user": BOT_USER, "ts": one.ts}
+            | ({"subtype": "thread_broadcast", "thread_ts": one.thread} if one.thread else {})
             | {name: value for name, value in one.body.items() if name not in hidden}
             for one in sorted(said, key=lambda one: one.ts, reverse=True)[:count]
         ],
@@ -190,7 +206,7 @@ def _arguments(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-_SAID = "channel text blocks metadata unfurl_links unfurl_media link_names"
+_SAID = "channel text blocks metadata unfurl_links unfurl_media link_names thread_ts reply_broadcast"
 METHODS = {
     "auth.test": Method(_auth_test, frozenset()),
     "apps.connections.open": Method(_connect, frozenset(), token=APP_TOKEN),

@@ -90,7 +90,7 @@ class SlackStage:
 
     def channel(self) -> Sequence[Seen]:
         """The public messages."""
-        return [one.seen() for one in self.slack.workspace.messages.values() if one.owner is None]
+        return [one.seen() for one in self.slack.workspace.messages.values() if one.in_channel]
 
     def private(self, name: str) -> Sequence[Seen]:
         """Everything that `name` alone was shown."""

@@ -18,13 +18,22 @@ URL_LIFE, URL_USES = 30 * 60.0, 5
 
 @dataclass
 class Message:
-    """A message; `owner` is the one person who sees it, or nobody in particular."""
+    """A message; `owner` is the one person who sees it, or nobody in particular. `thread` is what it replies to, and a
+    reply is seen in the channel only if it is `broadcast`.
+    """
 
     channel: str
     ts: str
     body: Payload
     owner: str | None = None
+    thread: str | None = None
+    broadcast: bool = False
     edits: int = 0
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether everybody in the channel sees it there."""
+        return self.owner is None and (self.thread is None or self.broadcast)
 
     def seen(self) -> Seen:
         """The message as whoever may see it sees it now."""
