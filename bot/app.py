@@ -22,10 +22,12 @@ from bot.quiz import Quiz
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrations import at_head, migrate
+from bot.vault import SealedVault
 
 log = logging.getLogger(__name__)
 
 ADAPTERS, _LOCAL = "sqla_quiz.adapters", "sqla_quiz.local"
+_LAST_ANSWERS = 2.0  # seconds for answers whose platform has stopped waiting for them
 _CHECKOUT = Path(__file__).parent.parent / "pyproject.toml"
 
 
@@ -54,11 +56,14 @@ async def _house(settings: Settings, platforms: Iterable[Platform]) -> AsyncIter
     """The door, the sweep and the clock over one database; everything is stopped and closed behind the block."""
     database, bank = Database(settings.database_url), load()
     delivery = Delivery(database, bank, {platform.name: platform for platform in platforms}, clock.now)
-    ticking = Clock(delivery.sweep)
+    ticking, ring = Clock(delivery.sweep), settings.ring()
+    vault = SealedVault(database, ring, clock.now) if ring else None
+    quiz = Quiz(database, bank, clock.now, ticking, vault)
     try:
-        yield Quiz(database, bank, clock.now, ticking), delivery, ticking
+        yield quiz, delivery, ticking
     finally:
         await ticking.stop()
+        await quiz.finish(_LAST_ANSWERS)
         await database.close()
 
 

@@ -29,7 +29,7 @@ from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.domain.rounds import DrillState
 from bot.play import answering, asking, home, keeping, leaving, practice, revealing, setup, standings, suggesting, today
 from bot.play.asked import Asked
-from bot.ports import Reply, Suggestion
+from bot.ports import Reply, Suggestion, Vault
 from bot.store import presence
 from bot.store.answer_batch import AnswerBatch
 from bot.store.database import Database, Session
@@ -63,8 +63,16 @@ class Sweeper(Protocol):
 class Quiz:
     """The door. `now` tells the time of each command."""
 
-    def __init__(self, database: Database, bank: Bank, now: Callable[[], datetime], sweeper: Sweeper) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bank: Bank,
+        now: Callable[[], datetime],
+        sweeper: Sweeper,
+        vault: Vault | None = None,
+    ) -> None:
         """Keeps nothing but what it is given."""
+        self.vault = vault
         self._database = database
         self._bank = bank
         self._answers = AnswerBatch(database, partial(answering.answer, bank))
@@ -115,6 +123,14 @@ class Quiz:
         async with self._database.reading() as session:
             known = await presence.workspaces(session, platform)
         return {Workspace(platform, external_id): is_in for external_id, is_in in known.items()}
+
+    def crowded(self) -> Reply:
+        """One more than can be answered: see `bot.ports.Door`."""
+        return Reply(say_helping.crowded())
+
+    async def finish(self, within: float) -> None:
+        """Write the answers that are waiting, in that many seconds at most: nobody is asked any more after this."""
+        await self._answers.finish(within)
 
     async def settled(self) -> None:
         """Wait for what is due: see `bot.ports.Door`."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -54,13 +55,18 @@ class Listener:
             authorize=authorize,
             process_before_response=True,  # otherwise Bolt looks for the answer every ten milliseconds
             raise_error_for_unhandled_request=True,
-            request_verification_enabled=False,  # there are no HTTP requests to verify
+            # What these would look at is known to whoever hands us the payload.
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
         )
         app.command(f"/{NAME}")(self._listener(heard.slash))
         app.action(_ANY)(self._listener(heard.press))
         app.view(_ANY)(self._listener(heard.submission))
         app.shortcut(_ANY)(self._listener(heard.shortcut))
         app.event("app_home_opened")(self._listener(heard.opened))
+        for name in ("app_uninstalled", "tokens_revoked"):
+            app.event(name)(self._ended)
         app.error(self._failed)
         return app
 
@@ -87,6 +93,17 @@ class Listener:
             await ack((await self._answer(what, tenant.web) if what else None) or "")
 
         return listen
+
+    async def _ended(self, body: Payload) -> None:
+        """A workspace removed us, or took our token back. Slack may tell so late, twice, or after a new beginning."""
+        if body["event"]["type"] == "tokens_revoked" and not body["event"].get("tokens", {}).get("bot"):
+            return  # people's own tokens, of which we have none
+        workspace, enterprise = heard.team(body)
+        if any(each.get("is_enterprise_install") for each in body.get("authorizations", [])):
+            workspace = ""
+        until = datetime.fromtimestamp(int(body["event_time"]), UTC)
+        for left in await self._tenants.ended(workspace, enterprise, until):
+            await self._door.left(Workspace("slack", left))
 
     async def _answer(self, what: Heard, web: Web) -> Json | None:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
@@ -137,8 +154,14 @@ class Listener:
 
     async def _say(self, body: Payload, card: Card) -> None:
         """What can be said without knowing who asks what, or where."""
-        if url := body.get("response_url"):
-            await self._web.respond(url, response(card, Audience.ASKER))
+        match body:
+            case {"response_url": str(url)} if url:
+                try:
+                    await self._web.respond(url, response(card, Audience.ASKER))
+                except TROUBLE as error:
+                    log.warning("nor could that be said: %s", error)
+            case _:
+                return
 
     def _hold(self, task: asyncio.Task[Any] | None) -> None:
         if task is not None:

@@ -1,8 +1,10 @@
-"""The part of a door that hears where the quiz is."""
+"""The part of a door that hears where the quiz is, and keeps what it was given there."""
 
 from collections.abc import Mapping
 
+from bot.cards.helping import crowded
 from bot.domain.identity import Workspace
+from bot.ports import Reply, Vault
 
 
 class Staying:
@@ -11,6 +13,11 @@ class Staying:
     def __init__(self) -> None:
         self.known: Mapping[Workspace, bool] = {}
         self.moved: list[tuple[str, Workspace]] = []
+        self.vault: Vault | None = None
+
+    def crowded(self) -> Reply:
+        """What the quiz says."""
+        return Reply(crowded())
 
     async def left(self, workspace: Workspace) -> None:
         """Note it."""

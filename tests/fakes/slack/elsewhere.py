@@ -32,7 +32,7 @@ class Elsewhere:
         if tab == "home" and (stands or home):
             event["view"] = stands or (view(home) if home else {})
         number = self._workspace.number()
-        await self._slack.sockets.deliver(
+        await self._slack.deliver(
             interaction,
             {
                 "type": "event_callback",
@@ -50,7 +50,7 @@ class Elsewhere:
     async def shortcut(self, name: str, callback_id: str) -> Interaction:
         """Use a shortcut from wherever one is."""
         interaction = self._workspace.begin("summon", name, "")
-        await self._slack.sockets.deliver(interaction, self._summons("shortcut", interaction, callback_id))
+        await self._slack.deliver(interaction, self._summons("shortcut", interaction, callback_id))
         return interaction
 
     async def message_shortcut(self, name: str, callback_id: str, on: Seen) -> Interaction:
@@ -66,9 +66,7 @@ class Elsewhere:
             "message": {"type": "message", "user": people.BOT_USER, "ts": ts, **message.body},
             "response_url": f"{self._workspace.url}/respond/{interaction.id}",
         }
-        await self._slack.sockets.deliver(
-            interaction, self._summons("message_action", interaction, callback_id) | place
-        )
+        await self._slack.deliver(interaction, self._summons("message_action", interaction, callback_id) | place)
         return interaction
 
     def _summons(self, kind: str, interaction: Interaction, callback_id: str) -> Payload:
