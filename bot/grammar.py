@@ -201,6 +201,11 @@ def parse_words(words: Sequence[str]) -> Command:
     return read(entry.name, _sort(entry, rest)) if entry else unknown_word(" ".join(words))
 
 
+def is_for_keepers(command: Command) -> bool:
+    """Whether a command is that of a word which keepers alone may say."""
+    return any(entry.keepers and isinstance(command, entry.command) for entry in WORDS)
+
+
 def unknown_word(said: str) -> Misread:
     """What was said begins with no word of ours; the nearest ones may have been meant."""
     first = said.split(maxsplit=1)[0].lower() if said.split() else ""

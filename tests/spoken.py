@@ -213,6 +213,9 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "no teams": lambda: standings.board(Ranked(Scope.TEAMS, Span.ALL, (), None, 0)),
     "numbers": lambda: standings.me(NUMBERS),
     "ready": lambda: _card(setup.set_up(READY, load().topics)),
+    "not in the channel": lambda: _card(
+        setup.set_up(replace(READY, invite="/invite @a-quiz-of-some-name"), load().topics)
+    ),
     "not allowed to post": lambda: _card(setup.set_up(replace(READY, lacks=("View Channel", "x" * 30)), load().topics)),
     "paused": lambda: setup.changed(replace(READY, state=DrillState.PAUSED, paused_to=DAY)),
     "preview": lambda: asking.preview(Sample(largest(Kind.SEVERAL), "1" * 19, ("View Channel", "Send Messages"))),

@@ -16,11 +16,12 @@ from adapters.slack.heard import Heard
 from adapters.slack.outcomes import TROUBLE
 from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, response, send
 from adapters.slack.rich import Json
-from adapters.slack.tenants import Tenants
+from adapters.slack.rights import Rights
+from adapters.slack.tenants import Tenant, Tenants
 from adapters.slack.web import LIBRARY, Web
 from bot.cards.model import Card
 from bot.domain.identity import Workspace
-from bot.grammar import NAME
+from bot.grammar import NAME, is_for_keepers
 from bot.ports import Audience, Door, Reply
 
 log = logging.getLogger(__name__)
@@ -34,11 +35,12 @@ Read = Callable[[Mapping[str, Any], Workspace], Heard | None]
 class Listener:
     """Hands what is heard to the door, and brings the answers back."""
 
-    def __init__(self, door: Door, tenants: Tenants, web: Web) -> None:
+    def __init__(self, door: Door, tenants: Tenants, web: Web, rights: Rights) -> None:
         """`web` speaks in no workspace: it is for the addresses that Slack hands out."""
         self._door = door
         self._tenants = tenants
         self._web = web
+        self._rights = rights
         self._in_hand: set[asyncio.Task[Any]] = set()
 
     def app(self) -> AsyncApp:
@@ -90,7 +92,7 @@ class Listener:
                 await ack()
                 return
             what = read(body, Workspace("slack", workspace))
-            await ack((await self._answer(what, tenant.web) if what else None) or "")
+            await ack((await self._answer(what, tenant) if what else None) or "")
 
         return listen
 
@@ -105,18 +107,20 @@ class Listener:
         for left in await self._tenants.ended(workspace, enterprise, until):
             await self._door.left(Workspace("slack", left))
 
-    async def _answer(self, what: Heard, web: Web) -> Json | None:
+    async def _answer(self, what: Heard, tenant: Tenant) -> Json | None:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
-        asked = asyncio.create_task(self._ask(what))
+        asked = asyncio.create_task(self._ask(what, tenant))
         self._hold(asked)
         await asyncio.wait({asked}, timeout=ACKNOWLEDGE_WITHIN)
         body = asked.result()[1] if asked.done() else None
-        self._hold(asyncio.create_task(self._follow(asked, what, web, said=body is not None)))
+        self._hold(asyncio.create_task(self._follow(asked, what, tenant, said=body is not None)))
         return body
 
-    async def _ask(self, what: Heard) -> tuple[Reply, Json | None]:
+    async def _ask(self, what: Heard, tenant: Tenant) -> tuple[Reply, Json | None]:
         """The reply, and the same as the body of an acknowledgement."""
         try:
+            if is_for_keepers(what.command):
+                what = await self._rights.look(what, tenant, self._hold)
             reply = await self._door.handle(what.command, what.person, what.place, what.pressed)
             return reply, in_acknowledgement(reply, what)
         except Exception:
@@ -124,21 +128,21 @@ class Listener:
             return Reply(APOLOGY), in_acknowledgement(Reply(APOLOGY), what)
 
     async def _follow(
-        self, asked: asyncio.Task[tuple[Reply, Json | None]], what: Heard, web: Web, *, said: bool
+        self, asked: asyncio.Task[tuple[Reply, Json | None]], what: Heard, tenant: Tenant, *, said: bool
     ) -> None:
         reply, _ = await asked
         try:
-            if not said and not await send(reply, what, web):
-                await self._show_home(what, web)
-            await publish(reply, what, web)
+            if not said and not await send(reply, what, tenant.web):
+                await self._show_home(what, tenant)
+            await publish(reply, what, tenant.web)
         except Exception:
             log.exception("the answer to %r did not reach its asker", what.command)
-            await self._apologise(what, web)
+            await self._apologise(what, tenant.web)
 
-    async def _show_home(self, what: Heard, web: Web) -> None:
+    async def _show_home(self, what: Heard, tenant: Tenant) -> None:
         """Home as it is now: of two things done there at once, the answer to neither would be the whole truth."""
-        now, _ = await self._ask(heard.home_again(what))
-        await send(now, heard.home_again(what), web)
+        now, _ = await self._ask(heard.home_again(what), tenant)
+        await send(now, heard.home_again(what), tenant.web)
 
     async def _apologise(self, what: Heard, web: Web) -> None:
         try:

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.app import Listener
 from adapters.slack.outcomes import TROUBLE, outcome
 from adapters.slack.render import message, quietly
+from adapters.slack.rights import OUTSIDE, Rights
 from adapters.slack.tenants import Access, Tenant, Tenants
 from adapters.slack.transport import Transport
 from adapters.slack.web import Web, open_web
@@ -33,6 +34,7 @@ class _Line:
     web: Web
     tenants: Tenants
     listener: Listener
+    rights: Rights
 
 
 class Slack:
@@ -53,7 +55,8 @@ class Slack:
         web = open_web(self._url)
         try:
             tenants = await self._access.open(web, door)
-            listener = Listener(door, tenants, web)
+            rights = Rights()
+            listener = Listener(door, tenants, web, rights)
             await self._transport.open(listener.app())
         except TROUBLE as error:
             await web.session.close()
@@ -61,7 +64,7 @@ class Slack:
         except BaseException:
             await web.session.close()
             raise
-        self._line = _Line(web, tenants, listener)
+        self._line = _Line(web, tenants, listener, rights)
 
     async def stop(self) -> None:
         """Let what is in hand finish, then disconnect."""
@@ -90,6 +93,8 @@ class Slack:
         )
         if isinstance(sent, Refused) and sent.why in _NO_THREAD:  # surely not sent, and nobody should miss it for that
             return await self.post(place, card, key)
+        if isinstance(sent, Refused) and sent.why in OUTSIDE:
+            return replace(sent, why=f"{sent.why}: say “{await self._invitation(place.workspace)}” there")
         return Posted(place, str(sent["ts"])) if isinstance(sent, AsyncSlackResponse) else sent
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
@@ -147,6 +152,13 @@ class Slack:
             return await ask(tenant) if tenant else _NOT_INSTALLED
         except TROUBLE as error:
             return outcome(error)
+
+    async def _invitation(self, workspace: Workspace) -> str:
+        """What keepers are to say in a channel that we are not in."""
+        tenant = await self._tenant(workspace)
+        if self._line is None or tenant is None:
+            raise RuntimeError("we have just been refused in a workspace that we are not in")
+        return await self._line.rights.invitation(tenant, workspace.id)
 
     async def _tenant(self, workspace: Workspace) -> Tenant | None:
         if self._line is None:

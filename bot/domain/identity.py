@@ -24,7 +24,8 @@ class Place:
     `personal`: one person alone with the quiz, or in a workspace that has not installed it, where nothing is posted.
     `lacks` names the rights that the quiz would need to post there, in the platform's words; `zone` is a guess at the
     time zone that its people live in; `silent` are the groups, of those just named, that the quiz may not notify;
-    `threads`: whether a message there can have a thread.
+    `threads`: whether a message there can have a thread; `invite` is what somebody has to say there before the quiz can
+    post, where it is not in the channel yet.
     """
 
     workspace: Workspace
@@ -34,6 +35,7 @@ class Place:
     zone: str = field(default="", compare=False)
     silent: tuple[str, ...] = field(default=(), compare=False)
     threads: bool = field(default=True, compare=False)
+    invite: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

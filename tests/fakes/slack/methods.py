@@ -1,5 +1,6 @@
 """The Web API methods that the quiz uses, with Slack's own refusals."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,29 @@ def call(workspace: Workspace, name: str, arguments: Payload, token: str, scopes
 
 def _auth_test(_: Workspace, __: Payload) -> Payload:
     return {"team_id": TEAM, "team": "Quiz", "user_id": BOT_USER, "user": "sqla-quiz", "bot_id": "B0QUIZ"}
+
+
+def _schedule(workspace: Workspace, given: Payload) -> Payload:
+    """A message for later, refused as it would be now. Those with metadata are never posted, as Slack documents."""
+    channel = _channel(workspace, given)
+    _accept(limits.message(given))
+    ahead = int(given.get("post_at", 0)) - time.time()
+    if not 0 < ahead <= 120 * 24 * 3600:
+        raise SlackError("time_in_past" if ahead <= 0 else "time_too_far")
+    number = f"Q{workspace.number()}"
+    workspace.scheduled[number] = channel
+    return {"channel": channel, "scheduled_message_id": number, "post_at": given["post_at"]}
+
+
+def _unschedule(workspace: Workspace, given: Payload) -> Payload:
+    if workspace.scheduled.pop(given.get("scheduled_message_id", ""), None) != given.get("channel"):
+        raise SlackError("invalid_scheduled_message_id")
+    return {}
+
+
+def _user(workspace: Workspace, given: Payload) -> Payload:
+    id_, name = given.get("user", ""), name_of(given.get("user", ""))
+    return {"user": {"id": id_, "name": name, "is_admin": name in workspace.admins, "is_owner": False}}
 
 
 def _connect(workspace: Workspace, _: Payload) -> Payload:
@@ -211,6 +235,9 @@ METHODS = {
     "auth.test": Method(_auth_test, frozenset()),
     "apps.connections.open": Method(_connect, frozenset(), token=APP_TOKEN),
     "chat.postMessage": Method(_post, _arguments(_SAID), "chat:write"),
+    "chat.scheduleMessage": Method(_schedule, _arguments(f"{_SAID} post_at"), "chat:write"),
+    "chat.deleteScheduledMessage": Method(_unschedule, _arguments("channel scheduled_message_id"), "chat:write"),
+    "users.info": Method(_user, _arguments("user"), "users:read"),
     "chat.postEphemeral": Method(_post_ephemeral, _arguments("channel user text blocks link_names"), "chat:write"),
     "chat.update": Method(_update, _arguments("channel ts text blocks metadata link_names"), "chat:write"),
     "conversations.history": Method(

@@ -122,7 +122,7 @@ class FakeSlack:
             answer = {"ok": False, "error": refusal.code, "response_metadata": {"messages": list(refusal.details)}}
         if fault is not None and fault.drops and request.transport is not None:
             request.transport.abort()
-        return web.json_response(answer)
+        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
     async def _respond(self, request: web.Request) -> web.Response:
         interaction = self.workspace.interactions.get(request.match_info["id"])

@@ -94,6 +94,8 @@ class Workspace:
     channels: dict[str, Channel] = field(default_factory=lambda: {CHANNEL: Channel(CHANNEL, "sqlalchemy")})
     messages: dict[tuple[str, str], Message] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
+    scheduled: dict[str, str] = field(default_factory=dict)
+    admins: set[str] = field(default_factory=set)
     homes: dict[str, View] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
     shown: dict[str, list[Seen]] = field(default_factory=dict)
