@@ -1,4 +1,4 @@
-"""Slack besides messages: App Home, shortcuts and menus, through Bolt and Socket Mode."""
+"""Slack besides messages: App Home, shortcuts and menus, through Bolt and over both of Slack's ways to us."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,9 +21,9 @@ PERSONAL, QUESTION = Reply(gallery.personal()), Reply(gallery.question())
 EXPLAIN, PRACTISE = grammar.SHORTCUTS[0].id, grammar.ANYWHERE[0].id
 
 
-@pytest.fixture
-async def stage() -> AsyncIterator[SlackStage]:
-    async with SlackStage() as stage:
+@pytest.fixture(params=["socket", "http"])
+async def stage(request: pytest.FixtureRequest) -> AsyncIterator[SlackStage]:
+    async with SlackStage(http=request.param == "http") as stage:
         yield stage
 
 
