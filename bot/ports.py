@@ -234,9 +234,11 @@ class Platform(Protocol):
     async def stop(self) -> None:
         """Let what is in hand finish, then disconnect."""
 
-    async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
-        """Post a card. `key` is the start of the wire string of one of the card's buttons, the same at every attempt
-        of this post and of no other, at most 25 characters: the platform's idempotency key where there is one.
+    async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:
+        """Post a card, seen by the whole place. Where replies are at home it is one to the message `under`, if that
+        still stands; elsewhere that makes no difference. `key` is the start of the wire string of one of the card's
+        buttons, the same at every attempt of this post and of no other, at most 25 characters: the platform's
+        idempotency key where there is one.
         """
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:

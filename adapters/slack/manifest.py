@@ -1,22 +1,20 @@
 """The app as Slack is told of it, read off the code: https://docs.slack.dev/reference/app-manifest."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from urllib.parse import quote
 
 from adapters.slack.gate import EVENTS
 from adapters.slack.oauth import CALLBACK
-from adapters.slack.render import Json
+from adapters.slack.rich import Json
 from adapters.slack.scopes import NEEDED, OPTIONAL
-from bot.grammar import NAME, SHORTCUTS, WORDS, Shortcut
+from bot.grammar import ANYWHERE, NAME, SHORTCUTS, WORDS, Anywhere, Shortcut
 
 BOT_EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 """None of them needs a scope."""
 
-_SHORTCUTS: tuple[tuple[str, str, Iterable[Shortcut]], ...] = (
-    ("message", "in the menu of each message of the quiz", SHORTCUTS),
-)
-"""The tables of shortcuts: what Slack calls their type, where people find them, and those of that type."""
+_SHORTCUTS: tuple[tuple[str, Sequence[Shortcut | Anywhere]], ...] = (("message", SHORTCUTS), ("global", ANYWHERE))
+"""The tables of shortcuts, under what Slack calls their type."""
 
 _CREATE = "https://api.slack.com/apps?new_app=1&manifest_json="
 _DESCRIPTION = "A daily question about SQLAlchemy's Session"
@@ -47,7 +45,7 @@ def manifest(url: str | None = None, *, also: Collection[str] = (), rotate: bool
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
-            "shortcuts": [_shortcut(kind, where, one) for kind, where, table in _SHORTCUTS for one in table],
+            "shortcuts": [_shortcut(kind, one) for kind, table in _SHORTCUTS for one in table],
             "slash_commands": [_command(url)],
         },
         "oauth_config": {
@@ -64,23 +62,13 @@ def manifest(url: str | None = None, *, also: Collection[str] = (), rotate: bool
     }
 
 
-def callback_id(shortcut: Shortcut) -> str:
-    """By what Slack tells us which shortcut was used."""
-    return "-".join(shortcut.name.lower().split())
-
-
 def link(described: Json) -> str:
     """The address that opens Slack's form for a new app with a manifest filled in."""
     return f"{_CREATE}{quote(json.dumps(described, separators=(',', ':'), ensure_ascii=False), safe='')}"
 
 
-def _shortcut(kind: str, where: str, shortcut: Shortcut) -> Json:
-    return {
-        "name": shortcut.name,
-        "type": kind,
-        "callback_id": callback_id(shortcut),
-        "description": f"{shortcut.name}: {where}",
-    }
+def _shortcut(kind: str, shortcut: Shortcut | Anywhere) -> Json:
+    return {"name": shortcut.name, "type": kind, "callback_id": shortcut.id, "description": shortcut.help}
 
 
 def _command(url: str | None) -> Json:

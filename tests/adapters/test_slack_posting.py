@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from adapters.slack.outcomes import outcome
+from adapters.slack.rights import OUTSIDE
 from bot.domain.identity import Person, Place, Posted
 from bot.ports import Absent, Refused, Reply, Unclear
 from tests import gallery
@@ -16,6 +17,7 @@ from tests.fakes.slack.stage import SlackStage
 from tests.stage import ADMIN
 
 KEY = "q1:answer:7"
+LINE = ": say “/invite @sqla-quiz” there"
 LASTING = (
     *("not_in_channel", "channel_not_found", "is_archived", "missing_scope", "invalid_auth", "account_inactive"),
     *("token_revoked", "msg_too_long", "invalid_blocks", "restricted_action", "something_new"),
@@ -57,7 +59,8 @@ async def test_a_refusal_is_lasting(stage: SlackStage, code: str) -> None:
     posted = Posted(stage.place, "1.1")
     for method in ("chat.postMessage", "chat.update"):
         stage.slack.fail(method, Fault(error=code))
-    assert await stage.platform.post(stage.place, gallery.question(), KEY) == Refused(code, lasting=True)
+    line = LINE if code in OUTSIDE else ""
+    assert await stage.platform.post(stage.place, gallery.question(), KEY) == Refused(f"{code}{line}", lasting=True)
     assert await stage.platform.edit(posted, gallery.question()) == Refused(code, lasting=True)
 
 
@@ -100,19 +103,23 @@ async def test_without_a_connection_nothing_was_sent(unused_tcp_port: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("state", "code"), [({"member": False}, "not_in_channel"), ({"archived": True}, "is_archived")]
+    ("state", "code", "more"),
+    [
+        ({"member": False}, "not_in_channel", ": say “/invite @sqla-quiz” there"),
+        ({"archived": True}, "is_archived", ""),
+    ],
 )
-async def test_a_channel_without_us(stage: SlackStage, state: dict[str, bool], code: str) -> None:
+async def test_a_channel_without_us(stage: SlackStage, state: dict[str, bool], code: str, more: str) -> None:
     for name, value in state.items():
         setattr(stage.slack.workspace.channels[stage.place.channel], name, value)
     found = await stage.platform.post(stage.place, gallery.question(), KEY)
-    assert found == Refused(code, lasting=True)
+    assert found == Refused(code + more, lasting=True)
     stage.slack.forgive(code)
 
 
 async def test_a_channel_that_is_not_there(stage: SlackStage) -> None:
     found = await stage.platform.post(Place(stage.place.workspace, "C0ELSE"), gallery.question(), KEY)
-    assert found == Refused("channel_not_found", lasting=True)
+    assert found == Refused(f"channel_not_found{LINE}", lasting=True)
     stage.slack.forgive("channel_not_found")
 
 
@@ -138,6 +145,34 @@ async def test_finding_tells_keys_and_authors_apart(stage: SlackStage) -> None:
     assert await stage.platform.find(stage.place, KEY) == mine
     assert await stage.platform.find(stage.place, f"{KEY}1") == other
     assert await stage.platform.find(stage.place, "q1:answer:8") == Absent()
+
+
+async def test_a_reply_stands_in_the_thread_and_in_the_channel_and_is_found(stage: SlackStage) -> None:
+    stage.slack.scopes.add("channels:history")
+    question = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(question, Posted)
+    reveal = await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", question)
+    assert isinstance(reveal, Posted)
+    message = stage.slack.workspace.messages[stage.place.channel, reveal.message]
+    assert (message.thread, message.broadcast) == (question.message, True)
+    assert [seen.text[:12] for seen in stage.channel()] == ["Daily questi", "The answer i"]
+    assert await stage.platform.find(stage.place, "q1:result:7") == reveal
+    assert await stage.platform.find(stage.place, KEY) == question
+
+
+async def test_a_reply_to_what_is_gone_is_a_message_of_its_own(stage: SlackStage) -> None:
+    reveal = await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", Posted(stage.place, "1.1"))
+    assert isinstance(reveal, Posted)
+    assert stage.slack.workspace.messages[stage.place.channel, reveal.message].thread is None
+    stage.slack.forgive("thread_not_found")
+
+
+async def test_a_reply_whose_answer_is_lost_is_not_sent_again(stage: SlackStage) -> None:
+    question = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(question, Posted)
+    stage.slack.fail("chat.postMessage", DROPPED)
+    assert isinstance(await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", question), Unclear)
+    assert len(stage.channel()) == 2
 
 
 async def test_nothing_is_sent_before_the_start() -> None:

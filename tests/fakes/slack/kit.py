@@ -47,6 +47,7 @@ CONFIRM = record({"title": plain(100), "text": words(300), "confirm": plain(30),
 def _menu(most: int, *, several: bool = False, placeholder: bool = False) -> Rule:
     initial = {"initial_options": items(OPTION, most)} if several else {"initial_option": OPTION}
     extra = {"placeholder": plain(150)} if placeholder else {}
+    extra |= {"max_selected_items": number(1)} if several and placeholder else {}
     allowed = {"action_id": ID, "focus_on_load": boolean, "confirm": CONFIRM}
     return both(record({"options": items(OPTION, most)}, {**allowed, **initial, **extra}), _unique_values)
 
@@ -80,6 +81,7 @@ MENUS = {
     "radio_buttons": _menu(10),
     "checkboxes": _menu(10, several=True),
 }
+SEVERAL = {"multi_static_select": _menu(100, several=True, placeholder=True)}  # in sections and inputs, not in actions
 IMAGE_FIELDS = {"image_url": string(3000), "alt_text": string(2000)}
 
 TEXT = record({"text": string(3000)}, {"style": STYLE})
@@ -115,6 +117,7 @@ CELL = typed(
     raw_text=record({"text": string(3000)}),
     rich_text=record({"elements": items(typed(rich_text_section=SECTION), 500)}),
 )
+COLUMN = record({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
 ACTION_IDS = {"block_id": ID}
 
 
@@ -132,7 +135,7 @@ BLOCKS: dict[str, Rule] = {
                 **ACTION_IDS,
                 "text": words(3000),
                 "fields": items(words(2000), 10),
-                "accessory": typed(button=BUTTON, image=record(IMAGE_FIELDS), **MENUS),
+                "accessory": typed(button=BUTTON, image=record(IMAGE_FIELDS), **MENUS, **SEVERAL),
                 "expand": boolean,
             },
         ),
@@ -158,12 +161,12 @@ BLOCKS: dict[str, Rule] = {
     "actions": record({"elements": items(typed(button=BUTTON, **MENUS), 25)}, ACTION_IDS),
     "image": record(IMAGE_FIELDS, {**ACTION_IDS, "title": plain(2000)}),
     "input": record(
-        {"label": plain(2000), "element": typed(plain_text_input=TEXT_INPUT, **MENUS)},
+        {"label": plain(2000), "element": typed(plain_text_input=TEXT_INPUT, **MENUS, **SEVERAL)},
         {**ACTION_IDS, "hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
     ),
     "rich_text": RICH_TEXT,
     "markdown": record({"text": string(12_000)}),
-    "table": record({"rows": items(items(CELL, 20), 100)}, ACTION_IDS),
+    "table": record({"rows": items(items(CELL, 20), 100)}, {**ACTION_IDS, "column_settings": items(COLUMN, 20)}),
     "container": record(
         {"children": items(_inner, 10)},
         {**ACTION_IDS, "is_collapsible": boolean, "default_collapsed": boolean, "title": plain(150)},

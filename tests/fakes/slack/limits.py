@@ -48,6 +48,12 @@ _VIEW = record(
 )
 
 
+_HOME = record(
+    {"type": one_of("home"), "blocks": items(BLOCK, 100)},
+    {"callback_id": ID, "private_metadata": string(3000, 0), "external_id": ID},
+)
+
+
 def message(given: Json) -> list[str]:
     """What is wrong with the text and blocks of a message."""
     blocks = given.get("blocks")
@@ -82,6 +88,16 @@ def view(given: object) -> list[str]:
     if "input" in kinds and "submit" not in given:
         found.append("/submit: missing, there are input blocks")
     return found + [f"/blocks: no {kind} in a modal" for kind in ("markdown", "table") if kind in kinds]
+
+
+def home(given: object) -> list[str]:
+    """What is wrong with an App Home."""
+    found = list(_HOME(given, ""))
+    if not isinstance(given, dict):
+        return found
+    blocks = given.get("blocks")
+    kinds = _kinds(blocks)
+    return found + _across(blocks) + [f"/blocks: no {kind} at home" for kind in ("markdown", "table") if kind in kinds]
 
 
 def _across(blocks: object) -> list[str]:
