@@ -76,11 +76,15 @@ class Heard:
     pressed: Posted | None = None
 
 
+_PRIVATE = ("privategroup", "directmessage")
+
+
 class _Slash(BaseModel):
     text: str = ""
     user_id: str
     user_name: str
     channel_id: str
+    channel_name: str = ""
     response_url: str
     trigger_id: str
 
@@ -99,6 +103,11 @@ class _Container(BaseModel):
 
 class _Option(BaseModel):
     value: str = ""
+
+
+class _Channel(BaseModel):
+    id: str = ""
+    name: str = ""
 
 
 class _Action(BaseModel):
@@ -141,6 +150,7 @@ class _Press(BaseModel):
     actions: list[_Action]
     trigger_id: str
     response_url: str = ""
+    channel: _Channel = _Channel()
     view: _View | None = None
 
 
@@ -148,10 +158,6 @@ class _Submission(BaseModel):
     user: _User
     view: _View
     trigger_id: str
-
-
-class _Channel(BaseModel):
-    id: str = ""
 
 
 class _Shortcut(BaseModel):
@@ -186,7 +192,7 @@ def slash(body: Mapping[str, Any], workspace: Workspace) -> Heard:
     return Heard(
         grammar.parse_words(typed.words(said.text)),
         Person(workspace, said.user_id, said.user_name),
-        _place(workspace, said.channel_id),
+        _place(workspace, said.channel_id, said.channel_name),
         Typed(said.response_url, said.trigger_id),
     )
 
@@ -202,7 +208,8 @@ def press(body: Mapping[str, Any], workspace: Workspace) -> Heard | None:
         return Heard(command, person, _place(workspace, ""), AtHome(said.trigger_id, said.view.hash))
     if said.view:
         return Heard(command, person, _place(workspace, said.view.private_metadata), OnModal(said.view.id))
-    place, private = _place(workspace, said.container.channel_id), said.container.is_ephemeral
+    private = said.container.is_ephemeral
+    place = _place(workspace, said.container.channel_id, said.channel.name)
     pressed = None if private else Posted(place, said.container.message_ts)
     return Heard(command, person, place, OnMessage(said.response_url, said.trigger_id, private), pressed)
 
@@ -226,7 +233,7 @@ def shortcut(body: Mapping[str, Any], workspace: Workspace) -> Heard:
     return Heard(
         grammar.shortcut(said.callback_id, said.message_ts),
         _person(said.user, workspace),
-        _place(workspace, said.channel.id),
+        _place(workspace, said.channel.id, said.channel.name),
         Summoned(said.trigger_id, said.response_url),
     )
 
@@ -249,6 +256,9 @@ def _person(user: _User, workspace: Workspace) -> Person:
     return Person(workspace, user.id, user.username or user.name)
 
 
-def _place(workspace: Workspace, channel: str) -> Place:
-    """A channel. Outside channels, and in conversations of two, somebody is alone with us."""
-    return Place(workspace, channel, personal=not channel or channel.startswith("D"))
+def _place(workspace: Workspace, channel: str, name: str = "") -> Place:
+    """A channel. Outside channels, and in conversations of two, somebody is alone with us. Slack tells the name of none
+    that is not for everybody: they are all called the same.
+    """
+    is_open = name not in _PRIVATE and not name.startswith("mpdm-") if name else None
+    return Place(workspace, channel, personal=not channel or channel.startswith("D"), is_open=is_open)

@@ -49,7 +49,7 @@ def _at_home(facts: AtHome) -> Card:
         first, *others = facts.open
         blocks = [*_question(first), *_others(others)]
     elif facts.is_used:
-        blocks = [say("No question is open right now. Practice is, always.")]
+        blocks = [say("No question that I could show you here is open right now. Practice is, always.")]
     else:
         blocks = _beginning()
     if facts.numbers.places:

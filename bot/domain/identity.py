@@ -25,7 +25,8 @@ class Place:
     `lacks` names the rights that the quiz would need to post there, in the platform's words; `zone` is a guess at the
     time zone that its people live in; `silent` are the groups, of those just named, that the quiz may not notify;
     `threads`: whether a message there can have a thread; `invite` is what somebody has to say there before the quiz can
-    post, where it is not in the channel yet.
+    post, where it is not in the channel yet; `is_open`: everybody of the workspace may see what stands there, `None`
+    where the platform does not say.
     """
 
     workspace: Workspace
@@ -36,6 +37,7 @@ class Place:
     silent: tuple[str, ...] = field(default=(), compare=False)
     threads: bool = field(default=True, compare=False)
     invite: str = field(default="", compare=False)
+    is_open: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
         return []
     for each in said:
         places.keep_name(each.round.place.workspace, each.said.asked.place.workspace)
+        places.keep_openness(each.round.place, each.said.asked.place)
     people = await places.meet_people(session, {each.person: each.said.asked.person.name for each in said})
     pairs = [(each.round.id, people[each.person].id) for each in said]
     log = await answers.last_of_each(session, {*pairs})

@@ -49,10 +49,10 @@ async def home(session: Session, bank: Bank, asked: Asked, first: int | None) ->
 
 
 async def _open(session: Session, bank: Bank, workspace_id: int, asked: Asked) -> list[OpenThere]:
-    """The open questions of a workspace, the one that closes first first."""
-    these = await rounds.open_in(session, workspace_id, asked.now)
-    drill_of = await drills.drills_of(session, [this.place_id for this in these])
+    """The open questions of a workspace that the asker may see, the one that closes first first."""
     person = await places.find_person(session, asked.person)
+    these = await rounds.open_in(session, workspace_id, person.id if person else None, asked.now)
+    drill_of = await drills.drills_of(session, [this.place_id for this in these])
     said = await answers.last_of_each(session, {(this.id, person.id) for this in these}) if person else {}
     found: list[OpenThere] = []
     for this in these:

@@ -90,7 +90,7 @@ class Workspace(Base):
 
 
 class Place(Base):
-    """One channel."""
+    """One channel. `is_open`: as far as we know everybody of its workspace may see what stands there."""
 
     __tablename__ = "place"
     __table_args__ = (UniqueConstraint("workspace_id", "channel"),)
@@ -98,6 +98,7 @@ class Place(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
     channel: Mapped[str]
+    is_open: Mapped[bool] = mapped_column(default=False, server_default=false())
     workspace: Mapped[Workspace] = relationship(lazy="raise", init=False)
 
 

@@ -92,11 +92,19 @@ def keep_name(row: Workspace, workspace: identity.Workspace) -> None:
 
 
 async def meet_place(session: AsyncSession, place: identity.Place) -> int:
-    """The id of a place, met now if never before."""
+    """The id of a place, met now if never before; what the platform says of it now is kept."""
     workspace_id = await meet_workspace(session, place.workspace)
     await insert_once(session, Place, workspace_id=workspace_id, channel=place.channel)
-    query = select(Place.id).where(Place.workspace_id == workspace_id, Place.channel == place.channel)
-    return (await session.execute(query)).scalar_one()
+    query = select(Place).where(Place.workspace_id == workspace_id, Place.channel == place.channel)
+    row = (await session.execute(query)).scalar_one()
+    keep_openness(row, place)
+    return row.id
+
+
+def keep_openness(row: Place, place: identity.Place) -> None:
+    """Keep whether everybody may see a place, where the platform just said so of this very one."""
+    if place.is_open is not None and place.channel == row.channel and row.is_open != place.is_open:
+        row.is_open = place.is_open
 
 
 async def meet_person(session: AsyncSession, person: identity.Person) -> int:

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RoundState
-from bot.store.models import Place, Posting, Round, Workspace
+from bot.store.models import Answer, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
 from bot.store.presence import of_present
 
@@ -58,12 +58,23 @@ async def open_round(session: AsyncSession, place_id: int) -> Round | None:
     return await session.scalar(query.order_by(Round.day.desc()).limit(1))
 
 
-async def open_in(session: AsyncSession, workspace_id: int, now: datetime, limit: int = 50) -> Sequence[Round]:
-    """The rounds of a workspace that can be answered, with their places, the one that closes first first."""
+async def open_in(
+    session: AsyncSession, workspace_id: int, person_id: int | None, now: datetime, limit: int = 50
+) -> Sequence[Round]:
+    """The rounds of a workspace that a person can answer, with their places, the one that closes first first: those of
+    places that everybody may see, and of others where this one has answered before.
+    """
+    theirs = aliased(Round)
+    been_there = exists(
+        select(Answer.id)
+        .join(theirs, Answer.round_id == theirs.id)
+        .where(Answer.person_id == person_id, theirs.place_id == Round.place_id)
+    )
     query = (
         select(Round)
         .join(Place, Round.place_id == Place.id)
         .where(Place.workspace_id == workspace_id, Round.state == RoundState.OPEN, Round.closes_at > now)
+        .where(or_(Place.is_open, been_there))
         .options(joinedload(Round.place).joinedload(Place.workspace))
     )
     return (await session.scalars(query.order_by(Round.closes_at, Round.id).limit(limit))).all()

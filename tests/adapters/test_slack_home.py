@@ -35,7 +35,7 @@ async def test_a_day_at_home(stage: SlackStage, house: House, time: Time) -> Non
     # Nothing is set up anywhere: home says how to begin.
     says(await stage.home(GRACE), "No channel here has the daily question yet", "Say /sqla-quiz setup there")
     await stage.ask(ADMIN, SETUP)
-    says(await stage.home(GRACE), "No question is open right now")
+    says(await stage.home(GRACE), "No question that I could show you here is open right now")
 
     # The question is answered right there, and the receipt stands in its place with a way back.
     time.set("2026-11-23 08:00")
@@ -81,3 +81,22 @@ async def test_several_channels_are_one_press_apart_at_home(stage: SlackStage, h
     other = await stage.press(GRACE, home, "Question 2")
     assert asked(house.bank, other) != asked(house.bank, home)
     await until(lambda: stage.slack.workspace.homes[GRACE].seen() == other)
+
+
+async def test_what_is_asked_in_a_private_channel_is_shown_only_to_those_who_have_answered_there(
+    stage: SlackStage, house: House, time: Time
+) -> None:
+    stage.slack.workspace.channels["C0MORE"] = Channel("C0MORE", "more", private=True)
+    await stage.answer(await stage.hands.ask(ADMIN, SETUP, "C0MORE"))
+    time.set("2026-11-23 08:00")
+    await house.delivery.sweep()
+    hides(await stage.home(GRACE), "C0MORE", "Daily question")
+    [question] = stage.channel()
+    await stage.press(LINUS, question, question.buttons[0])
+    says(await stage.home(LINUS), "#C0MORE", "Daily question")
+    hides(await stage.home(GRACE), "C0MORE", "Daily question")
+
+    # Once it is opened to everybody, the next press says so.
+    stage.slack.workspace.channels["C0MORE"].private = False
+    await stage.press(LINUS, question, question.buttons[1])
+    says(await stage.home(GRACE), "#C0MORE", "Daily question")

@@ -61,7 +61,7 @@ class Elsewhere:
             raise LookupError("there is no menu on what one person alone sees")
         interaction = self._workspace.begin("summon", name, channel)
         place = {
-            "channel": {"id": channel, "name": "sqlalchemy"},
+            "channel": {"id": channel, "name": self._workspace.named(channel)},
             "message_ts": ts,
             "message": {"type": "message", "user": people.BOT_USER, "ts": ts, **message.body},
             "response_url": f"{self._workspace.url}/respond/{interaction.id}",

@@ -32,7 +32,7 @@ class Hands:
                 "team_id": people.TEAM,
                 "team_domain": "quiz",
                 "channel_id": channel,
-                "channel_name": "sqlalchemy",
+                "channel_name": self._workspace.named(channel),
                 "api_app_id": people.APP,
                 "is_enterprise_install": "false",
                 "token": "legacy",
@@ -121,7 +121,7 @@ class Hands:
                 "channel_id": message.channel,
                 "is_ephemeral": private,
             },
-            "channel": {"id": message.channel, "name": "sqlalchemy"},
+            "channel": {"id": message.channel, "name": self._workspace.named(message.channel)},
             "response_url": self._url(interaction),
         }
         # Slack does not repeat a message that only one person sees.

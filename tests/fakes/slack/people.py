@@ -21,6 +21,12 @@ class Channel:
     name: str
     member: bool = True
     archived: bool = False
+    private: bool = False
+
+    @property
+    def shown(self) -> str:
+        """What payloads call it: the name of a private channel is told to nobody."""
+        return "privategroup" if self.private else self.name
 
 
 def user_id(name: str) -> str:

@@ -102,6 +102,11 @@ class Workspace:
     breaches: list[str] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
+    def named(self, channel: str) -> str:
+        """What payloads call a channel."""
+        known = self.channels.get(channel)
+        return known.shown if known else "directmessage"
+
     def number(self) -> int:
         """A number never given before."""
         return next(self._numbers)

@@ -1,4 +1,4 @@
-"""What platforms give us so that we may speak in their workspaces."""
+"""What platforms give us so that we may speak in their workspaces; and whether everybody there sees a place."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column("place", sa.Column("is_open", sa.Boolean, nullable=False, server_default=sa.false()))
     op.create_table(
         "installation",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -29,3 +30,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("installation")
+    op.drop_column("place", "is_open")
