@@ -202,17 +202,20 @@ class Drilled:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a doctor is told. `drills` are those of its platform, `None` where they cannot be read; `within` is how many
-    seconds one request may take.
+    seconds one request may take. `live` is one of everything that people are shown, to be tried out on the platform
+    without showing it; there is none unless the operator wants that.
     """
 
     drills: tuple[Drilled, ...] | None
     within: float
+    live: tuple[Card | Form, ...] = ()
 
 
 Doctor = Callable[[Mapping[str, str], Known], Awaitable[Sequence[Finding]]]
 """What an entry point in the group `sqla_quiz.doctors` names, under the name of its platform.
 
-It is asked where that platform is configured, changes nothing, and ends in bounded time whatever does not answer.
+It is asked where that platform is configured, shows people nothing, leaves everything as it was, and ends in bounded
+time whatever does not answer.
 """
 
 

@@ -28,7 +28,7 @@ class Method:
     run: Callable[[Workspace, Payload], Payload]
     arguments: frozenset[str]
     scope: str | None = None
-    token: str = BOT_TOKEN
+    token: str | None = BOT_TOKEN
 
 
 def call(workspace: Workspace, name: str, arguments: Payload, token: str, scopes: set[str]) -> Payload:
@@ -36,9 +36,9 @@ def call(workspace: Workspace, name: str, arguments: Payload, token: str, scopes
     method = METHODS.get(name)
     if method is None:
         raise SlackError("unknown_method")
-    if token not in (BOT_TOKEN, APP_TOKEN):
+    if method.token is not None and token not in (BOT_TOKEN, APP_TOKEN):
         raise SlackError("invalid_auth")
-    if token != method.token:
+    if method.token is not None and token != method.token:
         raise SlackError("not_allowed_token_type")
     if method.scope and method.scope not in scopes:
         raise SlackError("missing_scope", [f"needed: {method.scope}"])
@@ -48,25 +48,14 @@ def call(workspace: Workspace, name: str, arguments: Payload, token: str, scopes
 
 
 def _auth_test(_: Workspace, __: Payload) -> Payload:
-    return {"team_id": TEAM, "team": "Quiz", "user_id": BOT_USER, "user": "sqla-quiz", "bot_id": "B0QUIZ"}
-
-
-def _schedule(workspace: Workspace, given: Payload) -> Payload:
-    """A message for later, refused as it would be now. Those with metadata are never posted, as Slack documents."""
-    channel = _channel(workspace, given)
-    _accept(limits.message(given))
-    ahead = int(given.get("post_at", 0)) - time.time()
-    if not 0 < ahead <= 120 * 24 * 3600:
-        raise SlackError("time_in_past" if ahead <= 0 else "time_too_far")
-    number = f"Q{workspace.number()}"
-    workspace.scheduled[number] = channel
-    return {"channel": channel, "scheduled_message_id": number, "post_at": given["post_at"]}
-
-
-def _unschedule(workspace: Workspace, given: Payload) -> Payload:
-    if workspace.scheduled.pop(given.get("scheduled_message_id", ""), None) != given.get("channel"):
-        raise SlackError("invalid_scheduled_message_id")
-    return {}
+    return {
+        "url": "https://quiz.slack.com/",
+        "team_id": TEAM,
+        "team": "Quiz",
+        "user_id": BOT_USER,
+        "user": "sqla-quiz",
+        "bot_id": "B0QUIZ",
+    }
 
 
 def _user(workspace: Workspace, given: Payload) -> Payload:
@@ -112,6 +101,44 @@ def _tell(workspace: Workspace, given: Payload) -> Payload:
     channel = f"D{given['channel'][1:]}"
     message = workspace.add_message(channel, _shown(given), name_of(given["channel"]))
     return {"channel": channel, "ts": message.ts, "message": message.body}
+
+
+def _schedule(workspace: Workspace, given: Payload) -> Payload:
+    channel = _channel(workspace, given)
+    _accept(limits.message(given))
+    if "metadata" in given:
+        _accept(limits.metadata(given["metadata"]), "invalid_metadata_format")
+    ahead = int(given["post_at"]) - time.time()
+    if not 0 < ahead <= 120 * 24 * 3600:
+        raise SlackError("time_too_far" if ahead > 0 else "time_in_past")
+    number = f"Q{workspace.number():04}"
+    workspace.scheduled[number] = {"id": number, "channel_id": channel, "post_at": given["post_at"], **_shown(given)}
+    return {"channel": channel, "scheduled_message_id": number, "post_at": given["post_at"]}
+
+
+def _scheduled(workspace: Workspace, _: Payload) -> Payload:
+    hidden = {"blocks", "metadata"}
+    return {
+        "scheduled_messages": [
+            {name: value for name, value in one.items() if name not in hidden} for one in workspace.scheduled.values()
+        ]
+    }
+
+
+def _unschedule(workspace: Workspace, given: Payload) -> Payload:
+    number = given.get("scheduled_message_id", "")
+    if workspace.scheduled.get(number, {}).get("channel_id") != given.get("channel"):
+        raise SlackError("invalid_scheduled_message_id")
+    del workspace.scheduled[number]
+    return {}
+
+
+def _validate(_: Workspace, given: Payload) -> Payload:
+    if len(given) != 1:
+        raise SlackError("invalid_arguments", ["exactly one of blocks, message and view"])
+    ((kind, payload),) = given.items()
+    _accept(limits.view(payload) if kind == "view" else limits.message(payload), f"invalid_{kind}")
+    return {}
 
 
 def _post_ephemeral(workspace: Workspace, given: Payload) -> Payload:
@@ -232,11 +259,14 @@ def _arguments(names: str) -> frozenset[str]:
 
 _SAID = "channel text blocks metadata unfurl_links unfurl_media link_names thread_ts reply_broadcast"
 METHODS = {
+    "api.test": Method(lambda _, __: {}, frozenset(), token=None),
     "auth.test": Method(_auth_test, frozenset()),
+    "blocks.validate": Method(_validate, _arguments("message view")),
+    "chat.deleteScheduledMessage": Method(_unschedule, _arguments("channel scheduled_message_id"), "chat:write"),
+    "chat.scheduleMessage": Method(_schedule, _arguments(f"{_SAID} post_at"), "chat:write"),
+    "chat.scheduledMessages.list": Method(_scheduled, _arguments("channel cursor limit")),
     "apps.connections.open": Method(_connect, frozenset(), token=APP_TOKEN),
     "chat.postMessage": Method(_post, _arguments(_SAID), "chat:write"),
-    "chat.scheduleMessage": Method(_schedule, _arguments(f"{_SAID} post_at"), "chat:write"),
-    "chat.deleteScheduledMessage": Method(_unschedule, _arguments("channel scheduled_message_id"), "chat:write"),
     "users.info": Method(_user, _arguments("user"), "users:read"),
     "chat.postEphemeral": Method(_post_ephemeral, _arguments("channel user text blocks link_names"), "chat:write"),
     "chat.update": Method(_update, _arguments("channel ts text blocks metadata link_names"), "chat:write"),

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any, Self
 
 from aiohttp import web
@@ -48,6 +49,9 @@ class FakeSlack:
         self.scopes = {"commands", "chat:write"}
         self.oauth = Oauth(lambda _: self.workspace)
         self.calls: list[str] = []
+        self.ahead = 0.0  # seconds by which our clock is before that of this machine
+        self.silent: set[str] = set()  # methods that take a call and never answer
+        self._ended = asyncio.Event()
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
 
@@ -99,6 +103,7 @@ class FakeSlack:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._ended.set()
         await self.hang_up()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -109,6 +114,8 @@ class FakeSlack:
         arguments = await _arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.get("token", ""))
         arguments.pop("token", None)
+        if name in self.silent:
+            await self._ended.wait()
         fault = self._faults[name].popleft() if self._faults[name] else None
         if fault is not None and not fault.works:
             return _broken(fault)
@@ -120,9 +127,15 @@ class FakeSlack:
         except SlackError as refusal:
             self.workspace.breach(f"{name}: {refusal}")
             answer = {"ok": False, "error": refusal.code, "response_metadata": {"messages": list(refusal.details)}}
+            if name == "blocks.validate":
+                answer["errors"] = [{"pointer": "", "code": "invalid", "message": one} for one in refusal.details]
         if fault is not None and fault.drops and request.transport is not None:
             request.transport.abort()
-        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
+        return web.json_response(answer, headers=self._headers(answer))
+
+    def _headers(self, answer: Payload) -> dict[str, str]:
+        told = {"X-OAuth-Scopes": ",".join(sorted(self.scopes))} if answer["ok"] and self.scopes else {}
+        return {"Date": formatdate(time.time() + self.ahead, usegmt=True), **told}
 
     async def _respond(self, request: web.Request) -> web.Response:
         interaction = self.workspace.interactions.get(request.match_info["id"])

@@ -92,9 +92,9 @@ class Workspace:
     url: str = ""
     tickets: set[str] = field(default_factory=set)
     channels: dict[str, Channel] = field(default_factory=lambda: {CHANNEL: Channel(CHANNEL, "sqlalchemy")})
+    scheduled: dict[str, Payload] = field(default_factory=dict)
     messages: dict[tuple[str, str], Message] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
-    scheduled: dict[str, str] = field(default_factory=dict)
     admins: set[str] = field(default_factory=set)
     homes: dict[str, View] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
