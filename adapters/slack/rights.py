@@ -32,6 +32,9 @@ _REMEMBERED = 300.0  # seconds
 _MOST = 10_000  # things remembered of each sort
 _FAR = 100 * 24 * 3600  # seconds; Slack takes messages for up to 120 days ahead
 
+Hold = Callable[[asyncio.Task[Any]], None]
+"""Whoever waits, before the end, for what goes on by itself."""
+
 _Value = TypeVar("_Value")
 
 
@@ -71,12 +74,12 @@ class Rights:
         self._admins: _Memory[bool] = _Memory(clock)
         self._inside: _Memory[bool] = _Memory(clock)
 
-    async def look(self, what: Heard, tenant: Tenant, hold: Callable[[asyncio.Task[Any]], None]) -> Heard:
+    async def look(self, what: Heard, tenant: Tenant, hold: Hold) -> Heard:
         """The same with whether the person manages the workspace, and how to invite us where we are not in the channel:
         as far as Slack tells in a moment. `hold` is given what goes on after that.
         """
         manages = asyncio.create_task(self._manages(tenant, what.person))
-        invite = asyncio.create_task(self._invite(tenant, what.place))
+        invite = asyncio.create_task(self._invite(tenant, what.place, hold))
         hold(manages)
         hold(invite)
         await asyncio.wait({manages, invite}, timeout=PATIENCE)
@@ -109,7 +112,7 @@ class Rights:
             return None
         return known or None
 
-    async def _invite(self, tenant: Tenant, place: Place) -> str:
+    async def _invite(self, tenant: Tenant, place: Place, hold: Hold) -> str:
         """How to have us in a channel; empty where we are in it, or nobody can tell."""
         key = place.workspace.id, place.channel
         if place.personal or self._inside.get(key):
@@ -125,7 +128,7 @@ class Rights:
             log.info("whether we are in a channel could not be looked up: %s", type(error).__name__)
             return ""
         self._inside.put(key, value=True)
-        await _take_back(tenant, place, str(tried["scheduled_message_id"]))
+        hold(asyncio.create_task(_take_back(tenant, place, str(tried["scheduled_message_id"]))))
         return ""
 
     async def _who(self, tenant: Tenant, workspace: str) -> _Me:
