@@ -94,10 +94,10 @@ async def test_a_reveal_that_always_breaks_does_not_block_the_place(
 ) -> None:
     post = platform.post
 
-    async def picky(place: Place, card: object, key: str) -> Posted | Refused | Unclear:
+    async def picky(place: Place, card: object, key: str, under: Posted | None) -> Posted | Refused | Unclear:
         if key.startswith("q1:result"):
             raise RuntimeError("this card breaks the renderer")
-        return await post(place, card, key)  # type: ignore[arg-type]
+        return await post(place, card, key, under)  # type: ignore[arg-type]
 
     monkeypatch.setattr(platform, "post", picky)
     time.set("2026-11-24 08:00")

@@ -1,7 +1,7 @@
 """The app as Slack is told of it, read off the code: https://docs.slack.dev/reference/app-manifest."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from urllib.parse import quote
 
 from adapters.slack.gate import EVENTS
@@ -13,8 +13,8 @@ from bot.grammar import ANYWHERE, NAME, SHORTCUTS, WORDS, Anywhere, Shortcut
 BOT_EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 """None of them needs a scope."""
 
-_SHORTCUTS: tuple[tuple[str, Sequence[Shortcut | Anywhere]], ...] = (("message", SHORTCUTS), ("global", ANYWHERE))
-"""The tables of shortcuts, under what Slack calls their type."""
+_SHORTCUTS: tuple[tuple[str, Iterable[Shortcut | Anywhere]], ...] = (("message", SHORTCUTS), ("global", ANYWHERE))
+"""The tables of shortcuts: what Slack calls their type, and those of that type."""
 
 _CREATE = "https://api.slack.com/apps?new_app=1&manifest_json="
 _DESCRIPTION = "A daily question about SQLAlchemy's Session"

@@ -15,8 +15,9 @@ from adapters.slack.trouble import PASTE, BusyError, SilentError, unanswered
 from bot.ports import Drilled, Finding, Level, Refused
 
 _AHEAD = 60 * 24 * 3600  # seconds, of the 120 days that Slack allows
-_TEXT = "sqla-quiz looked whether it may post here. Nothing is to be done, and this should never have been shown."
-_METADATA = {"event_type": "sqla_quiz_probe", "event_payload": {"of": "doctor"}}
+TEXT = "sqla-quiz looked whether it may post here. Nothing is to be done, and this should never have been shown."
+METADATA = {"event_type": "sqla_quiz_probe", "event_payload": {"of": "doctor"}}
+"""What such a message says, and what keeps it from being posted."""
 _SETUP = "In the channel that takes its place: /sqla-quiz setup"
 
 
@@ -74,7 +75,7 @@ class Prober:
         api = self._caller.web.api
         at = int(self._clock()) + _AHEAD
         sent = await self._caller.ask(
-            lambda: api.chat_scheduleMessage(channel=channel, post_at=at, text=_TEXT, metadata=_METADATA)
+            lambda: api.chat_scheduleMessage(channel=channel, post_at=at, text=TEXT, metadata=METADATA)
         )
         if isinstance(sent, AsyncSlackResponse):
             await self._take_back(channel, str(sent["scheduled_message_id"]))
@@ -91,7 +92,7 @@ class Prober:
         listed = await self._caller.ask(self._caller.web.api.chat_scheduledMessages_list)
         if isinstance(listed, Refused):
             return [listed.why]
-        ours = [one for one in listed.get("scheduled_messages") or () if one.get("text") == _TEXT]
+        ours = [one for one in listed.get("scheduled_messages") or () if one.get("text") == TEXT]
         done = [await self._take_back(str(one["channel_id"]), str(one["id"])) for one in ours]
         return [one.why for one in done if isinstance(one, Refused)]
 

@@ -2,7 +2,7 @@
 
 Nothing of it is told with what people do, and the scopes that everybody grants show neither channels nor people. So
 whether we may post is tried with a message for a far day that is taken back at once: `chat.scheduleMessage` refuses
-what `chat.postMessage` would, and nobody sees anything.
+what `chat.postMessage` would, and nobody sees anything. The doctor tries likewise, and takes back what was left.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.heard import Heard
 from adapters.slack.outcomes import TROUBLE
+from adapters.slack.probing import METADATA, TEXT
 from adapters.slack.tenants import Tenant
 from bot.domain.identity import Person, Place
 from bot.grammar import NAME
@@ -24,15 +25,15 @@ from bot.grammar import NAME
 log = logging.getLogger(__name__)
 
 PATIENCE = 1.0  # seconds; a form must be opened within three, and an answer should not wait for this
-OUTSIDE = ("not_in_channel", "channel_not_found")
-"""What Slack says of a channel that we are not in; the latter of a private one."""
+OUTSIDE = ("not_in_channel", "no_permission", "channel_not_found")
+"""What Slack says of a channel that we are not in; the last of a private one."""
 PEOPLE = "users:read"
 _REMEMBERED = 300.0  # seconds
 _MOST = 10_000  # things remembered of each sort
 _FAR = 100 * 24 * 3600  # seconds; Slack takes messages for up to 120 days ahead
-# Slack does not post a scheduled message that has metadata, a known fault of theirs: should it not be taken back after
-# all, it will most likely not appear either. https://docs.slack.dev/reference/methods/chat.scheduleMessage
-_NEVER = {"event_type": "sqla_quiz_try", "event_payload": {"key": "never"}}
+
+Hold = Callable[[asyncio.Task[Any]], None]
+"""Whoever waits, before the end, for what goes on by itself."""
 
 _Value = TypeVar("_Value")
 
@@ -73,12 +74,12 @@ class Rights:
         self._admins: _Memory[bool] = _Memory(clock)
         self._inside: _Memory[bool] = _Memory(clock)
 
-    async def look(self, what: Heard, tenant: Tenant, hold: Callable[[asyncio.Task[Any]], None]) -> Heard:
+    async def look(self, what: Heard, tenant: Tenant, hold: Hold) -> Heard:
         """The same with whether the person manages the workspace, and how to invite us where we are not in the channel:
         as far as Slack tells in a moment. `hold` is given what goes on after that.
         """
         manages = asyncio.create_task(self._manages(tenant, what.person))
-        invite = asyncio.create_task(self._invite(tenant, what.place))
+        invite = asyncio.create_task(self._invite(tenant, what.place, hold))
         hold(manages)
         hold(invite)
         await asyncio.wait({manages, invite}, timeout=PATIENCE)
@@ -111,14 +112,14 @@ class Rights:
             return None
         return known or None
 
-    async def _invite(self, tenant: Tenant, place: Place) -> str:
+    async def _invite(self, tenant: Tenant, place: Place, hold: Hold) -> str:
         """How to have us in a channel; empty where we are in it, or nobody can tell."""
         key = place.workspace.id, place.channel
         if place.personal or self._inside.get(key):
             return ""
         try:
             tried = await tenant.web.api.chat_scheduleMessage(
-                channel=place.channel, post_at=int(time.time()) + _FAR, text=NAME, metadata=_NEVER
+                channel=place.channel, post_at=int(time.time()) + _FAR, text=TEXT, metadata=METADATA
             )
         except SlackApiError as error:
             is_outside = error.response.get("error") in OUTSIDE
@@ -127,7 +128,7 @@ class Rights:
             log.info("whether we are in a channel could not be looked up: %s", type(error).__name__)
             return ""
         self._inside.put(key, value=True)
-        await _take_back(tenant, place, str(tried["scheduled_message_id"]))
+        hold(asyncio.create_task(_take_back(tenant, place, str(tried["scheduled_message_id"]))))
         return ""
 
     async def _who(self, tenant: Tenant, workspace: str) -> _Me:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.slack.doctor import examine
-from adapters.slack.probing import _TEXT
+from adapters.slack.probing import TEXT
 from bot.cards.model import Card, Choice, Field, Form, say
 from bot.commands import Setup
 from bot.domain.identity import Place, Workspace
@@ -109,7 +109,7 @@ async def test_a_trial_whose_answer_is_lost_is_taken_back(clinic: Clinic) -> Non
 async def test_what_a_stopped_doctor_left_is_taken_back_and_nothing_else(clinic: Clinic) -> None:
     await clinic.drill()
     scheduled = clinic.slack.workspace.scheduled
-    scheduled["Q1"] = {"id": "Q1", "channel_id": CHANNEL, "text": _TEXT}
+    scheduled["Q1"] = {"id": "Q1", "channel_id": CHANNEL, "text": TEXT}
     scheduled["Q2"] = {"id": "Q2", "channel_id": CHANNEL, "text": "somebody else's"}
     assert (await clinic.ask()).of(f"Channel {CHANNEL}")["level"] == "ok"
     assert [*scheduled] == ["Q2"]

@@ -158,9 +158,8 @@ async def heard(monkeypatch: pytest.MonkeyPatch, kind: str) -> list[Any]:
     monkeypatch.setattr(listening, "AsyncApp", Recording)
     web = open_web("http://127.0.0.1:1/api")
     try:
-        made = Listener(
-            ScriptedDoor(Reply(gallery.personal())), One("T0QUIZ", Tenant(web, "U0BOT")), web, Rights()
-        ).app()
+        tenants, door = One("T0QUIZ", Tenant(web, "U0BOT")), ScriptedDoor(Reply(gallery.personal()))
+        made = Listener(door, tenants, web, Rights()).app()
     finally:
         await web.session.close()
     assert isinstance(made, Recording)
@@ -196,8 +195,8 @@ async def test_the_events_are_those_listened_to(monkeypatch: pytest.MonkeyPatch)
 
 def test_no_two_shortcuts_are_taken_for_each_other() -> None:
     names = [one["callback_id"] for one in pointed(manifest(), "features/shortcuts")]
-    assert names == [*(one.id for one in SHORTCUTS), *(one.id for one in ANYWHERE)]
     assert len({*names}) == len(names)
+    assert names == [*(one.id for one in SHORTCUTS), *(one.id for one in ANYWHERE)]
 
 
 def test_whatever_is_called_has_its_scope() -> None:

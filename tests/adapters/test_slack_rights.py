@@ -58,7 +58,7 @@ async def test_who_sets_up_without_us_is_told_the_line_to_say(stage: SlackStage,
     ready = await stage.ask(ADMIN, "setup at:10:00")
     assert LINE not in ready.text
     assert stage.channel() == []
-    assert stage.slack.workspace.scheduled == {}
+    await until(lambda: stage.slack.workspace.scheduled == {})
     assert house.woken
 
 
@@ -91,7 +91,7 @@ async def test_only_who_changes_something_has_slack_asked(stage: SlackStage, doo
     for _ in range(3):
         await stage.ask(ADMIN, SETUP)
     assert stage.slack.calls.count("chat.scheduleMessage") == 1
-    assert stage.slack.calls.count("chat.deleteScheduledMessage") == 1
+    await until(lambda: stage.slack.calls.count("chat.deleteScheduledMessage") == 1)
     assert stage.slack.calls.count("users.info") == 2
 
 
