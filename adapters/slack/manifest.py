@@ -13,7 +13,7 @@ from bot.grammar import ANYWHERE, NAME, SHORTCUTS, WORDS, Anywhere, Shortcut
 BOT_EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 """None of them needs a scope."""
 
-_SHORTCUTS: tuple[tuple[str, Iterable[Shortcut | Anywhere]], ...] = (("message", SHORTCUTS), ("global", ANYWHERE))
+_SHORTCUTS: tuple[tuple[str, Sequence[Shortcut | Anywhere]], ...] = (("message", SHORTCUTS), ("global", ANYWHERE))
 """The tables of shortcuts: what Slack calls their type, and those of that type."""
 
 _CREATE = "https://api.slack.com/apps?new_app=1&manifest_json="
