@@ -9,7 +9,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.app import Listener
-from adapters.slack.outcomes import TROUBLE, outcome, refused
+from adapters.slack.outcomes import TROUBLE, outcome, refused, unasked
+from adapters.slack.pace import HISTORY, POST, UPDATE, Call, Pace
 from adapters.slack.render import message, quietly
 from adapters.slack.tenants import One, Tenant, Tenants
 from adapters.slack.transport import Transport
@@ -47,6 +48,7 @@ class Slack:
         self._transport = transport
         self._url = url
         self._line: _Line | None = None
+        self.pace = Pace()
         self.routes: Sequence[Route] = transport.routes
 
     async def start(self, door: Door) -> None:
@@ -86,16 +88,16 @@ class Slack:
         """Post a card. Slack knows no idempotency key: `key` goes into the metadata, where `find` looks for it."""
         metadata = {"event_type": _EVENT, "event_payload": {"key": key}}
         sent = await self._call(
-            place.workspace,
+            Call(POST, place.workspace.id, place.channel),
             lambda it: it.web.api.chat_postMessage(channel=place.channel, metadata=metadata, **quietly(card)),
         )
-        return Posted(place, str(sent["ts"])) if isinstance(sent, AsyncSlackResponse) else sent
+        return _posted(place, sent) if isinstance(sent, AsyncSlackResponse) else sent
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
         """Replace what a message shows. Its metadata stays as it was."""
         place = posted.place
         done = await self._call(
-            place.workspace,
+            Call(UPDATE, place.workspace.id, place.channel),
             lambda it: it.web.api.chat_update(
                 channel=place.channel, ts=posted.message, link_names=False, **message(card)
             ),
@@ -105,12 +107,12 @@ class Slack:
     async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
         """Post a card in the app's conversation with one person, which Slack opens by itself."""
         sent = await self._call(
-            person.workspace,
+            Call(POST, person.workspace.id, person.id),
             lambda it: it.web.api.chat_postMessage(channel=person.id, **quietly(card)),
         )
         if not isinstance(sent, AsyncSlackResponse):
             return sent
-        return Posted(Place(person.workspace, str(sent["channel"])), str(sent["ts"]))
+        return _posted(Place(person.workspace, str(sent["channel"])), sent)
 
     async def discuss(self, posted: Posted, title: str) -> Posted:  # noqa: ARG002  # a thread has no title here
         """Every message can be replied to in a thread: nothing has to be opened."""
@@ -119,13 +121,15 @@ class Slack:
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Our message with that key. Only an installation with a history scope can be asked."""
         history = await self._call(
-            place.workspace,
+            Call(HISTORY, place.workspace.id, place.channel),
             lambda it: it.web.api.conversations_history(
                 channel=place.channel, include_all_metadata=True, limit=_LATEST
             ),
         )
         if not isinstance(history, AsyncSlackResponse):
             return history
+        if not isinstance(history["messages"], list):
+            return Unclear("a history without messages")
         tenant = await self._tenant(place.workspace)
         for found in history["messages"]:
             metadata = found.get("metadata", {})
@@ -135,16 +139,28 @@ class Slack:
         return Absent()
 
     async def _call(
-        self, workspace: Workspace, ask: Callable[[Tenant], Awaitable[AsyncSlackResponse]]
+        self, call: Call, ask: Callable[[Tenant], Awaitable[AsyncSlackResponse]]
     ) -> AsyncSlackResponse | Refused | Unclear:
-        """One call in a workspace; what went wrong with it as a value."""
-        try:
-            tenant = await self._tenant(workspace)
-            return await ask(tenant) if tenant else _NOT_INSTALLED
-        except TROUBLE as error:
-            return outcome(error)
+        """One call in a workspace, by the policy of `pace`; what went wrong with it as a value."""
+
+        async def make() -> AsyncSlackResponse | Refused | Unclear:
+            try:
+                tenant = await self._tenant(Workspace(self.name, call.workspace))
+            except TROUBLE as error:
+                return unasked(error)
+            try:
+                return await ask(tenant) if tenant else _NOT_INSTALLED
+            except TROUBLE as error:
+                return outcome(error)
+
+        return await self.pace.keep(call, make)
 
     async def _tenant(self, workspace: Workspace) -> Tenant | None:
         if self._line is None:
             raise RuntimeError("Slack is not connected")
         return await self._line.tenants.of(workspace.id)
+
+
+def _posted(place: Place, sent: AsyncSlackResponse) -> Posted | Unclear:
+    """Where a message stands; without its time it could never be found, edited or told from another."""
+    return Posted(place, str(sent["ts"])) if sent["ts"] else Unclear("Slack did not say where the message stands")

@@ -13,6 +13,7 @@ from aiohttp import web
 from tests.fakes.slack import answers, methods
 from tests.fakes.slack.methods import SlackError
 from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN
+from tests.fakes.slack.rates import Rates
 from tests.fakes.slack.socket import Sockets
 from tests.fakes.slack.state import Workspace
 
@@ -21,13 +22,19 @@ Payload = dict[str, Any]
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that goes wrong with one call, after its work is done or instead of it."""
+    """Something that goes wrong with one call, after its work is done (`works`) or instead of it.
+
+    Either the connection breaks (`drops`), or nothing ever comes (`hangs`), or what comes is `answer`, or an `error`
+    with a `status`, or a page in HTML.
+    """
 
     status: int = 200
     error: str = ""
     retry_after: int | None = None
     works: bool = False
     drops: bool = False
+    hangs: bool = False
+    answer: Payload | None = None
 
 
 DROPPED = Fault(works=True, drops=True)
@@ -41,7 +48,10 @@ class FakeSlack:
         self.workspace = Workspace(clock)
         self.sockets = Sockets(self.workspace)
         self.scopes = {"commands", "chat:write"}
+        self.rates = Rates(clock, self.workspace.breach)
+        self.latency = 0.0
         self.calls: list[str] = []
+        self._over = asyncio.Event()
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
 
@@ -87,6 +97,7 @@ class FakeSlack:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._over.set()
         await self.sockets.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -98,16 +109,32 @@ class FakeSlack:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.get("token", ""))
         arguments.pop("token", None)
         fault = self._faults[name].popleft() if self._faults[name] else None
-        if fault is not None and not fault.works:
-            return _broken(fault)
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        early = self.rates.wait(name, str(arguments.get("channel", "")))
+        if early is not None:
+            return _broken(Fault(429, "ratelimited", early))
+        if fault is None:
+            return web.json_response(self._answer(name, arguments, token))
+        if fault.works:
+            self._answer(name, arguments, token)
+        return await self._spoil(request, name, fault)
+
+    def _answer(self, name: str, arguments: Payload, token: str) -> Payload:
         try:
-            answer = methods.call(self.workspace, name, arguments, token, self.scopes)
+            return methods.call(self.workspace, name, arguments, token, self.scopes)
         except SlackError as refusal:
             self.workspace.breach(f"{name}: {refusal}")
-            answer = {"ok": False, "error": refusal.code, "response_metadata": {"messages": list(refusal.details)}}
-        if fault is not None and fault.drops and request.transport is not None:
+            return {"ok": False, "error": refusal.code, "response_metadata": {"messages": list(refusal.details)}}
+
+    async def _spoil(self, request: web.Request, name: str, fault: Fault) -> web.StreamResponse:
+        if fault.retry_after is not None:
+            self.rates.tell(name, fault.retry_after)
+        if fault.hangs:
+            await self._over.wait()
+        if fault.drops and request.transport is not None:
             request.transport.abort()
-        return web.json_response(answer)
+        return _broken(fault)
 
     async def _respond(self, request: web.Request) -> web.Response:
         interaction = self.workspace.interactions.get(request.match_info["id"])
@@ -139,6 +166,8 @@ def _read(text: str) -> object:
 
 
 def _broken(fault: Fault) -> web.Response:
+    if fault.answer is not None:
+        return web.json_response(fault.answer)
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     if fault.error:
         return web.json_response({"ok": False, "error": fault.error}, status=fault.status, headers=headers)

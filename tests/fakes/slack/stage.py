@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 from adapters.slack import connect
+from adapters.slack.pace import Pace
+from adapters.slack.platform import Slack
 from bot.domain.identity import Place, Workspace
-from bot.ports import Door, Off, Platform
+from bot.ports import Door, Platform
 from tests.fakes.slack.hands import Hands
+from tests.fakes.slack.passing import Passing
 from tests.fakes.slack.people import CHANNEL, TEAM
 from tests.fakes.slack.server import FakeSlack, until
 from tests.fakes.slack.state import Interaction
@@ -20,7 +23,8 @@ class SlackStage:
     menus = False
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """The clock tells how late the bot is."""
+        """The clock tells how late the bot is. By one that does not wait, neither does the bot wait for its turn."""
+        self._clock = clock
         self.slack = FakeSlack(clock)
         self.hands = Hands(self.slack)
         self.place = Place(Workspace("slack", TEAM), CHANNEL)
@@ -85,5 +89,7 @@ class SlackStage:
 
     def _new_platform(self) -> Platform:
         platform = connect(self.slack.environment)
-        assert not isinstance(platform, Off)
+        assert isinstance(platform, Slack)
+        if isinstance(self._clock, Passing):
+            platform.pace = Pace(self._clock, self._clock.sleep)
         return platform
