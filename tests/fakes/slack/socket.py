@@ -1,6 +1,7 @@
 """Socket Mode: the connections of bots, the envelopes they get, and whether they say that they have heard."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -23,6 +24,7 @@ class Sockets:
         self._workspace = workspace
         self._open: list[web.WebSocketResponse] = []
         self._sent: dict[str, Interaction] = {}
+        self._delivered: list[tuple[Interaction, Payload]] = []
         self.opened = 0
         self.refusals = 0
 
@@ -53,6 +55,7 @@ class Sockets:
         """Send an interaction to the bot. Raises `UnheardError` where none is connected."""
         if not self._open:
             raise UnheardError(interaction.kind)
+        self._delivered.append((interaction, payload))
         envelope = f"envelope-{self._workspace.number()}"
         self._sent[envelope] = interaction
         await self._open[-1].send_json(
@@ -63,6 +66,11 @@ class Sockets:
                 "payload": payload,
             }
         )
+
+    async def repeat(self, back: int = 1) -> None:
+        """Send an interaction once more, the latest or one before it, as if nobody had acknowledged it."""
+        interaction, payload = self._delivered[-back]
+        await self.deliver(replace(interaction, acknowledged=False), payload)
 
     async def refresh(self) -> None:
         """Ask every bot to come back on a new connection, as Slack does every few hours."""

@@ -22,10 +22,10 @@ class SlackStage:
 
     menus = False
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """The clock tells how late the bot is. By one that does not wait, neither does the bot wait for its turn."""
-        self._clock = clock
-        self.slack = FakeSlack(clock)
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        """The clock tells how late the bot is. Where it is one that does not wait, as by default, nor does the bot."""
+        self._clock = clock or Passing(time.monotonic)
+        self.slack = FakeSlack(self._clock)
         self.hands = Hands(self.slack)
         self.place = Place(Workspace("slack", TEAM), CHANNEL)
         self.platform: Platform
