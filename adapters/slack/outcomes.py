@@ -55,7 +55,8 @@ def _said(answer: AsyncSlackResponse) -> Refused | Unclear:
     if code in PASSING:
         return Refused(code, lasting=False)
     if code in LASTING:
-        return Refused(f"{code}: {LASTING[code]}", lasting=True)
+        needed = answer.get("needed")  # a scope
+        return Refused(f"{code}: {LASTING[code]}" + (f" ({needed})" if needed else ""), lasting=True)
     return Unclear(code or "an answer that is none")
 
 

@@ -171,7 +171,7 @@ async def test_a_question_stands_once_where_a_keeper_decides(
         stage.slack.forgive("missing_scope")
         found = await rows(house)
         assert found.posting is PostingState.HELD
-        assert found.trouble == f"missing_scope: {LASTING['missing_scope']}"
+        assert found.trouble == f"missing_scope: {LASTING['missing_scope']} (channels:history)"
         told = stage.private(ADMIN)
         assert len(told) == (1 if len(case.faults) == 1 else 0)  # what is told can be lost too, and is told once
         assert all("nobody can tell whether the question was posted: missing_scope" in one.text for one in told)

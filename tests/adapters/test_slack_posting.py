@@ -177,7 +177,8 @@ async def test_a_message_that_is_gone(stage: SlackStage) -> None:
 
 
 async def test_finding_needs_the_history(stage: SlackStage) -> None:
-    assert await stage.platform.find(stage.place, KEY) == lasting("missing_scope")
+    why = f"missing_scope: {LASTING['missing_scope']} (channels:history)"
+    assert await stage.platform.find(stage.place, KEY) == Refused(why, lasting=True)
     stage.slack.forgive("missing_scope")
 
 

@@ -125,7 +125,7 @@ class FakeSlack:
             return methods.call(self.workspace, name, arguments, token, self.scopes)
         except SlackError as refusal:
             self.workspace.breach(f"{name}: {refusal}")
-            return {"ok": False, "error": refusal.code, "response_metadata": {"messages": list(refusal.details)}}
+            return refusal.answer()
 
     async def _spoil(self, request: web.Request, name: str, fault: Fault) -> web.StreamResponse:
         if fault.retry_after is not None:
