@@ -12,6 +12,7 @@ from bot.bank_commands import check
 from bot.doctor_commands import doctor
 from bot.errors import ContentError, NothingToRunError, SettingsError, UnreachableError
 from bot.question_commands import question
+from bot.secret_commands import secrets
 from bot.settings import Settings
 from bot.store.migrations import migrate as bring_to_head
 
@@ -57,6 +58,7 @@ def migrate() -> None:
 cli.add_command(check)
 cli.add_command(doctor)
 cli.add_command(question)
+cli.add_command(secrets)
 
 
 def _go(work: Coroutine[object, object, None]) -> None:

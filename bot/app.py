@@ -22,6 +22,7 @@ from bot.quiz import Quiz
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrations import at_head, migrate
+from bot.vault import SealedVault
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +55,10 @@ async def _house(settings: Settings, platforms: Iterable[Platform]) -> AsyncIter
     """The door, the sweep and the clock over one database; everything is stopped and closed behind the block."""
     database, bank = Database(settings.database_url), load()
     delivery = Delivery(database, bank, {platform.name: platform for platform in platforms}, clock.now)
-    ticking = Clock(delivery.sweep)
+    ticking, ring = Clock(delivery.sweep), settings.ring()
+    vault = SealedVault(database, ring, clock.now) if ring else None
     try:
-        yield Quiz(database, bank, clock.now, ticking), delivery, ticking
+        yield Quiz(database, bank, clock.now, ticking, vault), delivery, ticking
     finally:
         await ticking.stop()
         await database.close()

@@ -26,3 +26,7 @@ class ContentError(Exception):
         self.file = file
         self.line = line
         self.why = why
+
+
+class SealError(Exception):
+    """A sealed secret cannot be opened. Says why and shows nothing of it."""

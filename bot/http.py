@@ -29,6 +29,7 @@ async def _alive(_: web.Request) -> web.Response:
 def _handler(route: Route) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         answer = await route.handle(Request(request.headers, request.query, await request.read()))
-        return web.Response(status=answer.status, body=answer.body, headers={"Content-Type": answer.content_type})
+        headers = {**answer.headers, "Content-Type": answer.content_type}
+        return web.Response(status=answer.status, body=answer.body, headers=headers)
 
     return handle

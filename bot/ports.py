@@ -5,7 +5,8 @@ A platform is a folder under `adapters/` whose `connect(environment)` is named b
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -37,8 +38,47 @@ class Suggestion:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What a platform gave us so that we may speak for a tenant: a workspace, or an organisation of several.
+
+    `secret` is whatever the adapter needs for that, as text; `expires_at` is when it ends unless renewed, if ever.
+    """
+
+    tenant: str
+    secret: str = field(repr=False)
+    installed_at: datetime
+    expires_at: datetime | None = None
+
+
+class Vault(Protocol):
+    """Where installations are kept, sealed. Raises `bot.errors.SealError` for what cannot be opened."""
+
+    async def find(self, platform: str, tenant: str) -> Installation | None:
+        """The installation of a tenant, or of the organisation it is known to belong to."""
+
+    async def keep(self, platform: str, given: Installation) -> None:
+        """Keep what was given now, in place of what its tenant gave before."""
+
+    async def belong(self, platform: str, tenant: str, organisation: str) -> None:
+        """Note that a tenant belongs to an organisation that took us in, unless it did so itself."""
+
+    async def renew(
+        self, platform: str, held: Installation, ask: Callable[[], Awaitable[Installation]]
+    ) -> Installation | None:
+        """What `ask` got in place of `held`; `None` where that has been forgotten.
+
+        One process asks at a time, and whoever comes meanwhile is given what it got. Raises what `ask` raises.
+        """
+
+    async def forget(self, platform: str, tenant: str, until: datetime) -> Sequence[str]:
+        """Forget an installation made up to a moment: the tenants that we can speak for no more."""
+
+
 class Door(Protocol):
-    """What a platform sees of the quiz."""
+    """What a platform sees of the quiz. `vault` is there where the operator gave keys to seal with."""
+
+    vault: Vault | None
 
     async def handle(self, command: Command, person: Person, place: Place, pressed: Posted | None = None) -> Reply:
         """Do what is asked and say so. `pressed` is the public message whose button was used, if one was.
@@ -99,6 +139,7 @@ class Response:
     status: int
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

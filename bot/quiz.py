@@ -28,7 +28,7 @@ from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.domain.rounds import DrillState
 from bot.play import answering, asking, keeping, leaving, practice, revealing, setup, standings, suggesting, today
 from bot.play.asked import Asked
-from bot.ports import Reply, Suggestion
+from bot.ports import Reply, Suggestion, Vault
 from bot.store import presence
 from bot.store.answer_batch import AnswerBatch
 from bot.store.database import Database, Session
@@ -60,8 +60,16 @@ class Sweeper(Protocol):
 class Quiz:
     """The door. `now` tells the time of each command."""
 
-    def __init__(self, database: Database, bank: Bank, now: Callable[[], datetime], sweeper: Sweeper) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bank: Bank,
+        now: Callable[[], datetime],
+        sweeper: Sweeper,
+        vault: Vault | None = None,
+    ) -> None:
         """Keeps nothing but what it is given."""
+        self.vault = vault
         self._database = database
         self._bank = bank
         self._answers = AnswerBatch(database, partial(answering.answer, bank))

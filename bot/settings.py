@@ -8,9 +8,10 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.errors import SettingsError
+from bot.sealing import KeyRing
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -73,9 +74,19 @@ def _own_database() -> str:
     return f"sqlite+aiosqlite:///{user_data_path('sqla-quiz') / 'quiz.sqlite3'}"
 
 
+def _ring(text: SecretStr) -> SecretStr:
+    KeyRing.read(text.get_secret_value())
+    return text
+
+
 class Settings(Variables):
     """What the core itself needs to know."""
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(default_factory=_own_database, repr=False)
     port: int | None = Field(default=None, ge=1, le=65535)
+    secret_keys: Annotated[SecretStr, AfterValidator(_ring)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    def ring(self) -> KeyRing | None:
+        """The keys that secrets are sealed with, if there are any."""
+        return KeyRing.read(self.secret_keys.get_secret_value()) if self.secret_keys else None

@@ -53,6 +53,7 @@ def test_help_lists_every_command(quiz: Program) -> None:
         "play",
         "question",
         "run",
+        "secrets",
     ]
     assert "python -m bot play" in done.stdout
 

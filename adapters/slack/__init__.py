@@ -7,6 +7,7 @@ from pydantic import AfterValidator, SecretStr
 
 from adapters.slack.platform import Slack
 from adapters.slack.socket import Socket
+from adapters.slack.tenants import OneToken
 from adapters.slack.web import proxy_to
 from bot.errors import SettingsError
 from bot.ports import Off, Platform
@@ -42,4 +43,4 @@ def connect(environment: Mapping[str, str]) -> Platform | Off:
         raise SettingsError("SLACK_BOT_TOKEN", "is needed beside SLACK_APP_TOKEN: the installed app's token, xoxb-…")
     if app is None:
         raise SettingsError("SLACK_APP_TOKEN", "is needed beside SLACK_BOT_TOKEN: an app-level token, xapp-…")
-    return Slack(bot, Socket(app, proxy_to(given.slack_api_url)), given.slack_api_url)
+    return Slack(OneToken(bot), Socket(app, proxy_to(given.slack_api_url)), given.slack_api_url)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -59,6 +60,8 @@ class Listener:
         app.command(f"/{NAME}")(self._listener(heard.slash))
         app.action(_ANY)(self._listener(heard.press))
         app.view(_ANY)(self._listener(heard.submission))
+        for name in ("app_uninstalled", "tokens_revoked"):
+            app.event(name)(self._ended)
         app.error(self._failed)
         return app
 
@@ -85,6 +88,17 @@ class Listener:
             await ack(await self._answer(what, tenant.web) or "")
 
         return listen
+
+    async def _ended(self, body: Payload) -> None:
+        """A workspace removed us, or took our token back. Slack may tell so late, twice, or after a new beginning."""
+        if body["event"]["type"] == "tokens_revoked" and not body["event"].get("tokens", {}).get("bot"):
+            return  # people's own tokens, of which we have none
+        workspace, enterprise = heard.team(body)
+        if any(each.get("is_enterprise_install") for each in body.get("authorizations", [])):
+            workspace = ""
+        until = datetime.fromtimestamp(int(body["event_time"]), UTC)
+        for left in await self._tenants.ended(workspace, enterprise, until):
+            await self._door.left(Workspace("slack", left))
 
     async def _answer(self, what: Heard, web: Web) -> Json | None:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""

@@ -4,15 +4,13 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from pydantic import SecretStr
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.app import Listener
-from adapters.slack.outcomes import TROUBLE, outcome, refused, unasked
+from adapters.slack.outcomes import TROUBLE, outcome, unasked
 from adapters.slack.pace import HISTORY, POST, UPDATE, Call, Pace
 from adapters.slack.render import message, quietly
-from adapters.slack.tenants import One, Tenant, Tenants
+from adapters.slack.tenants import Access, Tenant, Tenants
 from adapters.slack.transport import Transport
 from adapters.slack.web import Web, open_web
 from bot.cards.model import Card
@@ -42,20 +40,20 @@ class Slack:
 
     name = "slack"
 
-    def __init__(self, bot_token: SecretStr, transport: Transport, url: str) -> None:
+    def __init__(self, access: Access, transport: Transport, url: str) -> None:
         """`url` is that of the API."""
-        self._bot_token = bot_token
+        self._access = access
         self._transport = transport
         self._url = url
         self._line: _Line | None = None
         self.pace = Pace()
-        self.routes: Sequence[Route] = transport.routes
+        self.routes: Sequence[Route] = (*transport.routes, *access.routes)
 
     async def start(self, door: Door) -> None:
         """Connect; returns once people can be heard. Raises as `bot.ports.Platform` says."""
         web = open_web(self._url)
         try:
-            tenants = await self._tenants(web)
+            tenants = await self._access.open(web, door)
             listener = Listener(door, tenants, web)
             await self._transport.open(listener.app())
         except TROUBLE as error:
@@ -74,15 +72,6 @@ class Slack:
             await line.listener.finish(within=_LAST_MOMENTS)
             await self._transport.close()
             await line.web.session.close()
-
-    async def _tenants(self, web: Web) -> Tenants:
-        speaking = web.speaking(self._bot_token.get_secret_value())
-        try:
-            me = await speaking.api.auth_test()
-        except SlackApiError as error:
-            raise refused("SLACK_BOT_TOKEN", error) from error
-        log.info("connected to %s as %s", me["team"], me["user"])
-        return One(str(me["team_id"]), Tenant(speaking, str(me["user_id"])))
 
     async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
         """Post a card. Slack knows no idempotency key: `key` goes into the metadata, where `find` looks for it."""

@@ -1,9 +1,17 @@
 """The workspaces that have taken us in: how to speak in each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.outcomes import refused
 from adapters.slack.web import Web
+from bot.domain.identity import Workspace
+from bot.ports import Door, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,20 @@ class Tenants(Protocol):
         Raises one of `outcomes.TROUBLE` where its token had to be renewed and Slack did not answer.
         """
 
+    async def ended(self, workspace: str, enterprise: str, until: datetime) -> Sequence[str]:
+        """A workspace, or an organisation where `workspace` is empty, took back what it had given up to a moment: the
+        workspaces that we are in no more.
+        """
+
+
+class Access(Protocol):
+    """How we come to speak in workspaces."""
+
+    routes: Sequence[Route]
+
+    async def open(self, web: Web, door: Door) -> Tenants:
+        """Raises `bot.errors.SettingsError` for credentials refused, one of `outcomes.TROUBLE` where nobody answers."""
+
 
 class One:
     """A single workspace, whose token is in the environment."""
@@ -35,3 +57,27 @@ class One:
     async def of(self, workspace: str, enterprise: str = "") -> Tenant | None:  # noqa: ARG002  # as `Tenants` says
         """The one, if it is the one."""
         return self._tenant if workspace == self._workspace else None
+
+    async def ended(self, workspace: str, enterprise: str, until: datetime) -> Sequence[str]:  # noqa: ARG002  # as `Tenants` says
+        """The one itself; whether its token lives on is for Slack to say."""
+        return (self._workspace,)
+
+
+class OneToken:
+    """The access of a single workspace: its token is in the environment."""
+
+    routes: Sequence[Route] = ()
+
+    def __init__(self, token: SecretStr) -> None:
+        """The installed app's token, xoxb-…."""
+        self._token = token
+
+    async def open(self, web: Web, door: Door) -> Tenants:
+        """Ask Slack whose token it is. While it is taken, we are in that workspace."""
+        speaking = web.speaking(self._token.get_secret_value())
+        try:
+            me = await speaking.api.auth_test()
+        except SlackApiError as error:
+            raise refused("SLACK_BOT_TOKEN", error) from error
+        await door.joined(Workspace("slack", str(me["team_id"]), str(me["team"])))
+        return One(str(me["team_id"]), Tenant(speaking, str(me["user_id"])))

@@ -7,7 +7,18 @@ not a look before the write, keep double clicks and rival processes from doing a
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import DateTime, Enum, ForeignKey, Index, MetaData, String, UniqueConstraint, false, true
+from sqlalchemy import (
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -216,3 +227,22 @@ class Score(Base):
     sure: Mapped[bool]
     verdict: Mapped[Verdict]
     points: Mapped[int]
+
+
+class Installation(Base):
+    """What a platform gave us so that we may speak for a tenant, sealed; or, for a tenant of an organisation that took
+    us in as a whole, the name of that (`via`). `installed_at` is when it was given, `expires_at` when it has to be
+    renewed, `renewing_until` how long one process may take to do so.
+    """
+
+    __tablename__ = "installation"
+    __table_args__ = (UniqueConstraint("platform", "tenant"), Index(None, "platform", "via"))
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    platform: Mapped[str]
+    tenant: Mapped[str]
+    installed_at: Mapped[datetime]
+    via: Mapped[str | None] = mapped_column(default=None)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    renewing_until: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,8 +1,9 @@
-"""The part of a door that hears where the quiz is."""
+"""The part of a door that hears where the quiz is, and keeps what it was given there."""
 
 from collections.abc import Mapping
 
 from bot.domain.identity import Workspace
+from bot.ports import Vault
 
 
 class Staying:
@@ -11,6 +12,7 @@ class Staying:
     def __init__(self) -> None:
         self.known: Mapping[Workspace, bool] = {}
         self.moved: list[tuple[str, Workspace]] = []
+        self.vault: Vault | None = None
 
     async def left(self, workspace: Workspace) -> None:
         """Note it."""

@@ -1,0 +1,148 @@
+"""Many workspaces, each with a token of its own: looked up, remembered for a minute, renewed before it ends."""
+
+import asyncio
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from pydantic import SecretStr
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.slack.outcomes import TROUBLE
+from adapters.slack.tenants import Tenant
+from adapters.slack.web import Web
+from bot.ports import Installation, Vault
+
+log = logging.getLogger(__name__)
+
+NAME = "slack"
+REMEMBERED = timedelta(seconds=60)  # until another process that renewed or ended an installation is noticed
+RENEWED_BEFORE = timedelta(hours=2)  # of the twelve that a token which rotates is good for
+_MOST = 10_000  # tenants remembered at once
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What Slack knows the app by."""
+
+    client_id: str
+    client_secret: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a workspace gave us: the bot's token, how to renew it where it ends, who we are there, what we may do."""
+
+    token: str
+    user: str
+    scopes: str = ""
+    refresh: str = ""
+
+    @classmethod
+    def read(cls, secret: str) -> Self:
+        """From the secret of an installation."""
+        return cls(**json.loads(secret))
+
+    def secret(self) -> str:
+        """For an installation to keep."""
+        return json.dumps({"token": self.token, "user": self.user, "scopes": self.scopes, "refresh": self.refresh})
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    tenant: Tenant
+    until: datetime
+
+
+class Many:
+    """The tenants in the vault. `now` tells the time."""
+
+    def __init__(self, vault: Vault, web: Web, app: Credentials, now: Callable[[], datetime]) -> None:
+        """`web` speaks in no workspace."""
+        self._vault = vault
+        self._web = web
+        self._app = app
+        self._now = now
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._looking: dict[str, asyncio.Task[Tenant | None]] = {}
+
+    async def of(self, workspace: str, enterprise: str = "") -> Tenant | None:
+        """See `tenants.Tenants`. Many who ask at once are answered by one look."""
+        known = self._known.get(workspace)
+        if known is not None and self._now() < known.until:
+            return known.tenant
+        looking = self._looking.get(workspace)
+        if looking is None:
+            looking = asyncio.create_task(self._look(workspace, enterprise))
+            self._looking[workspace] = looking
+            looking.add_done_callback(lambda _: self._looking.pop(workspace, None))
+        return await asyncio.shield(looking)  # one who gives up must not keep the others from it
+
+    async def ended(self, workspace: str, enterprise: str, until: datetime) -> Sequence[str]:
+        """See `tenants.Tenants`."""
+        gone = await self._vault.forget(NAME, workspace or enterprise, until)
+        for each in gone:
+            self._known.pop(each, None)
+        return gone
+
+    async def keep(self, given: Installation) -> None:
+        """A workspace, or an organisation, has just taken us in."""
+        await self._vault.keep(NAME, given)
+        self._known.clear()  # of an organisation it concerns every workspace
+
+    async def _look(self, workspace: str, enterprise: str) -> Tenant | None:
+        found = await self._vault.find(NAME, workspace)
+        if found is None and enterprise:
+            found = await self._vault.find(NAME, enterprise)
+            if found is not None:
+                await self._vault.belong(NAME, workspace, enterprise)
+        fresh = await self._renewed(found) if found else None
+        if fresh is None:
+            self._known.pop(workspace, None)
+            return None
+        given = Given.read(fresh.secret)
+        until = self._now() + REMEMBERED
+        known = _Known(Tenant(self._web.speaking(given.token), given.user), until)
+        self._known[workspace] = known
+        self._known.move_to_end(workspace)
+        if len(self._known) > _MOST:
+            self._known.popitem(last=False)
+        return known.tenant
+
+    async def _renewed(self, held: Installation) -> Installation | None:
+        """The installation with a token that is good for a while. If Slack does not answer, the old one while it lasts."""
+        ends = held.expires_at
+        if ends is None or self._now() < ends - RENEWED_BEFORE:
+            return held
+
+        async def ask() -> Installation:
+            return await self._ask(held)
+
+        try:
+            return await self._vault.renew(NAME, held, ask)
+        except TROUBLE as error:
+            if self._now() >= ends:
+                raise
+            log.warning("a token could not be renewed yet: %s", type(error).__name__)
+            return held
+
+    async def _ask(self, held: Installation) -> Installation:
+        given = Given.read(held.secret)
+        answer = await self._web.api.oauth_v2_access(
+            client_id=self._app.client_id,
+            client_secret=self._app.client_secret.get_secret_value(),
+            grant_type="refresh_token",
+            refresh_token=given.refresh,
+        )
+        fresh = replace(given, token=str(answer["access_token"]), refresh=str(answer["refresh_token"]))
+        return replace(held, secret=fresh.secret(), expires_at=expiry(answer, self._now()))
+
+
+def expiry(answer: AsyncSlackResponse, now: datetime) -> datetime | None:
+    """When a token that Slack just gave out ends, if it does."""
+    seconds: Any = answer.get("expires_in")
+    return now + timedelta(seconds=int(seconds)) if seconds else None
