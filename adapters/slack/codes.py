@@ -16,7 +16,7 @@ DOUBTFUL: Final = frozenset(
 )
 """Something broke on Slack's side. Of the first two it says that some of the work may have been done all the same."""
 
-_INSTALL = "install the app again, in Slack under Apps or at api.slack.com/apps, and give me its new token"
+_INSTALL = "whoever manages the workspace's apps has to install it again"
 _ASK = "somebody who manages the workspace can allow the app to post there"
 _MEND = "this is a mistake of mine, please report it"
 
@@ -30,6 +30,12 @@ _REMEDIES: Final = {
     "not_allowed_token_type": "the token is of another kind; SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN xapp-",
     "missing_scope": "the app lacks a permission; whoever manages it can add the scope and install it again",
     "no_permission": "the app lacks a permission, or is not in the channel; invite me, or install the app again",
+    "invalid_refresh_token": f"my token cannot be renewed; {_INSTALL}",
+    "invalid_client_id": "Slack does not know the app; whoever runs me can look at SLACK_CLIENT_ID",
+    "bad_client_secret": "Slack does not take the app's secret; whoever runs me can look at SLACK_CLIENT_SECRET",
+    "invalid_code": "that installation took too long; please begin again",
+    "code_already_used": "that installation was finished already; please begin again if it did not work",
+    "bad_redirect_uri": "the app does not know this address; whoever manages it can add it to its redirect URLs",
     "app_missing_action_url": "whoever manages the app must switch its interactivity on",
     # the channel
     "not_in_channel": "I am not in the channel; invite me there",

@@ -106,23 +106,26 @@ BUTTON = record(
 )
 MENUS = {
     "static_select": _select({"initial_option": OPTION}),
-    "multi_static_select": _select({"initial_options": items(OPTION, 100), **SEVERAL}),
     "radio_buttons": _choosing(10, WORDED_OPTION, {**ACTING, "initial_option": WORDED_OPTION}),
     "checkboxes": _choosing(10, WORDED_OPTION, {**ACTING, "initial_options": items(WORDED_OPTION, 10)}),
     "users_select": record({}, {**MENU, "initial_user": ID}),
-    "multi_users_select": record({}, {**MENU, "initial_users": items(ID, 100), **SEVERAL}),
     "channels_select": record({}, {**MENU, "initial_channel": ID, **ANSWERING}),
     "conversations_select": record({}, {**MENU, "initial_conversation": ID, **SOURCE, **ANSWERING}),
-    "multi_conversations_select": record({}, {**MENU, "initial_conversations": items(ID, 100), **SOURCE, **SEVERAL}),
     "datepicker": record({}, {**MENU, "initial_date": matching(r"\d{4}-\d\d-\d\d", "a date")}),
     "timepicker": record(
         {}, {**MENU, "initial_time": matching(r"([01]\d|2[0-3]):[0-5]\d", "a time"), "timezone": string(100)}
     ),
 }
+MULTI_MENUS = {  # in sections and inputs, not in actions
+    "multi_static_select": _select({"initial_options": items(OPTION, 100), **SEVERAL}),
+    "multi_users_select": record({}, {**MENU, "initial_users": items(ID, 100), **SEVERAL}),
+    "multi_conversations_select": record({}, {**MENU, "initial_conversations": items(ID, 100), **SOURCE, **SEVERAL}),
+}
 OVERFLOW = _choosing(5, LINKING_OPTION, {"action_id": ID, "confirm": CONFIRM})
 TYPED = {"action_id": ID, "placeholder": plain(150), "focus_on_load": boolean}
 INPUTS = {
     **MENUS,
+    **MULTI_MENUS,
     "plain_text_input": both(
         record(
             {},

@@ -2,8 +2,14 @@
 
 from collections.abc import Iterator
 
-from tests.fakes.slack.elements import BUTTON, ID, IMAGE_FIELDS, INPUTS, MENUS, OVERFLOW, plain, words
+from tests.fakes.slack.elements import BUTTON, ID, IMAGE_FIELDS, INPUTS, MENUS, MULTI_MENUS, OVERFLOW, plain, words
 from tests.fakes.slack.rules import Rule, boolean, both, items, number, one_of, record, string, typed
+
+
+def _amount(value: object, at: str) -> Iterator[str]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield f"{at}: must be a number"
+
 
 STYLES = ("bold", "italic", "strike", "code", "underline")
 STYLE = record({}, dict.fromkeys(STYLES, boolean))
@@ -37,8 +43,10 @@ RICH_PARTS = {
 }
 BLOCK_ID = {"block_id": ID}
 RICH_TEXT = record({"elements": items(typed(**RICH_PARTS), 500)}, BLOCK_ID)
+HEAD_CELL = typed(raw_text=record({"text": string(3000)}), raw_number=record({"value": _amount, "text": string(3000)}))
 CELL = typed(
     raw_text=record({"text": string(3000)}),
+    raw_number=record({"value": _amount, "text": string(3000)}),
     rich_text=record({"elements": items(typed(rich_text_section=SECTION), 500)}),
 )
 COLUMN = record({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
@@ -59,6 +67,15 @@ def _opens(value: object, at: str) -> Iterator[str]:
         yield f"{at}/default_collapsed: needs is_collapsible"
 
 
+def _headed(value: object, at: str) -> Iterator[str]:
+    """A header row of plain cells, and every row as long as it."""
+    rows = value.get("rows") if isinstance(value, dict) else None
+    if isinstance(rows, list) and rows and all(isinstance(row, list) for row in rows):
+        yield from items(HEAD_CELL, 20)(rows[0], f"{at}/rows/0")
+        if len({len(row) for row in rows}) > 1:
+            yield f"{at}/rows: not all of one length"
+
+
 FLAT: dict[str, Rule] = {
     "header": record({"text": plain(150)}, BLOCK_ID),
     "divider": record({}, BLOCK_ID),
@@ -69,7 +86,7 @@ FLAT: dict[str, Rule] = {
                 **BLOCK_ID,
                 "text": words(3000),
                 "fields": items(words(2000), 10),
-                "accessory": typed(image=record(IMAGE_FIELDS), **ACTIONS),
+                "accessory": typed(image=record(IMAGE_FIELDS), **ACTIONS, **MULTI_MENUS),
                 "expand": boolean,
             },
         ),
@@ -99,6 +116,13 @@ FLAT: dict[str, Rule] = {
 }
 BLOCKS: dict[str, Rule] = {
     **FLAT,
+    "data_table": both(
+        record(
+            {"caption": string(3000), "rows": items(items(CELL, 20), 101, 2)},
+            {**BLOCK_ID, "page_size": number(1, 100), "row_header_column_index": number(0, 19)},
+        ),
+        _headed,
+    ),
     "markdown": record({"text": string(12_000)}),
     "container": both(
         record(

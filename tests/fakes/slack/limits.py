@@ -10,7 +10,9 @@ from tests.fakes.slack.rules import Json, Rule, boolean, items, one_of, record, 
 
 LONGEST_MESSAGE = 12_000  # undocumented; reports put `msg_blocks_too_long` between 11,300 and 13,300
 LONGEST_VIEW = 250_000  # "view_too_large: greater than 250kb"
-MARKDOWN = 12_000  # in all markdown blocks of a payload together
+MARKDOWN = 12_000  # characters in all markdown blocks of a payload together
+CELLS = 10_000  # characters in all cells of all tables of a payload together
+_FOR_MESSAGES = ("markdown", "table", "data_table")
 
 
 def _flat(value: object, at: str) -> Iterator[str]:
@@ -72,23 +74,28 @@ def metadata(given: object) -> list[str]:
     return list(_METADATA(given, "/metadata"))
 
 
-def view(given: object, kind: str = "modal") -> list[str]:
-    """What is wrong with a modal, or with the view of another `kind`: "home"."""
-    found = list((_HOME if kind == "home" else _MODAL)(given, ""))
-    if not isinstance(given, dict):
-        return found
-    blocks = given.get("blocks")
-    found += _across(blocks)
-    kinds = _kinds(blocks)
-    if kind == "modal" and "input" in kinds and "submit" not in given:
+def view(given: object) -> list[str]:
+    """What is wrong with a modal."""
+    found = [*_MODAL(given, ""), *_in_a_view(given, "modal")]
+    if isinstance(given, dict) and "input" in _kinds(given.get("blocks")) and "submit" not in given:
         found.append("/submit: missing, there are input blocks")
-    found += [f"/blocks: no {name} in a {kind}" for name in ("markdown", "table") if name in kinds]
+    return found
+
+
+def home(given: object) -> list[str]:
+    """What is wrong with an App Home."""
+    return [*_HOME(given, ""), *_in_a_view(given, "home")]
+
+
+def _in_a_view(given: object, kind: str) -> list[str]:
+    if not isinstance(given, dict):
+        return []
+    blocks = given.get("blocks")
+    found = _across(blocks) + [f"/blocks: no {name} in a {kind}" for name in _FOR_MESSAGES if name in _kinds(blocks)]
     focused = list(_inner(blocks, "/blocks", "focus_on_load"))
     if len(focused) > 1:
         found.append(f"{focused[1]}: only one element can have the focus")
-    if len(json.dumps(given)) > LONGEST_VIEW:
-        found.append("/: view_too_large")
-    return found
+    return found + (["/: view_too_large"] if len(json.dumps(given)) > LONGEST_VIEW else [])
 
 
 def _across(blocks: object) -> list[str]:
@@ -101,6 +108,8 @@ def _across(blocks: object) -> list[str]:
         found.append("/blocks: more than 12,000 characters of markdown")
     if _kinds(blocks)["table"] > 1:
         found.append("/blocks: only_one_table_allowed")
+    if sum(_in_cells(block.get("rows")) for block in known) > CELLS:
+        found.append("/blocks: more than 10,000 characters in cells")
     return found
 
 
@@ -110,6 +119,13 @@ def _flattened(blocks: object) -> Iterator[Json]:
         if isinstance(block, dict):
             yield block
             yield from _flattened(block.get("child_blocks"))
+
+
+def _in_cells(value: object) -> int:
+    """How many characters the cells of a table hold."""
+    if isinstance(value, dict):
+        return len(str(value.get("text", ""))) + _in_cells(value.get("elements"))
+    return sum(map(_in_cells, value)) if isinstance(value, list) else 0
 
 
 def _interactive(block: Json) -> Iterator[Json]:
