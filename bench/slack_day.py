@@ -152,7 +152,7 @@ def main() -> None:
         print(json.dumps([{**row, "ratio_to_baseline": ratio, **asdict(day)}]))
     else:
         print(
-            f"{day.posted} questions in {day.workspaces} workspaces in {day.seconds:.1f} s; the floor is {day.floor:.1f} s"
+            f"{day.posted} questions in {day.workspaces} workspace(s) in {day.seconds:.1f} s; floor {day.floor:.1f} s"
         )
         print(f"{ratio:.2f} times the floor; {day.twice} twice, {day.refused} calls refused as too many")
     if (day.posted, day.twice, day.refused) != (given.drills, 0, 0):
