@@ -27,6 +27,7 @@ from bot.vault import SealedVault
 log = logging.getLogger(__name__)
 
 ADAPTERS, _LOCAL = "sqla_quiz.adapters", "sqla_quiz.local"
+_LAST_ANSWERS = 2.0  # seconds for answers whose platform has stopped waiting for them
 _CHECKOUT = Path(__file__).parent.parent / "pyproject.toml"
 
 
@@ -57,10 +58,12 @@ async def _house(settings: Settings, platforms: Iterable[Platform]) -> AsyncIter
     delivery = Delivery(database, bank, {platform.name: platform for platform in platforms}, clock.now)
     ticking, ring = Clock(delivery.sweep), settings.ring()
     vault = SealedVault(database, ring, clock.now) if ring else None
+    quiz = Quiz(database, bank, clock.now, ticking, vault)
     try:
-        yield Quiz(database, bank, clock.now, ticking, vault), delivery, ticking
+        yield quiz, delivery, ticking
     finally:
         await ticking.stop()
+        await quiz.finish(_LAST_ANSWERS)
         await database.close()
 
 

@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.bank import load
+from bot.clock import now
 from bot.errors import ContentError, SettingsError
 from bot.ports import Drilled, Finding, Level
 from bot.settings import Settings
 from bot.store.database import Database, told
 from bot.store.drills import active_drills
+from bot.store.installations import all_sealed
 from bot.store.migrations import Tables, tables
 from bot.store.places import address
+from bot.vault import SealedVault
 
 _MIGRATE = "Run: python -m bot migrate"
+_KEYS = "Set SECRET_KEYS to the keys they were sealed with, the newest first; without them each must add the app again."
 _REACH = (
     "Set DATABASE_URL to a database that this machine reaches and the bot may write to: a server that runs, or a file."
 )
@@ -40,12 +44,14 @@ async def examine(environment: Mapping[str, str], within: float) -> Checkup:
     try:
         async with asyncio.timeout(within):
             found, drills = await _database(settings.database_url)
+            sealed = await _secrets(settings) if drills is not None and found.level is Level.OK else ()
     except SettingsError as error:
         found, drills = Finding(Level.FAIL, "Database", f"{told(settings.database_url)}: {error.why}", _REACH), None
+        sealed = ()
     except TimeoutError:
         seen = f"{told(settings.database_url)} did not answer within {within:g} s"
-        found, drills = Finding(Level.FAIL, "Database", seen, _REACH), None
-    return Checkup((read, found), drills)
+        found, drills, sealed = Finding(Level.FAIL, "Database", seen, _REACH), None, ()
+    return Checkup((read, found, *sealed), drills)
 
 
 def bank() -> Finding:
@@ -85,6 +91,26 @@ async def _database(url: str) -> tuple[Finding, tuple[Drilled, ...] | None]:
             seen = f"{where} has tables that this release does not know: a later one made them, or another program"
             fix = "Run the release that made them, or set DATABASE_URL to another database."
             return Finding(Level.FAIL, "Database", seen, fix), None
+
+
+async def _secrets(settings: Settings) -> tuple[Finding, ...]:
+    """Whether what workspaces gave us can be opened; nothing to say where none gave anything and there are no keys."""
+    ring, database = settings.ring(), Database(settings.database_url)
+    try:
+        if ring is None:
+            async with database.reading() as session:
+                kept = len(await all_sealed(session))
+            seen = f"{kept} workspaces gave tokens that are sealed, and there are no keys to open them"
+            return (Finding(Level.FAIL, "SECRET_KEYS", seen, _KEYS),) if kept else ()
+        kept, shut, old = await SealedVault(database, ring, now).look()
+    finally:
+        await database.close()
+    if shut:
+        return (Finding(Level.FAIL, "SECRET_KEYS", f"{shut} of {kept} sealed tokens cannot be opened", _KEYS),)
+    if old:
+        seen = f"all {kept} sealed tokens can be opened, {old} of them with an older key only"
+        return (Finding(Level.WARN, "SECRET_KEYS", seen, "Run: python -m bot secrets rotate"),)
+    return (Finding(Level.OK, "SECRET_KEYS", f"readable; all {kept} sealed tokens can be opened"),)
 
 
 async def _drills(url: str) -> tuple[Drilled, ...]:

@@ -27,6 +27,7 @@ from bot.wire import VERSION
 
 log = logging.getLogger(__name__)
 
+RECORDINGS = 3  # times that writing down an outcome is tried
 SENDERS = 20  # calls under way at once in one process
 LOOKING = timedelta(seconds=10)  # how long a sweep looks into doubts before it sends what is due
 TALLYING = timedelta(seconds=10)  # how long a sweep goes on with nothing but tallies: rounds are to be closed in time
@@ -71,7 +72,7 @@ class Delivery:
         await self._each(left, leaving.erase)
         await self._each(behind, posting.plan)
         await self._each(over, close_due)
-        await self._look_into_doubts(now)
+        await self._look_into_doubts()
         await self._send_due(now)
         await self._tell_keepers()
 
@@ -143,15 +144,28 @@ class Delivery:
         """Write down what became of some sendings, each by itself where that fails for one of them."""
         if not results:
             return
+        ordered = sorted(results, key=lambda each: each[0].posting)  # as everybody locks them
         try:
-            async with self._database.writing() as session:
-                for sending, result in results:
-                    await self._write_down(session, sending, result)
+            await self._record_together(ordered)
         except Exception:
-            if len(results) == 1:
-                raise
-            for each in results:
-                await self._record([each])
+            log.exception("what became of %s postings could not be written down together", len(ordered))
+            for each in ordered:
+                await self._record_alone(each)
+
+    async def _record_together(self, results: Sequence[tuple[Sending, _Result]]) -> None:
+        async with self._database.writing() as session:
+            for sending, result in results:
+                await self._write_down(session, sending, result)
+
+    async def _record_alone(self, result: tuple[Sending, _Result]) -> None:
+        """A few tries, as rivals for its rows may be in the way. In the end its lease runs out, and it is in doubt."""
+        for _ in range(RECORDINGS):
+            try:
+                await self._record_together([result])
+            except Exception:
+                log.exception("what became of posting %s could not be written down", result[0].posting)
+            else:
+                return
 
     async def _write_down(self, session: Session, sending: Sending, result: _Result) -> None:
         now = self._now()
@@ -179,8 +193,9 @@ class Delivery:
             return await platform.edit(sending.message, card)
         return await platform.post(sending.place, card, key(sending.kind, sending.round))
 
-    async def _look_into_doubts(self, since: datetime) -> None:
+    async def _look_into_doubts(self) -> None:
         """Look into what is in doubt, a few at a time: after an outage it may be a whole morning."""
+        since = self._now()
         found: Sequence[int] = ()
         while self._now() - since <= LOOKING:
             before = found

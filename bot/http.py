@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
+from aiohttp.web_protocol import RequestPayloadError
 
 from bot.ports import Request, Route
 
@@ -28,8 +30,20 @@ async def _alive(_: web.Request) -> web.Response:
 
 def _handler(route: Route) -> Handler:
     async def handle(request: web.Request) -> web.Response:
-        answer = await route.handle(Request(request.headers, request.query, await request.read()))
+        if (request.content_length or 0) > _LARGEST_BODY:
+            return _too_large()
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return _too_large()
+        except (HttpProcessingError, RequestPayloadError):
+            return web.Response(status=400, text="The body cannot be read.\n")
+        answer = await route.handle(Request(request.headers, request.query, body))
         headers = {**answer.headers, "Content-Type": answer.content_type}
         return web.Response(status=answer.status, body=answer.body, headers=headers)
 
     return handle
+
+
+def _too_large() -> web.Response:
+    return web.Response(status=413, text=f"A body may have {_LARGEST_BODY} bytes at most.\n")

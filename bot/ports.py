@@ -89,6 +89,9 @@ class Door(Protocol):
     async def suggest(self, word: str, argument: str, typed: str, person: Person, place: Place) -> Sequence[Suggestion]:
         """At most 25 completions for an argument of a grammar word; empty where there are none."""
 
+    def crowded(self) -> Reply:
+        """What to say to one more person than can be answered: nothing is done, and asking again will help."""
+
     async def left(self, workspace: Workspace) -> None:
         """We are in a workspace no more. Saying it again, or of one that was never met, does no harm."""
 

@@ -121,6 +121,14 @@ class Quiz:
             known = await presence.workspaces(session, platform)
         return {Workspace(platform, external_id): is_in for external_id, is_in in known.items()}
 
+    def crowded(self) -> Reply:
+        """One more than can be answered: see `bot.ports.Door`."""
+        return Reply(say_helping.crowded())
+
+    async def finish(self, within: float) -> None:
+        """Write the answers that are waiting, in that many seconds at most: nobody is asked any more after this."""
+        await self._answers.finish(within)
+
     async def settled(self) -> None:
         """Wait for what is due: see `bot.ports.Door`."""
         await self._sweeper.idle()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.errors import SealError
 from bot.ports import Installation
 from bot.sealing import KeyRing
 from bot.store import installations, models
@@ -92,6 +93,20 @@ class SealedVault:
             async with self._database.writing() as session:  # one that was renewed meanwhile has the newest key already
                 done += await installations.replace(session, row.platform, row.tenant, before, after, row.expires_at)
         return done, len(rows)
+
+    async def look(self) -> tuple[int, int, int]:
+        """How many secrets there are, how many of them cannot be opened, and how many are sealed with an older key."""
+        async with self._database.reading() as session:
+            rows = await installations.all_sealed(session)
+        shut = sum(not self._opens(row) for row in rows)
+        old = sum(self._opens(row) and not self._ring.is_current(row.sealed or b"") for row in rows)
+        return len(rows), shut, old
+
+    def _opens(self, row: models.Installation) -> bool:
+        try:
+            return self._opened(row) is not None
+        except SealError:
+            return False
 
     async def _claim(self, platform: str, held: Installation) -> bytes | Installation | None:
         """The sealed bytes to renew from; none of them where somebody else is at it, or what that came to."""

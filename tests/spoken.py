@@ -35,7 +35,7 @@ from bot.domain.question import (
 from bot.domain.rounds import DrillState, PostingKind
 from bot.domain.standings import Scope, Span, Standing, Total
 from bot.domain.streaks import Streak
-from bot.play.answering import Mine, NoSuchOption, Recorded, TooLate
+from bot.play.answering import Away, Mine, NoSuchOption, Recorded, TooLate
 from bot.play.asked import NotSetUp
 from bot.play.asking import Sample
 from bot.play.keeping import KeptBy, NoSuchPerson
@@ -192,6 +192,7 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "too late": lambda: answering.answered(TooLate(ROUND, DAY, QUESTION, Mine("A", sure=True))),
     "no such option": lambda: answering.answered(NoSuchOption(HOSTILE, QUESTION)),
     "crowded": lambda: answering.answered(None),
+    "just returned": lambda: answering.answered(Away()),
     "today": lambda: answering.today(OpenToday(OPEN, Mine("A", sure=True), may_reveal=True)),
     "waiting": lambda: answering.today(WAITING),
     "closed": lambda: revealing.closed(REVEALED),

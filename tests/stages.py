@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from tests.fakes.discord.stage import DiscordStage
 from tests.fakes.slack.stage import SlackStage
@@ -13,3 +14,6 @@ STAGES: dict[str, Callable[[], AbstractAsyncContextManager[Stage]]] = {
     "slack": SlackStage,
     "terminal": TerminalStage,
 }
+
+WAYS = STAGES | {"slack-http": partial(SlackStage, http=True)}
+"""The same, and every other way by which a platform can reach us."""

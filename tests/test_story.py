@@ -10,13 +10,13 @@ from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.store.database import Database
 from tests.house import House, Time
 from tests.stage import ADMIN, MEMBERS, Seen, Stage
-from tests.stages import STAGES
+from tests.stages import WAYS
 
 
-@pytest.fixture(params=STAGES)
+@pytest.fixture(params=WAYS)
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    """A channel on one platform after the other."""
-    async with STAGES[request.param]() as stage:
+    """A channel on one platform after the other, reached by every way there is."""
+    async with WAYS[request.param]() as stage:
         yield stage
 
 

@@ -19,20 +19,29 @@ def person(interaction: discord.Interaction[Any]) -> Person:
 
 
 def place(interaction: discord.Interaction[Any]) -> Place:
-    """The channel they ask in; of a thread the one it belongs to. A forum takes no messages, but each of its posts."""
+    """The channel they ask in; of a thread the one it belongs to. A forum takes no messages, but each of its posts.
+
+    Raises `LookupError` where Discord has not told us yet what a thread belongs to.
+    """
     channel, number = interaction.channel, interaction.channel_id
     if number is None:
         raise LookupError("an interaction in a channel of a kind that discord.py does not know")
-    needed = NEEDED
+    if not _in_server(interaction):
+        return Place(_workspace(interaction), str(number), personal=True)
+    is_post, needed = False, NEEDED
     if isinstance(channel, discord.Thread):
-        if isinstance(channel.parent, discord.ForumChannel):
-            needed = IN_THREAD
-        else:
-            number = channel.parent_id
-    personal = not _in_server(interaction)
-    lacks = () if personal else missing(interaction.app_permissions, needed)
-    zone = ZONES.get(str(interaction.guild_locale), "")
-    return Place(_workspace(interaction), str(number), personal, lacks, zone, _silent(interaction))
+        if channel.parent is None:
+            raise LookupError("a thread of a server that Discord has not told us of yet")
+        is_post = isinstance(channel.parent, discord.ForumChannel)
+        number, needed = (channel.id, IN_THREAD) if is_post else (channel.parent_id, NEEDED)
+    return Place(
+        _workspace(interaction),
+        str(number),
+        lacks=missing(interaction.app_permissions, needed),
+        zone=ZONES.get(str(interaction.guild_locale), ""),
+        silent=_silent(interaction),
+        threads=not is_post,
+    )
 
 
 def _silent(interaction: discord.Interaction[Any]) -> tuple[str, ...]:

@@ -28,9 +28,6 @@ _AT_ONCE = 0.3  # seconds, many times what most commands take
 _PUT_OFF = 3.0  # seconds at most, so that answers come even where there is always somebody to be told
 
 _SORRY = "Something went wrong on my side. Please try again in a moment."
-_ONE_MOMENT = (
-    "Very many people are asking at this moment. Nothing was recorded: please press once more in a few seconds."
-)
 _TOO_LATE = (10062, 40060, 50027)  # Discord no longer waits for this answer, or has it already
 
 
@@ -75,18 +72,17 @@ class Reception:
 
     async def answer(self, interaction: discord.Interaction[Any], command: Command) -> None:
         """Ask and show. Never raises: what goes wrong is logged, and the person told."""
-        if self.in_hand.count >= self._crowd:
-            await _say(interaction, _ONE_MOMENT)
-            return
         with self.in_hand:
             try:
-                await _show(interaction, await self._ask(interaction, command))
+                too_many = self.in_hand.count > self._crowd
+                reply = self.door.crowded() if too_many else await self._ask(interaction, command)
+                await _show(interaction, reply)
             except Exception as error:
                 if isinstance(error, discord.HTTPException) and error.code in _TOO_LATE:
                     log.info("%s was answered too late for Discord", type(command).__name__)
                 else:
                     log.exception("%s could not be answered", type(command).__name__)
-                    await _say(interaction, _SORRY)
+                    await _apologise(interaction)
 
     async def complete(
         self, interaction: discord.Interaction[Any], word: str, argument: str, typed: str
@@ -165,12 +161,11 @@ def _in_private(interaction: discord.Interaction[Any]) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-async def _say(interaction: discord.Interaction[Any], words: str) -> None:
-    """Plain words, without the quiz."""
+async def _apologise(interaction: discord.Interaction[Any]) -> None:
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(words, ephemeral=True)
+            await interaction.followup.send(_SORRY, ephemeral=True)
         else:
-            await interaction.response.send_message(words, ephemeral=True)
+            await interaction.response.send_message(_SORRY, ephemeral=True)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.warning("nor could the person be told: %s", error)

@@ -1,46 +1,79 @@
-"""Slack, over Socket Mode: one workspace, and no public address."""
+"""Slack: for one workspace or for many, over Socket Mode, which needs no public address, or over HTTP, which does."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from pydantic import AfterValidator, SecretStr
-
+from adapters.slack.gate import Gate
+from adapters.slack.installed import Credentials
+from adapters.slack.oauth import Installing
 from adapters.slack.platform import Slack
 from adapters.slack.socket import Socket
-from adapters.slack.tenants import OneToken
+from adapters.slack.tenants import Access, OneToken
+from adapters.slack.transport import Transport
+from adapters.slack.variables import AUTHORISE, SCOPES, Given
 from adapters.slack.web import proxy_to
 from bot.errors import SettingsError
 from bot.ports import Off, Platform
-from bot.settings import HttpUrl, Variables
-
-_PREFIXES = {"xoxb-": "SLACK_BOT_TOKEN", "xapp-": "SLACK_APP_TOKEN"}
-
-
-def _starts_with(prefix: str) -> AfterValidator:
-    def check(token: SecretStr) -> SecretStr:
-        text = token.get_secret_value()
-        if text.startswith(prefix):
-            return token
-        owner = next((name for start, name in _PREFIXES.items() if text.startswith(start)), None)
-        raise ValueError(f"must start with {prefix}" + (f"; this one belongs in {owner}" if owner else ""))
-
-    return AfterValidator(check)
-
-
-class _Slack(Variables):
-    slack_bot_token: Annotated[SecretStr, _starts_with("xoxb-")] | None = None
-    slack_app_token: Annotated[SecretStr, _starts_with("xapp-")] | None = None
-    slack_api_url: HttpUrl = "https://slack.com/api"
 
 
 def connect(environment: Mapping[str, str]) -> Platform | Off:
-    """Slack as the environment describes it; `Off` where it names no token."""
-    given = _Slack.read(environment)
-    bot, app = given.slack_bot_token, given.slack_app_token
-    if bot is None and app is None:
+    """Slack as the environment describes it; `Off` where it names no token, no secret and no client."""
+    given = Given.read(environment)
+    if given.is_empty:
         return Off("slack", ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"))
-    if bot is None:
-        raise SettingsError("SLACK_BOT_TOKEN", "is needed beside SLACK_APP_TOKEN: the installed app's token, xoxb-…")
-    if app is None:
-        raise SettingsError("SLACK_APP_TOKEN", "is needed beside SLACK_BOT_TOKEN: an app-level token, xapp-…")
-    return Slack(OneToken(bot), Socket(app, proxy_to(given.slack_api_url)), given.slack_api_url)
+    return Slack(_access(given), _transport(given), given.slack_api_url)
+
+
+def _access(given: Given) -> Access:
+    """Many workspaces where the app's own credentials are there, and else the one whose token is."""
+    if given.slack_client_id is None and given.slack_client_secret is None:
+        if given.slack_bot_token is None:
+            beside = "SLACK_APP_TOKEN" if given.slack_app_token else "SLACK_SIGNING_SECRET"
+            raise SettingsError(
+                "SLACK_BOT_TOKEN",
+                f"is needed beside {beside}: the installed app's token, xoxb-…; "
+                "or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, for many workspaces",
+            )
+        return OneToken(given.slack_bot_token)
+    if given.slack_client_id is None or given.slack_client_secret is None:
+        lacking = "SLACK_CLIENT_ID" if given.slack_client_id is None else "SLACK_CLIENT_SECRET"
+        raise SettingsError(lacking, "is needed beside the other one, for many workspaces; leave out both for one")
+    if given.slack_bot_token is not None:
+        raise SettingsError(
+            "SLACK_BOT_TOKEN",
+            "belongs to one workspace, and SLACK_CLIENT_ID is for many: leave out the one or the other",
+        )
+    for name, there, what in (
+        (
+            "PUBLIC_URL",
+            given.public_url,
+            "the address at which browsers reach us, for example https://quiz.example.com",
+        ),
+        ("SECRET_KEYS", given.secret_keys, "what the tokens of workspaces are sealed with: python -m bot secrets new"),
+        ("PORT", given.port, "for example 8080: the page that adds the quiz to a workspace is served there"),
+    ):
+        if there is None:
+            raise SettingsError(name, f"is needed beside SLACK_CLIENT_ID: {what}")
+    app = Credentials(given.slack_client_id, given.slack_client_secret)
+    return Installing(app, given.public_url or "", AUTHORISE, SCOPES)
+
+
+def _transport(given: Given) -> Transport:
+    """Socket Mode where there is an app-level token, and else HTTP: Slack uses one or the other for an app, never both,
+    and shows a signing secret for every app.
+    """
+    if given.slack_app_token is not None:
+        return Socket(given.slack_app_token, proxy_to(given.slack_api_url))
+    if given.slack_signing_secret is None:
+        beside = "SLACK_BOT_TOKEN" if given.slack_bot_token else "SLACK_CLIENT_ID"
+        raise SettingsError(
+            "SLACK_APP_TOKEN",
+            f"is needed beside {beside}: an app-level token, xapp-…, for Socket Mode; "
+            "or SLACK_SIGNING_SECRET and PORT, for HTTP",
+        )
+    if given.port is None:
+        raise SettingsError(
+            "PORT",
+            "must be set, for example to 8080: with SLACK_SIGNING_SECRET and without SLACK_APP_TOKEN, "
+            "Slack sends its requests to us, at /slack/events",
+        )
+    return Gate(given.slack_signing_secret)

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack import pages
-from adapters.slack.installed import Credentials, Given, Many, expiry
+from adapters.slack.installed import Credentials, Given, Many, exchange, expiry
 from adapters.slack.outcomes import TROUBLE, outcome
 from adapters.slack.tenants import Tenants
 from adapters.slack.web import Web
@@ -99,7 +99,9 @@ class Installing:
             why = "This way back was not begun in this browser, or too long ago. Please begin again."
             return _page(400, pages.failed(why, LANDING))
         try:
-            answer = await self._exchange(self._open.web, request.query["code"])
+            answer = await exchange(
+                self._open.web, self._app, code=request.query["code"], redirect_uri=f"{self._public}{CALLBACK}"
+            )
             installation, workspace = _understood(answer, self._now())
         except SlackApiError as error:
             log.warning("an installation was refused: %s", outcome(error).why)
@@ -112,14 +114,6 @@ class Installing:
             await self._open.door.joined(workspace)
         log.info("added to %s", installation.tenant)
         return _page(200, pages.added(_into_slack(answer)), {"Set-Cookie": self._cookie("")})
-
-    async def _exchange(self, web: Web, code: str) -> AsyncSlackResponse:
-        return await web.api.oauth_v2_access(
-            client_id=self._app.client_id,
-            client_secret=self._app.client_secret.get_secret_value(),
-            code=code,
-            redirect_uri=f"{self._public}{CALLBACK}",
-        )
 
     def _is_ours(self, request: Request) -> bool:
         """Whether the state was made by us, not long ago, for this very browser: else somebody could have us added to

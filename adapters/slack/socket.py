@@ -1,47 +1,52 @@
-"""Socket Mode that always finds its way back."""
+"""Socket Mode: we call Slack, and it brings us everything over the connections we keep."""
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
+from adapters.slack.connection import Connection
 from adapters.slack.outcomes import refused
 from adapters.slack.web import LIBRARY
 from bot.ports import Route
 
-TRY_FOR = 9.0  # seconds; shorter than the library's pause between two tries
-_PING_EVERY = 10.0
+PING_EVERY = 10.0  # seconds
 _CONNECT_WITHIN = 30.0  # seconds
 CONNECTIONS = 2
 
 
-class _Client(SocketModeClient):
-    """An address from Slack is good for one connection, soon; the library would go on trying the same one for ever."""
-
-    async def connect(self) -> None:
-        """Connect, asking for a new address whenever one did not work."""
-        while not self.closed:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TRY_FOR):
-                    await super().connect()  # type: ignore[no-untyped-call]  # the library leaves it untyped
-                    return
-            self.wss_uri = None
-
-
 class _Handler(AsyncSocketModeHandler):
-    """One connection of an app: does what the library's own does, but with our client."""
+    """One connection of an app: does what the library's own does, but with our client, and only until it is hushed."""
 
     def __init__(self, app: AsyncApp, app_token: str, proxy: str | None) -> None:
         self.app = app
         self.app_token = app_token
-        self.client = _Client(app_token, LIBRARY, app.client, ping_interval=_PING_EVERY)
+        self.client = Connection(app_token, LIBRARY, app.client, ping_interval=PING_EVERY)
         self.client.proxy = proxy
         self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]  # as the library does
+        self._hushed = False
+        self._in_hand = 0
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as the library does
+        """Answer one envelope."""
+        if self._hushed:
+            return
+        self._in_hand += 1
+        try:
+            await super().handle(client, req)
+        finally:
+            self._in_hand -= 1
+
+    async def hush(self) -> None:
+        """Hear no new envelope, and close at once where none is in hand."""
+        self._hushed = True
+        if not self._in_hand:
+            await self.close_async()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
 
 class Socket:
@@ -76,7 +81,15 @@ class Socket:
         await handler.connect_async()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
     async def hush(self) -> None:
-        """Slack goes on sending as long as we are connected, and what it sends is acknowledged."""
+        """Leave unheard what comes from now on, and close each connection that has nothing in hand.
+
+        To acknowledge is to promise an answer, which a process that ends may no longer give. What nobody acknowledges,
+        Slack tells the person at once, who presses again; an event it brings again, to whoever is connected by then;
+        and a connection that is closed it no longer chooses while another process has one. Those with something in hand
+        stay open, because an acknowledgement goes back by the connection that its envelope came by.
+        """
+        for handler in self._handlers:
+            await handler.hush()
 
     async def close(self) -> None:
         """Disconnect for good."""

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.cards.helping import not_set_up
+from bot.cards.helping import crowded, just_returned, not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Group, Note, Prose, Strong, Text, Tone, note, say
 from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment
 from bot.cards.questions import asked, how, label, menu, others_than, said
@@ -57,8 +57,10 @@ def answered(facts: Outcome | None) -> Card:
             )
         case NoSuchRound():
             return no_such_round()
-        case Away() | None:
-            return _crowded()
+        case Away():
+            return just_returned()
+        case None:
+            return crowded()
         case _:
             assert_never(facts)
 
@@ -76,15 +78,6 @@ def _receipt(facts: Recorded) -> Card:
     blocks.append(note(_STAKES))
     title = f"Recorded: {said(question, mine.choice)}"
     return Card(title, tuple(blocks), summary="Your answer is recorded.", tone=Tone.GOOD)
-
-
-def _crowded() -> Card:
-    """Nothing was recorded, for a reason that is soon gone; better said than kept waiting without end."""
-    return Card(
-        "One moment, please",
-        (say("Very many people are answering at this moment. Nothing was recorded yet: press your letter once more."),),
-        summary="Please press your letter once more in a moment.",
-    )
 
 
 def _stands(question: Question, mine: Mine) -> Prose:

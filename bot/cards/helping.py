@@ -142,3 +142,21 @@ def apology(code: str) -> Card:
         summary="Something went wrong on our side.",
         tone=Tone.BAD,
     )
+
+
+def crowded() -> Card:
+    """Nothing was done, for a reason that is soon gone; better said than kept waiting without end."""
+    return Card(
+        "One moment, please",
+        (say("Very many people are asking at this moment. Nothing was recorded: please press once more in a moment."),),
+        summary="Please press once more in a moment.",
+    )
+
+
+def just_returned() -> Card:
+    """Nothing was done: as far as the quiz knew it had been removed from this workspace."""
+    return Card(
+        "Back again",
+        (say("I had been told that I was removed from here. Nothing was recorded: please press once more."),),
+        summary="Please press once more.",
+    )

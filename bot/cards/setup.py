@@ -112,6 +112,12 @@ def changed(facts: Ready | BadSetting | NotSetUp | NotAllowed) -> Card:
             assert_never(facts)
 
 
+def _discussion(facts: Ready) -> str:
+    if not facts.threads:
+        return "right here: this is a thread already"
+    return "a thread under each answer" if facts.settings.discussion == ON else "no threads"
+
+
 def _ready(facts: Ready) -> Card:
     settings = facts.settings
     pairs = (
@@ -120,7 +126,7 @@ def _ready(facts: Ready) -> Card:
         fact("Topics", f"{settings.topics or 'all'} ({count(facts.questions, 'question')})"),
         fact("SQLAlchemy", f"answers of {settings.version}"),
         fact("Notifies", Group(settings.ping) if settings.ping else "nobody"),
-        fact("Discussion", "a thread under each answer" if settings.discussion == ON else "no threads"),
+        fact("Discussion", _discussion(facts)),
     )
     blocks: list[Block] = [Facts(pairs), *lacking(facts.lacks)]
     if facts.is_silent:

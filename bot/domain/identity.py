@@ -21,7 +21,8 @@ class Place:
 
     `personal`: one person alone with the quiz, or in a workspace that has not installed it, where nothing is posted.
     `lacks` names the rights that the quiz would need to post there, in the platform's words; `zone` is a guess at the
-    time zone that its people live in; `silent` are the groups, of those just named, that the quiz may not notify.
+    time zone that its people live in; `silent` are the groups, of those just named, that the quiz may not notify;
+    `threads`: whether a message there can have a thread.
     """
 
     workspace: Workspace
@@ -30,6 +31,7 @@ class Place:
     lacks: tuple[str, ...] = field(default=(), compare=False)
     zone: str = field(default="", compare=False)
     silent: tuple[str, ...] = field(default=(), compare=False)
+    threads: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

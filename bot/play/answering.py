@@ -1,7 +1,7 @@
 """Saying what one thinks, many people at once. Answers are a log: changing one's mind adds to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -96,11 +96,21 @@ async def answer(bank: Bank, session: Session, said: Sequence[Said]) -> list[Out
 
     An answer counts if its round is open at its own moment. Saying the same thing twice is saying it once.
     """
-    known = await rounds.keep_from_closing(session, {each.round for each in said})
+    round_ids = {each.round for each in said}
+    await postings.lock_unconfirmed(session, round_ids)
+    known = await rounds.keep_from_closing(session, round_ids)
     drill_of = await drills.drills_of(session, {this.place_id for this in known.values()})
     heard = [await _hear(session, bank, each, known.get(each.round), drill_of) for each in said]
     recorded = iter(await _record(session, [each for each in heard if isinstance(each, _Open)]))
-    return [next(recorded) if isinstance(each, _Open) else each for each in heard]
+    outcomes = [next(recorded) if isinstance(each, _Open) else each for each in heard]
+    return [await _with_mine(session, *each) for each in zip(said, outcomes, strict=True)]
+
+
+async def _with_mine(session: Session, said: Said, outcome: Outcome) -> Outcome:
+    """Whoever comes too late is told what counts, which may have been recorded only now."""
+    if not isinstance(outcome, TooLate):
+        return outcome
+    return replace(outcome, mine=await last_of(session, outcome.round, said.asked))
 
 
 async def _hear(
@@ -115,7 +125,7 @@ async def _hear(
         return NoSuchRound()
     if this.state is not RoundState.OPEN or this.closes_at is None or said.asked.now >= this.closes_at:
         question = bank.question(this.question or "", this.version)
-        return TooLate(this.id, this.day, question, await last_of(session, this.id, said.asked))
+        return TooLate(this.id, this.day, question, None)
     drill = drill_of.get(this.place_id)
     shown = show(bank, this, drill) if drill else None
     if drill is None or shown is None:
@@ -135,6 +145,8 @@ async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
     """Add to the log whatever is new."""
     if not said:
         return []
+    for each in said:
+        places.keep_name(each.round.place.workspace, each.said.asked.place.workspace)
     people = await places.meet_people(session, {each.person: each.said.asked.person.name for each in said})
     pairs = [(each.round.id, people[each.person].id) for each in said]
     log = await answers.last_of_each(session, {*pairs})
@@ -142,7 +154,6 @@ async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
     rows: list[Mapping[str, Any]] = []
     outcomes, counted = [], {}
     for each, pair in zip(said, pairs, strict=True):
-        places.keep_name(each.round.place.workspace, each.said.asked.place.workspace)
         seq, before = last.get(pair, (0, None))
         mine = _after(before, each)
         if mine != before:

@@ -73,7 +73,7 @@ class Ready:
     """The drill as it now stands, with its next questions. `questions` counts those it can draw from.
 
     `paused_to` is the day on which a pause ends by itself. `lacks` names the rights to post here that are missing;
-    `is_silent`: the quiz may not notify the group that it is to notify.
+    `is_silent`: the quiz may not notify the group that it is to notify; `threads`: messages here can have any.
     """
 
     settings: Settings
@@ -84,6 +84,7 @@ class Ready:
     paused_to: date | None = None
     lacks: tuple[str, ...] = ()
     is_silent: bool = False
+    threads: bool = True
 
 
 async def set_up(
@@ -168,7 +169,7 @@ async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: S
     if starts:
         drill.state, drill.paused_to = DrillState.ACTIVE, None
         await _make_keeper(session, asked, drill)
-    drill.ping, drill.discussion = settings.ping or None, settings.discussion == ON
+    drill.ping, drill.discussion = settings.ping or None, settings.discussion == ON and asked.place.threads
     await places.set_version(session, asked.place.workspace, settings.version)
     if drill.state is DrillState.ACTIVE:
         await plan_drill(session, drill, asked.now, earliest=asked.now)
@@ -194,8 +195,17 @@ async def _ready(session: Session, bank: Bank, drill: Drill, asked: Asked, *, is
     next_at = tuple(islice(coming, SHOWN_AHEAD)) if drill.state is DrillState.ACTIVE else ()
     questions = len(ranked(bank, version, topics(drill)))
     settings, place = _settings(drill, version), asked.place
-    is_silent = settings.ping in place.silent
-    return Ready(settings, drill.state, is_new, next_at, questions, drill.paused_to, place.lacks, is_silent)
+    return Ready(
+        settings,
+        drill.state,
+        is_new,
+        next_at,
+        questions,
+        drill.paused_to,
+        place.lacks,
+        is_silent=settings.ping in place.silent,
+        threads=place.threads,
+    )
 
 
 async def change_state(

@@ -12,12 +12,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy.exc import OperationalError
-
-from bot.store.database import Database, Session
+from bot.store.database import Database, Session, is_outage
 
 log = logging.getLogger(__name__)
 
+TRIES = 2  # of a database that does not answer, before all who wait are told so
 MOST = 200  # in one transaction: more would make the first wait for the last
 FULL = 5_000  # waiting: about as many as are written in the seconds that a host gives a process to stop
 
@@ -68,28 +67,45 @@ class AnswerBatch(Generic[_Said, _Outcome]):
             self._writer = asyncio.create_task(self._run())
         return await outcome
 
+    async def finish(self, within: float) -> None:
+        """Returns once all that waits has been written, or so many seconds are over."""
+        if self._writer is not None:
+            await asyncio.wait({self._writer}, timeout=within)
+
     async def _run(self) -> None:
         while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
-            try:
-                await self._commit(batch)
-            except OperationalError as error:  # it is the database that fails, and would for each of them
-                for each in batch:
-                    each.fail(error)
-            except Exception:
-                log.exception("%s answers could not be written together", len(batch))
-                await self._commit_singly(batch)
+            await self._settle([self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))])
 
-    async def _commit_singly(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> None:
-        """One of them cannot be written, and must not harm the others."""
-        for each in batch:
-            try:
-                await self._commit([each])
-            except Exception as error:  # noqa: BLE001  # raised where its outcome is waited for
-                each.fail(error)
+    async def _settle(self, batch: Sequence[_Waiting[_Said, _Outcome]], tries: int = TRIES) -> Exception | None:
+        """Write and tell, or tell what keeps it from being written. Returns the error of a database that is away.
+
+        Where one of them cannot be written each is tried by itself, so that it harms no other.
+        """
+        try:
+            await self._commit(batch)
+        except Exception as error:
+            if is_outage(error) and tries > 1:  # over a connection that is no more, perhaps
+                log.warning("%s answers are tried once more: %s", len(batch), type(error).__name__)
+                return await self._settle(batch, tries - 1)
+            if is_outage(error) or len(batch) == 1:
+                return _fail(batch, error)
+            log.exception("%s answers could not be written together", len(batch))
+        else:
+            return None
+        for position, each in enumerate(batch):
+            if outage := await self._settle([each]):
+                return _fail(batch[position + 1 :], outage)
+        return None
 
     async def _commit(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> None:
         async with self._database.writing() as session:
             outcomes = await self._write(session, [each.said for each in batch])
         for each, outcome in zip(batch, outcomes, strict=True):
             each.tell(outcome)
+
+
+def _fail(batch: Sequence[_Waiting[_Said, _Outcome]], error: Exception) -> Exception | None:
+    """Tell all of them; the error again if it is the database's."""
+    for each in batch:
+        each.fail(error)
+    return error if is_outage(error) else None

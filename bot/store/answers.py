@@ -17,7 +17,11 @@ async def last_answer(session: AsyncSession, round_id: int, person_id: int) -> A
 
 async def last_of_each(session: AsyncSession, said: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], Answer]:
     """What people said last: by round and person, for those of these pairs who said anything."""
-    query = select(Answer).where(tuple_(Answer.round_id, Answer.person_id).in_(said)).order_by(Answer.seq)
+    of_these = tuple_(Answer.round_id, Answer.person_id).in_(said)
+    last = select(Answer.round_id, Answer.person_id, func.max(Answer.seq).label("seq")).where(of_these)
+    last_one = last.group_by(Answer.round_id, Answer.person_id).subquery()
+    same = (Answer.round_id == last_one.c.round_id) & (Answer.person_id == last_one.c.person_id)
+    query = select(Answer).join(last_one, same & (Answer.seq == last_one.c.seq))
     return {(answer.round_id, answer.person_id): answer for answer in await session.scalars(query)}
 
 

@@ -10,12 +10,16 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 Session = AsyncSession
 """What plays hand from one query to the next. They never begin, commit or roll back: the door does."""
 
 _READERS = 4
+_RECYCLED = 300  # seconds: what stands idle for longer may have been dropped by something in between
+_PATIENCE = {"timeout": 5.0, "command_timeout": 10.0}  # seconds for a connection to a server, and for one statement
 _QUEUE = 900.0  # seconds that a writer waits for its turn: as long as platforms let an answer come
 
 
@@ -34,7 +38,7 @@ class Database:
                 url, "BEGIN", "foreign_keys=ON", "query_only=ON", pool_size=_READERS, max_overflow=0
             )
         else:
-            self._writer = server_engine(url)
+            self._writer = server_engine(url, pool_recycle=_RECYCLED, connect_args=_PATIENCE)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read = async_sessionmaker(self._reader, expire_on_commit=False)
@@ -51,6 +55,13 @@ class Database:
         """Give every connection back."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether it is the database that failed, and would fail whatever is asked of it: no fault of what was asked."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError | OSError)  # a timeout is one, too
 
 
 def sqlite_engine(url: str, begin: str, *pragmas: str, **pool: Any) -> AsyncEngine:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import identity
@@ -112,8 +112,11 @@ async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> 
 
 async def _lock_people(session: AsyncSession, keys: Collection[PersonKey]) -> dict[PersonKey, Person]:
     """Those of these people whom we have met, locked in an order that is the same for everybody."""
-    query = select(Person).where(tuple_(Person.workspace_id, Person.external_id).in_(keys)).order_by(Person.id)
-    return {(row.workspace_id, row.external_id): row for row in await session.scalars(query.with_for_update())}
+    # Pairs would be more to the point, but SQLite looks only for their first half in the index.
+    inside, named = Person.workspace_id.in_({key[0] for key in keys}), Person.external_id.in_({key[1] for key in keys})
+    query = select(Person).where(inside, named).order_by(Person.id).with_for_update()
+    found = {(row.workspace_id, row.external_id): row for row in await session.scalars(query)}
+    return {key: found[key] for key in keys if key in found}
 
 
 def address(place: Place) -> identity.Place:

@@ -127,6 +127,13 @@ async def posting_of(session: AsyncSession, round_id: int, kind: PostingKind) ->
     return await session.scalar(query.with_for_update(of=Posting))
 
 
+async def lock_unconfirmed(session: AsyncSession, round_ids: Collection[int]) -> None:
+    """Lock the questions of these rounds that are not known to stand: before the rounds, as whoever sends them does."""
+    query = select(Posting.id).where(Posting.round_id.in_(round_ids), Posting.kind == PostingKind.QUESTION)
+    query = query.where(Posting.state != PostingState.SENT).order_by(Posting.id)
+    await session.execute(query.with_for_update())
+
+
 async def round_of_message(session: AsyncSession, place: identity.Place, message: str) -> Round | None:
     """The round that a message of a place was posted for."""
     query = (

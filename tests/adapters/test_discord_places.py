@@ -48,14 +48,29 @@ async def test_a_post_of_a_forum_is_a_place_of_its_own(stage: DiscordStage, hous
     world.forums.add(forum)
     post, another = world.thread(forum), world.thread(forum)
     await stage.connect(house.quiz)
-    told = await say(stage, ADMIN, "setup", SETUP, post)
+    told = await say(stage, ADMIN, "setup", {**SETUP, "discussion": "on"}, post)
     assert "I lack: Send Messages in Threads" in told
     assert "Send Messages," not in told
+    assert "this is a thread already" in told
     time.pass_(days=1)
     await house.delivery.sweep()
     assert len(world.public(post)) == 1
     assert "Daily question" in await say(stage, MEMBERS[0], "today", {}, post)
     assert "no daily question" in (await say(stage, MEMBERS[0], "today", {}, another)).lower()
+    time.pass_(days=1)
+    await house.delivery.sweep()
+    assert [message.thread for message in world.public(post)] == [None] * 3
+
+
+async def test_a_thread_of_which_nothing_is_known_yet_is_no_place(
+    stage: DiscordStage, house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stage.connect(house.quiz)
+    world = stage.server.world
+    thread = world.thread(CHANNEL)
+    world.threads[thread] = CHANNEL + 77  # a channel that no event has told of
+    assert "Please try again" in await say(stage, ADMIN, "setup", SETUP, thread)
+    assert "has not told us of yet" in caplog.text
 
 
 async def test_who_sets_a_group_up_that_cannot_be_notified_is_told(stage: DiscordStage, house: House) -> None:

@@ -16,7 +16,7 @@ from tests import gallery
 from tests.fakes.slack import answers, methods
 from tests.fakes.slack.door import ScriptedDoor
 from tests.fakes.slack.methods import SlackError
-from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN
+from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 from tests.fakes.slack.server import FakeSlack, Fault, until
 from tests.fakes.slack.socket import UnheardError
 from tests.fakes.slack.stage import SlackStage
@@ -47,6 +47,7 @@ def test_without_tokens_slack_is_off() -> None:
         (APP_TOKEN, BOT_TOKEN, "SLACK_BOT_TOKEN", "belongs in SLACK_APP_TOKEN"),
         (BOT_TOKEN, BOT_TOKEN, "SLACK_APP_TOKEN", "belongs in SLACK_BOT_TOKEN"),
         ("xoxp-secret", APP_TOKEN, "SLACK_BOT_TOKEN", "must start with xoxb-"),
+        (BOT_TOKEN, "", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
     ],
 )
 def test_wrong_tokens_are_named_and_not_shown(bot: str, app: str, variable: str, hint: str) -> None:
@@ -56,6 +57,38 @@ def test_wrong_tokens_are_named_and_not_shown(bot: str, app: str, variable: str,
     assert hint in caught.value.why
     assert "secret" not in str(caught.value)
     assert "quiz" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "variable", "hint"),
+    [
+        ({"SLACK_SIGNING_SECRET": SIGNING_SECRET}, "SLACK_BOT_TOKEN", "beside SLACK_SIGNING_SECRET"),
+        ({"SLACK_SIGNING_SECRET": SIGNING_SECRET, "SLACK_BOT_TOKEN": BOT_TOKEN}, "PORT", "for example to 8080"),
+        ({"SLACK_SIGNING_SECRET": BOT_TOKEN, "PORT": "8080"}, "SLACK_SIGNING_SECRET", "belongs in SLACK_BOT_TOKEN"),
+    ],
+)
+def test_what_http_needs_is_named(given: dict[str, str], variable: str, hint: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        connect(given)
+    assert caught.value.variable == variable
+    assert hint in caught.value.why
+    assert "quiz" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("others", "served"),
+    [
+        ({"SLACK_SIGNING_SECRET": SIGNING_SECRET, "PORT": "8080"}, ["/slack/events"]),
+        ({"SLACK_APP_TOKEN": APP_TOKEN}, []),
+        ({"SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET, "PORT": "8080"}, []),
+    ],
+)
+def test_an_app_level_token_means_socket_mode_and_a_signing_secret_alone_http(
+    others: dict[str, str], served: list[str]
+) -> None:
+    platform = connect({"SLACK_BOT_TOKEN": BOT_TOKEN} | others)
+    assert not isinstance(platform, Off)
+    assert [route.path for route in platform.routes] == served
 
 
 @pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
@@ -90,8 +123,8 @@ async def test_other_variables_of_slack_change_nothing(monkeypatch: pytest.Monke
         seen = await stage.ask("grace", "")
         await stage.press("grace", seen, "Me")
         await stage.slack.sockets.refresh()
-        await until(lambda: stage.slack.sockets.opened == 2)
-        assert stage.slack.calls == ["auth.test", "apps.connections.open", "apps.connections.open"]
+        await until(lambda: stage.slack.sockets.opened == 4)
+        assert stage.slack.calls == ["auth.test", *["apps.connections.open"] * 4]
 
 
 def test_a_proxy_is_used_where_the_environment_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

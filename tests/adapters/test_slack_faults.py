@@ -245,7 +245,7 @@ async def test_a_click_that_slack_delivers_twice_counts_once(stage: SlackStage, 
     await tick(house, minutes=2)
     (message,) = stage.channel()
     said = await stage.press("grace", message, "A")
-    await stage.slack.sockets.repeat()
+    await stage.slack.repeat()
     await until(lambda: len(stage.private("grace")) == 2)
     assert "Recorded: A" in said.text
     assert await choices(house) == ["A"]
@@ -259,7 +259,7 @@ async def test_clicks_that_come_in_another_order_count_as_they_came(stage: Slack
     await stage.press("grace", message, "A")
     await stage.press("grace", message, "B")
     assert (await choices(house))[-1] == "B"
-    await stage.slack.sockets.repeat(back=2)
+    await stage.slack.repeat(back=2)
     await until(lambda: len(stage.private("grace")) == 3)
     assert "Recorded: A" in stage.private("grace")[-1].text
     assert (await choices(house))[-1] == "A"
@@ -298,7 +298,7 @@ async def test_a_click_that_comes_after_the_reveal_changes_nothing(
     (message,) = stage.channel()
     await stage.press("grace", message, "A")
     await house.ask("reveal", keeper, stage.place)
-    await stage.slack.sockets.repeat()
+    await stage.slack.repeat()
     await until(lambda: len(stage.private("grace")) == 2)
     await tick(house, minutes=2)
     assert await choices(house) == ["A"]

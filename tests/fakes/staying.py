@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot.cards.helping import crowded
 from bot.domain.identity import Workspace
-from bot.ports import Vault
+from bot.ports import Reply, Vault
 
 
 class Staying:
@@ -13,6 +14,10 @@ class Staying:
         self.known: Mapping[Workspace, bool] = {}
         self.moved: list[tuple[str, Workspace]] = []
         self.vault: Vault | None = None
+
+    def crowded(self) -> Reply:
+        """What the quiz says."""
+        return Reply(crowded())
 
     async def left(self, workspace: Workspace) -> None:
         """Note it."""

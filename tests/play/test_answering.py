@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,11 @@ KEEPER = replace(ADA, name="Ada of the keepers")
 
 FIRST, SECOND = 1, 3  # the rounds that are open: two days of each channel are planned at once
 
+LATE = timedelta(hours=23)
+"""The last hour before both rounds close."""
+
 SAYINGS = st.tuples(
+    st.sampled_from([timedelta(0), timedelta(minutes=20)]),
     st.sampled_from([GRACE, LINUS, STRANGER, replace(GRACE, name="Grace H.")]),
     st.builds(
         Answer,
@@ -76,16 +81,22 @@ def mixed(bank: Bank) -> Bank:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 @given(sayings=st.lists(SAYINGS, max_size=12))
 async def test_together_they_mean_what_they_mean_one_by_one(
-    migrated: Path, mixed: Bank, sayings: Sequence[tuple[Person, Answer]]
+    migrated: Path, mixed: Bank, sayings: Sequence[tuple[timedelta, Person, Answer]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = [shutil.copy(migrated, Path(folder) / name) for name in ("singly", "together")]
         databases = [Database(f"sqlite+aiosqlite:///{file}") for file in files]
         singly, together = [await two_rounds(database, mixed) for database in databases]
-        said = [await singly.ask(answer, person, _where(person)) for person, answer in sayings]
-        replies = await asyncio.gather(
-            *(together.quiz.handle(answer, person, _where(person)) for person, answer in sayings)
-        )
+        said, told = [], []
+        for house in (singly, together):
+            house.time.now += LATE
+        for passed, person, answer in sayings:
+            for house in (singly, together):
+                house.time.now += passed
+            said.append(await singly.ask(answer, person, _where(person)))
+            told.append(asyncio.create_task(together.quiz.handle(answer, person, _where(person))))
+            await asyncio.sleep(0)  # it is said at this time, and waits for the others
+        replies = await asyncio.gather(*told)
         assert [text.render(reply.says) for reply in replies] == said
         assert await log(together) == await log(singly)
         for database in databases:

@@ -62,14 +62,42 @@ async def test_who_comes_while_another_is_written_goes_together(
     assert await kept(database) == ["first", *said]
 
 
-async def test_nobody_is_told_before_the_commit(database: Database, batch: AnswerBatch[str, str]) -> None:
-    async with busy(database):
-        told = asyncio.create_task(batch.add("a"))
-        for _ in range(100):
+class Slow(Database):
+    """A database whose commits wait."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.may_commit = asyncio.Event()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Session]:
+        async with super().writing() as session:
+            yield session
+            await self.may_commit.wait()
+
+
+async def test_nobody_is_told_before_the_commit(database_url: str, writer: Writer) -> None:
+    slow = Slow(database_url)
+    told = asyncio.create_task(AnswerBatch(slow, writer).add("a"))
+    async with asyncio.timeout(10):
+        while not writer.batches:  # noqa: ASYNC110  # the writer sets no event
             await asyncio.sleep(0)
-        assert not told.done()
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert not told.done()
+    assert await kept(slow) == []
+    slow.may_commit.set()
     assert await told == "A"
-    assert await kept(database) == ["a"]
+    assert await kept(slow) == ["a"]
+    await slow.close()
+
+
+async def test_a_stop_lets_what_waits_be_written(database: Database, batch: AnswerBatch[str, str]) -> None:
+    told = [asyncio.create_task(batch.add(f"n{number}")) for number in range(MOST * 2 + 1)]
+    await asyncio.sleep(0)
+    await batch.finish(10)
+    assert all(each.done() for each in told)
+    assert len(await kept(database)) == MOST * 2 + 1
 
 
 async def test_one_that_cannot_be_written_harms_no_other(
@@ -82,18 +110,47 @@ async def test_one_that_cannot_be_written_harms_no_other(
     assert await batch.add("c") == "C"
 
 
-async def test_a_database_that_fails_is_asked_once_for_all_of_them(
-    database: Database, batch: AnswerBatch[str, str], writer: Writer
+@pytest.mark.parametrize("first", ["a", "poison"])
+async def test_a_database_that_fails_twice_fails_all_of_them(
+    database: Database, batch: AnswerBatch[str, str], writer: Writer, first: str
 ) -> None:
     async with database.writing() as session:
         await session.execute(text("CREATE TRIGGER full BEFORE INSERT ON workspace BEGIN SELECT nowhere(); END"))
-    told = await asyncio.gather(*map(batch.add, "abc"), return_exceptions=True)
+    told = await asyncio.gather(*map(batch.add, [first, "b", "c"]), return_exceptions=True)
     assert [type(each) for each in told] == [OperationalError] * 3
-    assert writer.batches == [["a", "b", "c"]]
+    assert writer.batches == [[first, "b", "c"]] * 2
     async with database.writing() as session:
         await session.execute(text("DROP TRIGGER full"))
     assert await batch.add("d") == "D"
     assert await kept(database) == ["d"]
+
+
+class Flaky(Writer):
+    """Writes, but finds the database away at these of its calls."""
+
+    def __init__(self, *away: int) -> None:
+        super().__init__()
+        self._away = away
+
+    async def __call__(self, session: Session, said: Sequence[str]) -> list[str]:
+        answers = await super().__call__(session, said)
+        if len(self.batches) in self._away:
+            raise ConnectionResetError
+        return answers
+
+
+async def test_a_connection_that_was_lost_is_no_loss(database: Database) -> None:
+    flaky = Flaky(1)
+    assert await asyncio.gather(*map(AnswerBatch(database, flaky).add, "abc")) == ["A", "B", "C"]
+    assert await kept(database) == ["a", "b", "c"]
+
+
+async def test_an_outage_is_not_asked_about_for_each_of_a_crowd(database: Database) -> None:
+    flaky = Flaky(3, 4)
+    said = ["poison", *(f"n{number}" for number in range(50))]
+    told = await asyncio.gather(*map(AnswerBatch(database, flaky).add, said), return_exceptions=True)
+    assert [type(each) for each in told] == [ZeroDivisionError, *[ConnectionResetError] * 50]
+    assert len(flaky.batches) == 4  # together, the first alone, the second alone and once more
 
 
 async def test_too_many_are_told_so_and_nothing_of_theirs_is_written(database: Database, writer: Writer) -> None:

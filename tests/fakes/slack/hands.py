@@ -22,7 +22,7 @@ class Hands:
     async def ask(self, name: str, text: str, channel: str = people.CHANNEL) -> Interaction:
         """Type `/sqla-quiz <text>`."""
         interaction = self._workspace.begin("ask", name, channel)
-        await self._slack.sockets.deliver(
+        await self._slack.deliver(
             interaction,
             {
                 "command": "/sqla-quiz",
@@ -64,7 +64,7 @@ class Hands:
             raise ValueError(f"the form does not ask for {sorted(unknown)}")
         state = {block["block_id"]: {block["element"]["action_id"]: _entered(block, values)} for block in inputs}
         interaction = self._workspace.begin("fill", name, "", view)
-        await self._slack.sockets.deliver(
+        await self._slack.deliver(
             interaction,
             {
                 "type": "view_submission",
@@ -93,7 +93,7 @@ class Hands:
                 payload |= {"container": {"type": "view", "view_id": source.id}, "view": _view(source)}
             case Message():
                 payload |= self._from_message(interaction, source)
-        await self._slack.sockets.deliver(interaction, payload)
+        await self._slack.deliver(interaction, payload)
         return interaction
 
     def _from_message(self, interaction: Interaction, message: Message) -> Payload:

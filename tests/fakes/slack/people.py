@@ -7,6 +7,7 @@ APP = "A0QUIZ"
 BOT_USER = "U0QUIZBOT"
 BOT_TOKEN = "xoxb-1-quiz"
 APP_TOKEN = "xapp-1-quiz"
+SIGNING_SECRET = "5169c6ba0a3fd6a2e4b1c8d7"
 CHANNEL = "C0QUIZ"
 
 Payload = dict[str, object]

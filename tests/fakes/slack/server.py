@@ -5,17 +5,19 @@ import json
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from aiohttp import web
 
 from tests.fakes.slack import answers, methods
+from tests.fakes.slack.http import Requests
 from tests.fakes.slack.methods import SlackError
-from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN
+from tests.fakes.slack.oauth import Oauth
+from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 from tests.fakes.slack.rates import Rates
 from tests.fakes.slack.socket import Sockets
-from tests.fakes.slack.state import Workspace
+from tests.fakes.slack.state import Interaction, Workspace
 
 Payload = dict[str, Any]
 
@@ -44,14 +46,19 @@ DROPPED = Fault(works=True, drops=True)
 class FakeSlack:
     """One workspace behind real HTTP and a real WebSocket. `breaches` is everything it had to refuse."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, http: bool = False) -> None:
+        """With `http`, what people do is brought by signed requests, and else over Socket Mode."""
+        self.http = http
         self.workspace = Workspace(clock)
         self.sockets = Sockets(self.workspace)
+        self.requests = Requests(self.workspace)
         self.scopes = {"commands", "chat:write"}
         self.rates = Rates(clock, self.workspace.breach)
         self.latency = 0.0
+        self.oauth = Oauth(lambda _: self.workspace)
         self.calls: list[str] = []
         self._over = asyncio.Event()
+        self._delivered: list[tuple[Interaction, Payload]] = []
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
 
@@ -61,12 +68,24 @@ class FakeSlack:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that bring a bot here."""
-        return {
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": f"{self.workspace.url}/api",
-        }
+        """The variables that bring a bot here. Which port it serves on is up to the test."""
+        by = {"SLACK_SIGNING_SECRET": SIGNING_SECRET, "PORT": "8080"} if self.http else {"SLACK_APP_TOKEN": APP_TOKEN}
+        return {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_API_URL": f"{self.workspace.url}/api"} | by
+
+    async def deliver(self, interaction: Interaction, payload: Payload) -> None:
+        """Bring an interaction to the bot. Raises `UnheardError` where none is connected by Socket Mode."""
+        self._delivered.append((interaction, payload))
+        await (self.requests if self.http else self.sockets).deliver(interaction, payload)
+
+    async def repeat(self, back: int = 1) -> None:
+        """Bring an interaction once more, the latest or one before it, as if nobody had acknowledged it."""
+        interaction, payload = self._delivered[-back]
+        await self.deliver(replace(interaction, acknowledged=False), payload)
+
+    async def hang_up(self) -> None:
+        """Wait for no acknowledgement any longer. Those that never came are breaches."""
+        await self.requests.close()
+        await self.sockets.close()
 
     def forgive(self, *codes: str) -> None:
         """Strike breaches that a test provokes. Raises `AssertionError` where one of them did not happen."""
@@ -98,7 +117,7 @@ class FakeSlack:
 
     async def __aexit__(self, *_: object) -> None:
         self._over.set()
-        await self.sockets.close()
+        await self.hang_up()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -122,6 +141,8 @@ class FakeSlack:
 
     def _answer(self, name: str, arguments: Payload, token: str) -> Payload:
         try:
+            if name == "oauth.v2.access":
+                return self.oauth.access(arguments)
             return methods.call(self.workspace, name, arguments, token, self.scopes)
         except SlackError as refusal:
             self.workspace.breach(f"{name}: {refusal}")

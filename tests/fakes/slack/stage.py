@@ -4,9 +4,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
+from aiohttp import web
+
 from adapters.slack import connect
 from adapters.slack.pace import Pace
 from adapters.slack.platform import Slack
+from bot import http
 from bot.domain.identity import Place, Workspace
 from bot.ports import Door, Platform
 from tests.fakes.slack.hands import Hands
@@ -22,13 +25,17 @@ class SlackStage:
 
     menus = False
 
-    def __init__(self, clock: Callable[[], float] | None = None) -> None:
-        """The clock tells how late the bot is. Where it is one that does not wait, as by default, nor does the bot."""
+    def __init__(self, clock: Callable[[], float] | None = None, *, http: bool = False) -> None:
+        """The clock tells how late the bot is. Where it is one that does not wait, as by default, nor does the bot.
+
+        With `http`, Slack calls the bot instead of being called.
+        """
         self._clock = clock or Passing(time.monotonic)
-        self.slack = FakeSlack(self._clock)
+        self.slack = FakeSlack(self._clock, http=http)
         self.hands = Hands(self.slack)
         self.place = Place(Workspace("slack", TEAM), CHANNEL)
         self.platform: Platform
+        self._server: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
         await self.slack.__aenter__()
@@ -36,21 +43,36 @@ class SlackStage:
         return self
 
     async def __aexit__(self, kind: object, *rest: object) -> None:
-        await self.platform.stop()
+        await self._stop()
         await self.slack.__aexit__(kind, *rest)
         if kind is None and self.slack.breaches:
             raise AssertionError("Slack refused: " + "\n".join(self.slack.breaches))
 
     async def connect(self, door: Door) -> None:
         """Start the adapter; after `disconnect`, a new one, as a restarted bot would."""
+        await self._serve()
         before = self.slack.sockets.opened
         await self.platform.start(door)
-        await until(lambda: self.slack.sockets.opened > before)
+        await until(lambda: self.slack.http or self.slack.sockets.opened > before)
 
     async def disconnect(self) -> None:
         """Stop the adapter."""
-        await self.platform.stop()
+        await self._stop()
         self.platform = self._new_platform()
+
+    async def _serve(self) -> None:
+        """Serve the adapter's routes, as the program does before it starts any adapter."""
+        if self.slack.http and self._server is None:
+            self._server = await http.serve(0, self.platform.routes)
+            port = next(port for host, port, *_ in self._server.addresses if host == "0.0.0.0")  # noqa: S104  # where it listens
+            self.slack.requests.address = f"http://127.0.0.1:{port}/slack/events"
+
+    async def _stop(self) -> None:
+        await self.platform.stop()
+        if self._server is not None:
+            await self._server.cleanup()
+            self._server = None
+            await self.slack.requests.settled()
 
     async def ask(self, name: str, text: str) -> Seen:
         """`name` types `/sqla-quiz <text>`."""

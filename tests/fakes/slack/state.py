@@ -14,6 +14,8 @@ Payload = dict[str, Any]
 TRIGGER_LIFE = 3.0
 ACKNOWLEDGE_WITHIN = 3.0
 URL_LIFE, URL_USES = 30 * 60.0, 5
+TYPES = {"ask": "slash_commands", "press": "interactive", "fill": "interactive"}
+"""What Slack calls the envelope of each kind of interaction."""
 
 
 @dataclass

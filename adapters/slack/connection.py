@@ -1,0 +1,73 @@
+"""One connection of Socket Mode that always finds its way back, and loses nothing where it can help it."""
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import Any
+
+from aiohttp import ClientWebSocketResponse, WSMsgType
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+
+TRY_FOR = 9.0  # seconds; shorter than the library's pause between two tries
+LINGER = 10.0  # seconds on a connection that has been replaced
+
+
+class Connection(SocketModeClient):
+    """The library's client, with three habits changed.
+
+    An address from Slack is good for one connection, soon; the library would go on trying the same one for ever. It
+    would close the old connection before it opens the new one, and with it lose what Slack had sent by then. And it
+    would give up an acknowledgement where it finds the connection broken.
+    """
+
+    _old: ClientWebSocketResponse | None = None
+    _leaving: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        """Connect, asking for a new address whenever one did not work."""
+        old, receiver = self.current_session, self.message_receiver
+        self._old, self.current_session = old, None  # so that the library does not close it
+        while not self.closed:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TRY_FOR):
+                    await super().connect()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+                    break
+            self.wss_uri = None
+        if old is not None:
+            self._leaving = asyncio.create_task(self._leave(old, receiver))
+
+    async def _leave(self, old: ClientWebSocketResponse, receiver: "asyncio.Future[Any] | None") -> None:
+        """Take what Slack still sends there. It hangs up by itself; where it does not, we do."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER):
+                await asyncio.wait([receiver] if receiver else [])
+                async for frame in old:
+                    # That it is about to go need not be told twice.
+                    if frame.type is WSMsgType.TEXT and json.loads(frame.data).get("type") != "disconnect":
+                        await self.enqueue_message(frame.data)
+        await old.close()
+
+    async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
+        """Hear one frame."""
+        if message.get("reason") == "too_many_websockets" and self.current_session is not None:
+            await self.current_session.close()  # there is no room for a new one before the old has gone
+        await super().run_message_listeners(message, raw_message)
+
+    async def send_message(self, message: str) -> None:
+        """By the connection there is, by the old one while it is being replaced, by a new one where it has broken."""
+        if self.current_session is None and self._old is not None and not self._old.closed:
+            await self._old.send_str(message)
+            return
+        if self.current_session is not None:
+            with suppress(ConnectionError):
+                await super().send_message(message)
+                return
+        await self.connect_to_new_endpoint()
+        await super().send_message(message)
+
+    async def close(self) -> None:
+        """Disconnect for good."""
+        await super().close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        if self._leaving is not None:
+            self._leaving.cancel()
+            await asyncio.wait([self._leaving])

@@ -1,0 +1,129 @@
+"""Slack over HTTP: it calls us. Nothing that it has not signed is read, and nothing is told to whoever sent it.
+
+Bolt has its own way of taking requests, which reads them before it looks at their signature, answers 500 to headers it
+does not expect, and loses a command in whose text or channel the word "payload" stands. So it is handed what was read
+here, as Socket Mode does.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pydantic import SecretStr
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from adapters.slack.signatures import Signatures, Verdict, said
+from bot.ports import Request, Response, Route
+
+log = logging.getLogger(__name__)
+
+PATH = "/slack/events"
+LARGEST = 256 * 1024  # bytes
+_FIELDS = 100  # of a form; a slash command has about fifteen
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+_RETRY = ("x-slack-retry-num", "x-slack-retry-reason")
+
+Payload = dict[str, Any]
+
+
+def _refusal(status: int, why: str) -> Response:
+    return Response(status, f"{why}\n".encode())
+
+
+_CLOSED = _refusal(503, "Not open.")
+_TOO_LARGE = _refusal(413, "Too large.")
+_UNKNOWN_TYPE = _refusal(415, "Neither JSON nor a form.")
+_UNREADABLE = _refusal(400, "The body cannot be read.")
+_REFUSALS = {
+    Verdict.REPEATED: _refusal(401, "This was here before."),
+    Verdict.UNSIGNED: _refusal(401, "Not signed."),
+    Verdict.MALFORMED: _refusal(400, "The signature cannot be read."),
+    Verdict.STALE: _refusal(401, "Not of these minutes."),
+    Verdict.FORGED: _refusal(401, "Signed by somebody else."),
+}
+
+
+class Gate:
+    """The transport of HTTP: one address for commands, buttons, forms and events."""
+
+    def __init__(self, signing_secret: SecretStr, now: Callable[[], float] = time.time) -> None:
+        """`now` is in seconds since 1970."""
+        self._signatures = Signatures(signing_secret, now)
+        self._app: AsyncApp | None = None
+        self.routes: Sequence[Route] = (Route("POST", PATH, self._handle),)
+
+    async def open(self, app: AsyncApp) -> None:
+        """Let in what Slack sends. Whether it can reach us is seen once it does."""
+        self._app = app
+
+    async def hush(self) -> None:
+        """Let nobody in any more. Slack tells whoever pressed something, and brings an event again."""
+        self._app = None
+
+    async def close(self) -> None:
+        """Nothing is left to let go of: the server answers whom it has let in."""
+
+    async def _handle(self, request: Request) -> Response:
+        app = self._app
+        if app is None:
+            return _CLOSED
+        if len(request.body) > LARGEST:
+            return _TOO_LARGE
+        kind = _kind(request.headers)
+        retry = {name: value for name in _RETRY for value in said(request.headers, name)[:1]}
+        verdict = self._signatures.judge(request.headers, request.body)
+        # Slack brings an event again, perhaps within the same second, and nothing else: a repeated command or button is
+        # somebody else's doing, whatever unsigned headers it carries.
+        again = verdict is Verdict.REPEATED and kind == _JSON and retry
+        if verdict is not Verdict.GENUINE and not again:
+            return _REFUSALS[verdict]
+        if kind not in (_JSON, _FORM):
+            return _UNKNOWN_TYPE
+        payload = _read(kind, request.body)
+        return await _dispatch(app, payload, retry) if payload else _UNREADABLE
+
+
+async def _dispatch(app: AsyncApp, payload: Payload, retry: Mapping[str, str]) -> Response:
+    """What the listeners make of it, or our own answer to what Slack asks of the address itself."""
+    match payload:
+        case {"type": "url_verification", "challenge": str(challenge)}:
+            return Response(200, challenge.encode(errors="replace"))
+        case {"ssl_check": _}:
+            return Response(200)
+    try:
+        request = AsyncBoltRequest(body=payload, mode="socket_mode", headers={**retry})
+    except Exception:  # Bolt looks for workspace and person in it, and expects their places to be as documented
+        log.warning("a payload of type %r is none that Slack documents", payload.get("type"), exc_info=True)
+        return _UNREADABLE
+    answer = await app.async_dispatch(request)
+    return Response(answer.status, answer.body.encode(), answer.headers["content-type"][0])
+
+
+def _kind(headers: Mapping[str, str]) -> str:
+    """The media type, without parameters; nothing where it is missing or said twice."""
+    kinds = said(headers, "content-type")
+    return kinds[0].partition(";")[0].strip().lower() if len(kinds) == 1 else ""
+
+
+def _read(kind: str, body: bytes) -> Payload | None:
+    """The payload; `None` where there is none to be found."""
+    try:
+        text = body.decode()
+        read = json.loads(text) if kind == _JSON else _fields(text)
+        if kind == _FORM and not ("command" in read or "ssl_check" in read):
+            read = json.loads(read["payload"])
+    except (ValueError, KeyError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _fields(text: str) -> Payload:
+    pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=_FIELDS)
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a field stands there twice")
+    return fields

@@ -1,0 +1,56 @@
+"""What the environment says of Slack."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, SecretStr
+
+from bot.settings import HttpUrl, Variables
+
+AUTHORISE = "https://slack.com/oauth/v2/authorize"
+"""Where somebody agrees to take an app in."""
+
+SCOPES = ("commands", "chat:write")
+"""What is asked for: to have a command, and to post."""
+
+_PREFIXES = {"xoxb-": "SLACK_BOT_TOKEN", "xapp-": "SLACK_APP_TOKEN"}
+
+
+def _owner(token: SecretStr) -> str | None:
+    text = token.get_secret_value()
+    return next((name for start, name in _PREFIXES.items() if text.startswith(start)), None)
+
+
+def _starts_with(prefix: str) -> AfterValidator:
+    def check(token: SecretStr) -> SecretStr:
+        if token.get_secret_value().startswith(prefix):
+            return token
+        owner = _owner(token)
+        raise ValueError(f"must start with {prefix}" + (f"; this one belongs in {owner}" if owner else ""))
+
+    return AfterValidator(check)
+
+
+def _no_token(secret: SecretStr) -> SecretStr:
+    if owner := _owner(secret):
+        raise ValueError(f"is the signing secret among the app's basic information; this one belongs in {owner}")
+    return secret
+
+
+class Given(Variables):
+    """Every variable that the adapter reads. `port` and `secret_keys` are the core's own, which checks them."""
+
+    slack_bot_token: Annotated[SecretStr, _starts_with("xoxb-")] | None = None
+    slack_app_token: Annotated[SecretStr, _starts_with("xapp-")] | None = None
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: HttpUrl = "https://slack.com/api"
+    public_url: HttpUrl | None = None
+    port: str | None = None
+    secret_keys: SecretStr | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing says that Slack is wanted."""
+        own = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        return not any((*own, self.slack_client_id, self.slack_client_secret))
