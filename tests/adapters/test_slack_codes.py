@@ -5,14 +5,15 @@ import pytest
 from adapters.slack.codes import DOUBTFUL, LASTING, PASSING, RATE
 
 EVERYWHERE = """access_denied accesslimited account_inactive deprecated_endpoint ekm_access_denied
-enterprise_is_restricted fatal_error internal_error invalid_arg_name invalid_arguments invalid_array_arg invalid_auth invalid_charset
-invalid_form_data invalid_post_type method_deprecated missing_post_type missing_scope no_permission
-not_allowed_token_type not_authed org_login_required ratelimited request_timeout service_unavailable
-team_access_not_granted team_added_to_org token_expired token_revoked two_factor_setup_required"""
+enterprise_is_restricted fatal_error internal_error invalid_arg_name invalid_arguments
+invalid_array_arg invalid_auth invalid_charset invalid_form_data invalid_post_type method_deprecated
+missing_post_type missing_scope no_permission not_allowed_token_type not_authed org_login_required
+ratelimited request_timeout service_unavailable team_access_not_granted team_added_to_org
+token_expired token_revoked two_factor_setup_required"""
 A_MESSAGE = """as_user_not_supported channel_not_found invalid_attachments invalid_blocks invalid_blocks_format
 invalid_metadata_format invalid_metadata_schema markdown_text_conflict metadata_must_be_sent_from_app
-metadata_too_large msg_blocks_too_long msg_too_long no_text slack_connect_file_link_sharing_blocked team_not_found
-too_many_attachments"""
+metadata_too_large msg_blocks_too_long msg_too_long no_text slack_connect_file_link_sharing_blocked
+team_not_found too_many_attachments"""
 A_VIEW = "duplicate_external_id invalid_trigger_id exchanged_trigger_id expired_trigger_id view_too_large"
 OF = {
     "chat.postMessage": f"""{A_MESSAGE} attachment_payload_limit_exceeded cannot_reply_to_message deprecated_argument
