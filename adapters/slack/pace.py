@@ -39,7 +39,7 @@ class Method:
 
 # Slack says "several hundred messages a minute" of a workspace, and 50 or more calls a minute of its third tier. A
 # burst and what follows it in the same minute stay below 300 and 50, with room for calls that are held up on the way.
-POST: Final = Method("chat.postMessage", Rate(30, 4.2), repeatable=False)
+POST: Final = Method("chat.postMessage", Rate(30, 4.4), repeatable=False)
 UPDATE: Final = Method("chat.update", Rate(20, 0.45), repeatable=True)
 HISTORY: Final = Method("conversations.history", Rate(20, 0.45), repeatable=True)
 IN_A_CHANNEL: Final = Rate(1, 1 / 1.2)  # Slack says one message a second, counted when they arrive

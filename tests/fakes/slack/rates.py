@@ -48,7 +48,7 @@ class Rates:
             limits.append(((method, channel), 1, 1.0))
         if not self.enforced:
             return None
-        late = max(self._free(*limit) for limit in limits) - now
+        late = max(self._free(now, *limit) for limit in limits) - now
         if late > _NOTHING:
             self.refused[method] += 1
             self.tell(method, ceil(late))
@@ -57,8 +57,9 @@ class Rates:
             self._lately[key].append(now)
         return None
 
-    def _free(self, key: tuple[str, ...], most: int, within: float) -> float:
+    def _free(self, now: float, key: tuple[str, ...], most: int, within: float) -> float:
+        """When there is room for one more call."""
         lately = self._lately[key]
-        while lately and lately[0] <= self._clock() - within:
+        while lately and lately[0] <= now - within:
             lately.popleft()
-        return lately[len(lately) - most] + within if len(lately) >= most else self._clock()
+        return lately[-most] + within if len(lately) >= most else now
