@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 _EVENT = "sqla_quiz_post"
 _LATEST = 100  # messages looked through
 _LAST_MOMENTS = 8.0  # seconds for what is in hand, of the ten that a process usually gets to stop
+_NOT_CONNECTED = Refused("not connected", lasting=False)
 _NOT_INSTALLED = Refused("not installed in this workspace", lasting=True)
 
 
@@ -133,6 +134,8 @@ class Slack:
         """One call in a workspace, by the policy of `pace`; what went wrong with it as a value."""
 
         async def make() -> AsyncSlackResponse | Refused | Unclear:
+            if self._line is None:  # stopped while the call waited for its turn
+                return _NOT_CONNECTED
             try:
                 tenant = await self._tenant(Workspace(self.name, call.workspace))
             except TROUBLE as error:

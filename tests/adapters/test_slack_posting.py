@@ -197,8 +197,8 @@ async def test_finding_tells_keys_and_authors_apart(stage: SlackStage) -> None:
 
 async def test_nothing_is_sent_before_the_start() -> None:
     async with SlackStage() as stage:
-        with pytest.raises(RuntimeError, match="not connected"):
-            await stage.platform.post(stage.place, gallery.question(), KEY)
+        found = await stage.platform.post(stage.place, gallery.question(), KEY)
+        assert found == Refused("not connected", lasting=False)
 
 
 async def test_a_person_is_told_in_a_conversation_of_their_own(stage: SlackStage) -> None:
@@ -218,3 +218,10 @@ async def test_who_cannot_be_told_is_a_refusal(stage: SlackStage, code: str) -> 
     assert await stage.platform.tell(ada, gallery.personal()) == lasting(code)
     stage.slack.fail("chat.postMessage", Fault())
     assert isinstance(await stage.platform.tell(ada, gallery.personal()), Unclear)
+
+
+async def test_nothing_is_sent_after_the_stop(stage: SlackStage) -> None:
+    await stage.disconnect()
+    found = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert found == Refused("not connected", lasting=False)
+    assert stage.channel() == []
