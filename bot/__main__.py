@@ -4,10 +4,12 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine
+from importlib.metadata import EntryPoint
 
 import click
 
 from bot import app
+from bot.app import plugs
 from bot.bank_commands import check
 from bot.doctor_commands import doctor
 from bot.errors import ContentError, NothingToRunError, SettingsError, UnreachableError
@@ -17,9 +19,42 @@ from bot.settings import Settings
 from bot.store.migrations import migrate as bring_to_head
 
 WRONG_SETTINGS = 2
+_COMMANDS = "sqla_quiz.commands"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: python -m bot play")
+class _Words(click.Group):
+    """Our own words, and those that platforms add. A word of ours is never replaced."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *(plug.name for plug in plugs(_COMMANDS))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        added = (_loaded(plug) for plug in plugs(_COMMANDS) if plug.name == cmd_name)
+        return super().get_command(ctx, cmd_name) or next(added, None)
+
+
+def _loaded(plug: EntryPoint) -> click.Command:
+    """What a platform adds. Where that cannot be had, a command that says why: the others go on working."""
+    try:
+        command = plug.load()
+    except (ImportError, AttributeError) as error:
+        return _missing(plug, f"{type(error).__name__}: {error}")
+    return command if isinstance(command, click.Command) else _missing(plug, "it is no click command")
+
+
+def _missing(plug: EntryPoint, why: str) -> click.Command:
+    told = f"{plug.name} cannot be had: {plug.value}: {why}"
+
+    def complain() -> None:
+        raise click.ClickException(f"{told}. Install sqla-quiz anew, or what brings {plug.name}.")
+
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(plug.name, context_settings=anything, callback=complain, help=told)
+
+
+@click.group(
+    cls=_Words, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: python -m bot play"
+)
 def cli() -> None:
     """A daily question about SQLAlchemy's Session, in Discord, in Slack and in the terminal."""
 

@@ -12,7 +12,9 @@ from bot.domain.standings import Scope, Span
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What can I do here? The bare `/sqla-quiz`."""
+    """What can I do here? The bare `/sqla-quiz`. `round` is the open question to show, where there are several."""
+
+    round: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

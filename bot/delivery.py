@@ -191,7 +191,7 @@ class Delivery:
         card = draw(sending.kind, sending.facts)
         if sending.message is not None:
             return await platform.edit(sending.message, card)
-        return await platform.post(sending.place, card, key(sending.kind, sending.round))
+        return await platform.post(sending.place, card, key(sending.kind, sending.round), sending.under)
 
     async def _look_into_doubts(self) -> None:
         """Look into what is in doubt, a few at a time: after an outage it may be a whole morning."""

@@ -6,18 +6,21 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import EntryPoint
 
 import click
 
 from bot import checkup
 from bot.app import ADAPTERS, needs, plugs
+from bot.bank import load
+from bot.cards.model import Card, Form
 from bot.domain.words import visible
-from bot.errors import SettingsError
+from bot.errors import ContentError, SettingsError
 from bot.log import redacted
 from bot.log import start as log_lines
 from bot.ports import Doctor, Drilled, Finding, Known, Level, Off
+from bot.samples import samples
 
 log = logging.getLogger(__name__)
 
@@ -52,14 +55,15 @@ def _known_part(_context: click.Context, _option: click.Parameter, name: str | N
     show_default=True,
     help="How long one request may take before it is given up.",
 )
-def doctor(as_json: bool, only: str | None, within: float) -> None:
+@click.option("--live", is_flag=True, help="Try everything that people are shown where a platform can, unseen.")
+def doctor(as_json: bool, only: str | None, within: float, live: bool) -> None:
     """Look at the settings, the database, the bank and every platform that has its tokens.
 
-    Prints a line for each thing looked at, and below it how to mend what is wrong. Posts nothing, changes nothing and
-    may run beside the bot. Exit status 1 if anything fails; warnings are allowed.
+    Prints a line for each thing looked at, and below it how to mend what is wrong. Shows people nothing, leaves
+    everything as it was and may run beside the bot. Exit status 1 if anything fails; warnings are allowed.
     """
     log_lines("ERROR")
-    parts = asyncio.run(_examine(os.environ, only, within))
+    parts = asyncio.run(_examine(os.environ, only, within, live=live))
     if as_json:
         click.echo(json.dumps([*_objects(parts)], indent=2, ensure_ascii=False))
     else:
@@ -68,11 +72,14 @@ def doctor(as_json: bool, only: str | None, within: float) -> None:
     sys.exit(1 if worst is Level.FAIL else 0)
 
 
-async def _examine(environment: Mapping[str, str], only: str | None, within: float) -> list[_Part]:
+async def _examine(
+    environment: Mapping[str, str], only: str | None, within: float, *, live: bool = False
+) -> list[_Part]:
     core = await checkup.examine(environment, within)
     own = [_Part(_CORE, (*core.findings, checkup.bank()))] if only in (None, _CORE) else []
     plugged = [plug for plug in plugs(ADAPTERS) if only in (None, plug.name)]
-    answers = await asyncio.gather(*(_platform(plug, environment, core.drills, within) for plug in plugged))
+    known = Known(core.drills, within, _samples() if live else ())
+    answers = await asyncio.gather(*(_platform(plug, environment, known) for plug in plugged))
     off = [answer for answer in answers if isinstance(answer, Off)]
     if off and len(off) == len(answers):
         return [*own, _nothing_to_run(off)]
@@ -80,9 +87,7 @@ async def _examine(environment: Mapping[str, str], only: str | None, within: flo
     return [*own, *(_switched_off(answer, drills) if isinstance(answer, Off) else answer for answer in answers)]
 
 
-async def _platform(
-    plug: EntryPoint, environment: Mapping[str, str], drills: Sequence[Drilled] | None, within: float
-) -> _Part | Off:
+async def _platform(plug: EntryPoint, environment: Mapping[str, str], known: Known) -> _Part | Off:
     """What is found on a platform that has its tokens."""
     try:
         connected = plug.load()(environment)
@@ -93,13 +98,25 @@ async def _platform(
     doctors: list[Doctor] = [each.load() for each in plugs(_DOCTORS) if each.name == plug.name]
     if not doctors:
         return _Part(plug.name, (Finding(Level.OK, "Tokens", "set; there is nothing more to look at"),))
-    here = None if drills is None else tuple(each for each in drills if each.place.workspace.platform == plug.name)
     try:
-        return _Part(plug.name, tuple(await doctors[0](environment, Known(here, within))))
+        return _Part(plug.name, tuple(await doctors[0](environment, replace(known, drills=_of(plug.name, known)))))
     except Exception as error:
         log.exception("the doctor of %s broke", plug.name)
         seen = f"it broke off itself: {type(error).__name__}"
         return _Part(plug.name, (Finding(Level.FAIL, "Doctor", seen, "Please report the traceback above."),))
+
+
+def _samples() -> tuple[Card | Form, ...]:
+    try:
+        return samples(load())
+    except ContentError:
+        return ()  # which is what is found of the bank
+
+
+def _of(platform: str, known: Known) -> tuple[Drilled, ...] | None:
+    if known.drills is None:
+        return None
+    return tuple(each for each in known.drills if each.place.workspace.platform == platform)
 
 
 def _nothing_to_run(off: Sequence[Off]) -> _Part:

@@ -1,6 +1,6 @@
 """The words of `/sqla-quiz`: one table that every platform reads, for parsing, native registration, forms and help."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -146,13 +146,40 @@ WORDS: tuple[Word, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """Something to ask about a message, from the menu that a platform has on each; `command` takes the message's id."""
+    """Something to ask about a message, from the menu that a platform has on each; `command` takes the message's id.
 
+    `id` never changes, whatever the name becomes: platforms may keep it. Names stay under 25 characters.
+    """
+
+    id: str
     name: str
+    help: str
     command: Callable[[str], Command]
 
 
-SHORTCUTS: tuple[Shortcut, ...] = (Shortcut("Explain this question", commands.Lookup),)
+@dataclass(frozen=True, slots=True)
+class Anywhere:
+    """Something to ask from wherever one is, where a platform has a menu for that; else as `Shortcut`."""
+
+    id: str
+    name: str
+    help: str
+    command: Command
+
+
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut("explain_question", "Explain this question", "Its answer, with code, output and SQL", commands.Lookup),
+)
+ANYWHERE: tuple[Anywhere, ...] = (
+    Anywhere("practise", "Practise", "A question for you alone, judged at once", commands.Practice()),
+)
+
+
+def shortcut(id_: str, message: str) -> Command:
+    """The command of the shortcut with that id, used on a message if it is one for messages. Never raises."""
+    found: list[Command] = [each.command(message) for each in SHORTCUTS if each.id == id_ and message]
+    found += [each.command for each in ANYWHERE if each.id == id_]
+    return found[0] if found else Misread(id_, Why.BUTTON)
 
 
 def word(name: str) -> Word | None:
@@ -162,11 +189,21 @@ def word(name: str) -> Word | None:
 
 def parse(text: str) -> Command:
     """The command of what follows `/sqla-quiz`: a word, then values in order or as `name:value`. Never raises."""
-    name, *rest = text.split() or [""]
+    return parse_words(text.split())
+
+
+def parse_words(words: Sequence[str]) -> Command:
+    """The same of words that came apart already, so that one value may hold a blank."""
+    name, *rest = words or [""]
     if not name:
         return commands.Home()
     entry = word(name.lower())
-    return read(entry.name, _sort(entry, rest)) if entry else unknown_word(text)
+    return read(entry.name, _sort(entry, rest)) if entry else unknown_word(" ".join(words))
+
+
+def is_for_keepers(command: Command) -> bool:
+    """Whether a command is that of a word which keepers alone may say."""
+    return any(entry.keepers and isinstance(command, entry.command) for entry in WORDS)
 
 
 def unknown_word(said: str) -> Misread:
@@ -198,7 +235,7 @@ def read(name: str, values: Mapping[str, str]) -> Command:
     return entry.command(**arguments)  # type: ignore[arg-type]  # the table pairs arguments with the command's fields
 
 
-def _sort(entry: Word, tokens: list[str]) -> dict[str, str]:
+def _sort(entry: Word, tokens: Sequence[str]) -> dict[str, str]:
     """Which token fills which argument: named ones first, then those that are one of an argument's choices, then the
     rest in order. What is left over joins the last argument that takes free text, or stands under the name "".
     """

@@ -202,17 +202,20 @@ class Drilled:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a doctor is told. `drills` are those of its platform, `None` where they cannot be read; `within` is how many
-    seconds one request may take.
+    seconds one request may take. `live` is one of everything that people are shown, to be tried out on the platform
+    without showing it; there is none unless the operator wants that.
     """
 
     drills: tuple[Drilled, ...] | None
     within: float
+    live: tuple[Card | Form, ...] = ()
 
 
 Doctor = Callable[[Mapping[str, str], Known], Awaitable[Sequence[Finding]]]
 """What an entry point in the group `sqla_quiz.doctors` names, under the name of its platform.
 
-It is asked where that platform is configured, changes nothing, and ends in bounded time whatever does not answer.
+It is asked where that platform is configured, shows people nothing, leaves everything as it was, and ends in bounded
+time whatever does not answer.
 """
 
 
@@ -231,9 +234,11 @@ class Platform(Protocol):
     async def stop(self) -> None:
         """Let what is in hand finish, then disconnect."""
 
-    async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
-        """Post a card. `key` is the start of the wire string of one of the card's buttons, the same at every attempt
-        of this post and of no other, at most 25 characters: the platform's idempotency key where there is one.
+    async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:
+        """Post a card, seen by the whole place. Where replies are at home it is one to the message `under`, if that
+        still stands; elsewhere that makes no difference. `key` is the start of the wire string of one of the card's
+        buttons, the same at every attempt of this post and of no other, at most 25 characters: the platform's
+        idempotency key where there is one.
         """
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:

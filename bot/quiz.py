@@ -17,6 +17,7 @@ from bot.bank import Bank
 from bot.cards import answering as say_answering
 from bot.cards import asking as say_asking
 from bot.cards import helping as say_helping
+from bot.cards import home as say_home
 from bot.cards import keeping as say_keeping
 from bot.cards import practice as say_practice
 from bot.cards import revealing as say_revealing
@@ -26,7 +27,7 @@ from bot.cards.model import Card, Form
 from bot.commands import Command
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.domain.rounds import DrillState
-from bot.play import answering, asking, keeping, leaving, practice, revealing, setup, standings, suggesting, today
+from bot.play import answering, asking, home, keeping, leaving, practice, revealing, setup, standings, suggesting, today
 from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion, Vault
 from bot.store import presence
@@ -44,6 +45,8 @@ _IN_CHANNELS = (
     *(commands.Today, commands.Answer, commands.Result, commands.Board, commands.Setup, commands.Pause),
     *(commands.Resume, commands.Stop, commands.Post, commands.Reveal, commands.Preview, commands.Keepers),
 )
+_OF_A_ROUND = (commands.Answer, commands.Result)  # which says itself what channel it is of
+_IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in _OF_A_ROUND)
 _MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal)
 
 
@@ -87,7 +90,7 @@ class Quiz:
             return Reply(say_helping.apology(code))
         if isinstance(command, _MAKES_DUE):
             self._sweeper.wake()
-        return Reply(says)
+        return Reply(say_home.with_way_home(says) if _is_at_home(place) and isinstance(says, Card) else says)
 
     async def suggest(self, word: str, argument: str, typed: str, person: Person, place: Place) -> Sequence[Suggestion]:
         """Complete an argument: see `bot.ports.Door`."""
@@ -140,7 +143,9 @@ class Quiz:
 
     async def _answer(self, command: Command, asked: Asked) -> Card | Form:
         """Do what is asked in a transaction. Whoever asks in a workspace proves that we are in it."""
-        if asked.place.personal and isinstance(command, _IN_CHANNELS):
+        if _is_at_home(asked.place) and isinstance(command, commands.Today):
+            command = commands.Home()
+        if asked.place.personal and isinstance(command, _IN_CHANNELS if asked.place.workspace.own else _IN_THE_CHANNEL):
             return say_helping.only_in_channels()
         if isinstance(command, commands.Answer):
             outcome = await self._answers.add(_said(command, asked))
@@ -159,6 +164,8 @@ class Quiz:
     async def _play(self, session: Session, command: Command, asked: Asked) -> Card | Form:  # noqa: C901, PLR0912  # one case for each command
         bank = self._bank
         match command:
+            case commands.Home(first) if asked.place.personal:
+                return say_home.at_home(await home.home(session, bank, asked, first))
             case commands.Home():
                 return say_helping.home()
             case commands.Help(word):
@@ -239,6 +246,11 @@ class Quiz:
                 return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
             case _:
                 assert_never(command)
+
+
+def _is_at_home(place: Place) -> bool:
+    """Whether somebody is alone with us within a workspace: its questions can be answered there, too."""
+    return place.personal and not place.workspace.own
 
 
 def _said(command: commands.Answer, asked: Asked) -> answering.Said:

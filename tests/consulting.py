@@ -9,7 +9,21 @@ from click.testing import CliRunner
 
 from bot.__main__ import cli
 
-_OURS = ("DISCORD_TOKEN", "DISCORD_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "PORT", "LOG_LEVEL")
+_OURS = (
+    "DISCORD_TOKEN",
+    "DISCORD_API_URL",
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_API_URL",
+    "PUBLIC_URL",
+    "SECRET_KEYS",
+    "DATABASE_URL",
+    "PORT",
+    "LOG_LEVEL",
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from bot.bank import load
-from bot.cards import answering, asking, helping, keeping, practice, revealing, setup, standings, trouble
+from bot.cards import answering, asking, helping, home, keeping, practice, revealing, setup, standings, trouble
 from bot.cards.model import Card, Form
 from bot.commands import Misread, Why
 from bot.domain.grading import Verdict
@@ -38,6 +38,7 @@ from bot.domain.streaks import Streak
 from bot.play.answering import Away, Mine, NoSuchOption, Recorded, TooLate
 from bot.play.asked import NotSetUp
 from bot.play.asking import Sample
+from bot.play.home import AtHome, OpenThere
 from bot.play.keeping import KeptBy, NoSuchPerson
 from bot.play.posting import OpenQuestion
 from bot.play.practice import (
@@ -55,7 +56,7 @@ from bot.play.practice import (
 )
 from bot.play.revealing import MyResult, NotYetRevealed, Revealed
 from bot.play.setup import AskSettings, BadSetting, Ready, Settings
-from bot.play.standings import MyNumbers, MyWorkspaces, Ranked, TopicShare
+from bot.play.standings import InPlace, MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
 from bot.play.today import OpenToday, Waiting
 from bot.play.trouble import Cause, Trouble
 from bot.store.scores import Share
@@ -134,6 +135,9 @@ NUMBERS = MyNumbers(
     Streak(999, 999),
     tuple(TopicShare("states", "States and the map", 1, 999) for _ in range(13)),
 )
+IN_PLACES = MyPlaces((InPlace("1100000000000000003", 99999, 5000, 9999, Streak(999, 999)),) * 5)
+THERE = OpenThere("1100000000000000003", OPEN, Mine("B", sure=True))
+ALSO_OPEN = tuple(OpenThere(THERE.channel, replace(OPEN, round=ROUND - n), None) for n in range(1, 10))
 WAITING = Waiting(DrillState.ACTIVE, CLOSES, ZONE, ROUND, HOSTILE * 5, keeps=True, may_post=True)
 TROUBLE = Trouble(
     Place(Workspace("a platform", "1"), "1100000000000000003"),
@@ -209,6 +213,9 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "no teams": lambda: standings.board(Ranked(Scope.TEAMS, Span.ALL, (), None, 0)),
     "numbers": lambda: standings.me(NUMBERS),
     "ready": lambda: _card(setup.set_up(READY, load().topics)),
+    "not in the channel": lambda: _card(
+        setup.set_up(replace(READY, invite="/invite @a-quiz-of-some-name"), load().topics)
+    ),
     "not allowed to post": lambda: _card(setup.set_up(replace(READY, lacks=("View Channel", "x" * 30)), load().topics)),
     "paused": lambda: setup.changed(replace(READY, state=DrillState.PAUSED, paused_to=DAY)),
     "preview": lambda: asking.preview(Sample(largest(Kind.SEVERAL), "1" * 19, ("View Channel", "Send Messages"))),
@@ -222,6 +229,12 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     ),
     "bad setting": lambda: _card(setup.set_up(BadSetting("zone", HOSTILE * 9, ("Europe/Berlin",)), load().topics)),
     "home": helping.home,
+    "at home": lambda: home.at_home(AtHome((THERE, *ALSO_OPEN), IN_PLACES, is_used=True)),
+    "at home, nothing open": lambda: home.at_home(AtHome((), MyPlaces(()), is_used=True)),
+    "at home, nothing set up": lambda: home.at_home(AtHome((), MyPlaces(()), is_used=False)),
+    "at home in no workspace": lambda: home.at_home(MyWorkspaces((Share(HOSTILE * 9, 10**6, 10**5, 10**5),) * 20)),
+    "a way home": lambda: home.with_way_home(helping.only_in_channels()),
+    "numbers in channels": lambda: standings.me(IN_PLACES),
     "help": lambda: helping.helped(None),
     "one word": lambda: helping.helped("board"),
     "misread": lambda: helping.misread(Misread(HOSTILE * 9, Why.WORD, near=("board", "today"))),

@@ -54,6 +54,7 @@ def test_help_lists_every_command(quiz: Program) -> None:
         "question",
         "run",
         "secrets",
+        "slack",
     ]
     assert "python -m bot play" in done.stdout
 
@@ -229,3 +230,17 @@ def test_check_refuses_a_bank_that_is_not_there(quiz: Program, tmp_path: Path) -
     done = quiz("check", "--content", str(tmp_path / "nowhere"))
     assert done.returncode == 2
     assert "nowhere' does not exist" in done.stderr
+
+
+def test_keys_are_made_and_changed(quiz: Program, tmp_path: Path) -> None:
+    old, new = (quiz("secrets", "new").stdout.strip() for _ in range(2))
+    assert old != new
+    without = quiz("secrets", "rotate")
+    assert (without.returncode, "SECRET_KEYS: is needed" in without.stderr) == (2, True)
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'quiz.sqlite3'}", "SECRET_KEYS": f"{new},{old}"}
+    quiz("migrate", **environment)
+    done = quiz("secrets", "rotate", **environment)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "0 of 0 secrets were sealed anew; the others had the newest key already.\n",
+    )

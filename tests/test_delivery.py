@@ -55,6 +55,16 @@ async def test_friday_closes_on_monday_and_each_reveal_precedes_the_next_questio
     assert platform.messages[0].carried() == []
 
 
+async def test_a_reveal_replies_to_its_own_question(house: House, platform: Memory, time: Time) -> None:
+    for day in (23, 24, 25):
+        time.set(f"2026-11-{day} 08:00")
+        await house.delivery.sweep()
+    questions = [number for number, message in enumerate(platform.messages) if message.card.title.startswith("Daily")]
+    replies = [message.under for message in platform.messages if message.card.title.startswith("The ")]
+    assert replies == [Posted(PLACE, str(number)) for number in questions[:2]]
+    assert all(platform.messages[number].under is None for number in questions)
+
+
 @pytest.mark.parametrize("sweepers", [2, 5])
 async def test_several_processes_may_sweep_at_once(
     database: Database, bank: Bank, house: House, platform: Memory, time: Time, sweepers: int

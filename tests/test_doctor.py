@@ -14,12 +14,16 @@ import pytest
 
 from bot import checkup, doctor_commands
 from bot.app import plugs
+from bot.bank import Bank
 from bot.domain.identity import Place, Workspace
 from bot.domain.rounds import DrillState
-from bot.ports import Drilled, Finding, Known, Level
+from bot.errors import ContentError
+from bot.ports import Drilled, Finding, Installation, Known, Level
+from bot.sealing import KeyRing, new_key
 from bot.store.database import Database
 from bot.store.models import Drill
 from bot.store.places import find_workspace, meet_place
+from bot.vault import SealedVault
 from tests.consulting import Done, consult, plain
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +34,14 @@ Doctor = Callable[..., Done]
 
 
 @pytest.fixture
-def doctor(database_url: str) -> Doctor:
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No platform has a doctor: each can be asked in tests of its own."""
+    silenced = doctor_commands._DOCTORS
+    monkeypatch.setattr(doctor_commands, "plugs", lambda group: [] if group == silenced else plugs(group))
+
+
+@pytest.fixture
+def doctor(database_url: str, alone: None) -> Doctor:  # noqa: ARG001  # that none is called
     """Asks the doctor with a database at head, one platform's tokens, and what a test says besides."""
 
     def ask(*words: str, **environment: str | None) -> Done:
@@ -200,6 +211,27 @@ async def test_a_doctor_that_breaks_is_told_and_silences_nobody(
     assert "the doctor of slack broke" in caplog.text
 
 
+async def _counts(_environment: Mapping[str, str], known: Known) -> Sequence[Finding]:
+    return (Finding(Level.OK, "Live", f"{len(known.live)} to try"),)
+
+
+async def test_what_people_are_shown_is_handed_over_only_to_be_tried_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = EntryPoint("slack", f"{__name__}:_counts", "sqla_quiz.doctors")
+    monkeypatch.setattr(doctor_commands, "plugs", lambda group: [counting] if group == counting.group else plugs(group))
+    told = [(await doctor_commands._examine(SLACK, "slack", within=10, live=live))[0] for live in (False, True)]
+    none, some = [part.findings[0].seen for part in told]
+    assert none == "0 to try"
+    assert int(some.split()[0]) > 40
+
+
+def test_a_bank_that_cannot_be_read_leaves_nothing_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable() -> Bank:
+        raise ContentError("sess-0001.md", 1, "it is torn")
+
+    monkeypatch.setattr(doctor_commands, "load", unreadable)
+    assert doctor_commands._samples() == ()
+
+
 def test_the_gravest_finding_counts() -> None:
     ok, warn, fail = (Finding(level, "x", "y") for level in Level)
     assert checkup.worst([]) is Level.OK
@@ -210,9 +242,34 @@ def test_the_gravest_finding_counts() -> None:
 def test_it_is_a_program(database_url: str) -> None:
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": plain(database_url), **SLACK}
     command = [sys.executable, "-m", "bot", "doctor"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    core = [*command, "--only", "core"]
+    done = subprocess.run(core, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("✓ ok    core: Settings: readable; ")
     told = subprocess.run([*command, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for word in ("--json", "--only PART", "--within SECONDS", "Exit status 1"):
+    for word in ("--json", "--only PART", "--within SECONDS", "--live", "Exit status 1"):
         assert word in " ".join(told.stdout.split())
+
+
+async def keep_a_token(url: str, key: str) -> None:
+    """A workspace gives a token."""
+    now, database = datetime(2026, 11, 22, tzinfo=UTC), Database(url)
+    await SealedVault(database, KeyRing.read(key), lambda: now).keep("slack", Installation("T1", "xoxb-sesame", now))
+    await database.close()
+
+
+def test_sealed_tokens_are_tried(doctor: Doctor, database_url: str) -> None:
+    old, new = new_key(), new_key()
+    assert "SECRET_KEYS" not in doctor("--only", "core").said  # nothing is sealed, and there is nothing to seal with
+    assert (
+        doctor("--json", "--only", "core", SECRET_KEYS=old).of("SECRET_KEYS")["seen"]
+        == "readable; all 0 sealed tokens can be opened"
+    )
+    asyncio.run(keep_a_token(database_url, old))
+    assert doctor("--json", "--only", "core", SECRET_KEYS=old).of("SECRET_KEYS")["level"] == "ok"
+    both = doctor("--json", "--only", "core", SECRET_KEYS=f"{new},{old}").of("SECRET_KEYS")
+    assert (both["level"], both["fix"]) == ("warn", "Run: python -m bot secrets rotate")
+    assert doctor("--json", "--only", "core", SECRET_KEYS=new).of("SECRET_KEYS")["level"] == "fail"
+    without = doctor("--json", "--only", "core").of("SECRET_KEYS")
+    assert (without["level"], without["seen"][:12]) == ("fail", "1 workspaces")
+    assert doctor("--json", "--only", "core", SECRET_KEYS="nonsense").of("SECRET_KEYS")["level"] == "fail"

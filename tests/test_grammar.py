@@ -15,6 +15,7 @@ from bot.commands import (
     Help,
     Home,
     Keepers,
+    Lookup,
     Misread,
     MyStats,
     Pause,
@@ -24,7 +25,20 @@ from bot.commands import (
     Why,
 )
 from bot.domain.standings import Scope, Span
-from bot.grammar import NAME, WORDS, Argument, Word, parse, read, word
+from bot.grammar import (
+    ANYWHERE,
+    NAME,
+    SHORTCUTS,
+    WORDS,
+    Anywhere,
+    Argument,
+    Shortcut,
+    Word,
+    parse,
+    read,
+    shortcut,
+    word,
+)
 
 EXAMPLES: dict[str, Command] = {
     "practice transactions 3": Practice("transactions", 3),
@@ -218,3 +232,18 @@ def test_whatever_a_form_or_a_native_list_holds_is_a_command_or_a_misread(
     for argument in entry.arguments:
         values[argument.name] = data.draw(st.text())
     assert isinstance(read(name, values), entry.command | Misread)
+
+
+def test_shortcuts_are_named_as_chat_platforms_accept_and_keep_their_ids() -> None:
+    everywhere: list[Shortcut | Anywhere] = [*SHORTCUTS, *ANYWHERE]
+    assert [each.id for each in everywhere] == ["explain_question", "practise"], "people's clients remember them"
+    assert all(0 < len(each.name) < 25 and 0 < len(each.help) <= 100 for each in everywhere)
+
+
+def test_a_shortcut_is_its_command() -> None:
+    assert shortcut("explain_question", "17.1") == Lookup("17.1")
+    assert shortcut("practise", "") == Practice()
+    assert shortcut("practise", "17.1") == Practice()
+    for forged in (shortcut("explain_question", ""), shortcut("gone", "17.1"), shortcut("", "")):
+        assert isinstance(forged, Misread)
+        assert forged.why is Why.BUTTON

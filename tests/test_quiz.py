@@ -173,7 +173,7 @@ async def test_a_message_is_explained_once_its_question_is_closed(house: House, 
 
 
 async def test_alone_with_the_quiz_one_practises_and_sees_ones_numbers_and_no_spoiler(house: House, time: Time) -> None:
-    alone = Place(Workspace("memory", "dm-2"), "dm", personal=True)
+    alone = Place(Workspace("memory", "dm-2", own=True), "dm", personal=True)
     grace = Person(alone.workspace, GRACE.id, "Grace")
     question, before = first(house), await everything(house.database)
     for words in ("today", "board", "setup", "pause", "post", "reveal"):

@@ -15,13 +15,14 @@ from adapters.discord.blocks import one_line
 from adapters.discord.channels import Inspector
 from adapters.discord.permissions import invite
 from adapters.discord.registration import differs
-from adapters.discord.skew import Skew
 from adapters.discord.trouble import TROUBLE, unanswered
 from bot.commands import Command
 from bot.ports import Finding, Known, Level
+from bot.skew import Skew
 
 _PORTAL = "https://discord.com/developers/applications"
 _FEW_STARTS = 50
+_MOST_SKEW = 30.0  # seconds
 _PRIVILEGED = {
     "Presence": ("gateway_presence", "gateway_presence_limited"),
     "Server Members": ("gateway_guild_members", "gateway_guild_members_limited"),
@@ -39,7 +40,7 @@ async def examine(
         return ()
     if variables.discord_api_url:
         Address.BASE = variables.discord_api_url  # the one place where discord.py keeps it
-    skew = Skew(clock)
+    skew = Skew(clock, "Discord", _MOST_SKEW)
     async with discord.Client(intents=discord.Intents(guilds=True), http_trace=skew.trace()) as client:
         logged_in = await _token(client, variables.discord_token.get_secret_value(), known.within)
         about, user = client.application, client.user

@@ -80,4 +80,4 @@ def _in_server(interaction: discord.Interaction[Any]) -> bool:
 
 
 def _alone_with(user: int | str) -> Workspace:
-    return Workspace(NAME, f"dm-{user}")
+    return Workspace(NAME, f"dm-{user}", own=True)

@@ -98,7 +98,13 @@ class Discord:
             await client.finish(_FINISH)
             await asyncio.wait({listening})
 
-    async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
+    async def post(
+        self,
+        place: Place,
+        card: Card,
+        key: str,
+        under: Posted | None = None,  # noqa: ARG002  # a reply here would show the question once more
+    ) -> Posted | Refused | Unclear:
         """Send a card. Discord gives the same message back for a key it has seen in the last minutes."""
 
         async def send(client: Client) -> Posted:

@@ -1,7 +1,7 @@
 """Cards and forms as Discord draws them: a container of text and rows of buttons, or a modal.
 
-A view is only a drawing here: it is stopped before it is sent, so that discord.py keeps nothing of it in memory, and
-changes nothing in it: the same may be sent many times.
+A view is only a drawing here: discord.py takes it for finished, so that it keeps nothing of it in memory and changes
+nothing in it, and the same may be sent many times.
 What is pressed or filled in comes back as a string that says all there is to know.
 """
 
@@ -27,6 +27,14 @@ _COLOURS = {
 _Item = ui.Item[ui.LayoutView]
 
 
+class Drawing(ui.LayoutView):
+    """A message that nothing listens to here."""
+
+    def is_finished(self) -> bool:
+        """Always: discord.py remembers any other that it sends."""
+        return True
+
+
 @lru_cache(maxsize=128)
 def draw(card: Card) -> ui.LayoutView:
     """A card as one message, within Discord's limits whatever the card.
@@ -37,9 +45,8 @@ def draw(card: Card) -> ui.LayoutView:
     items = list(_spread(card))
     if _count(items) > limits.COMPONENTS:
         items = list(_gather(card))
-    view = ui.LayoutView(timeout=None)
+    view = Drawing(timeout=None)
     view.add_item(ui.Container(*items, accent_colour=_COLOURS[card.tone]))
-    view.stop()
     return view
 
 

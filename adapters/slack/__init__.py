@@ -6,10 +6,11 @@ from adapters.slack.gate import Gate
 from adapters.slack.installed import Credentials
 from adapters.slack.oauth import Installing
 from adapters.slack.platform import Slack
+from adapters.slack.scopes import NEEDED
 from adapters.slack.socket import Socket
 from adapters.slack.tenants import Access, OneToken
 from adapters.slack.transport import Transport
-from adapters.slack.variables import AUTHORISE, SCOPES, Given
+from adapters.slack.variables import AUTHORISE, Given
 from adapters.slack.web import proxy_to
 from bot.errors import SettingsError
 from bot.ports import Off, Platform
@@ -54,7 +55,7 @@ def _access(given: Given) -> Access:
         if there is None:
             raise SettingsError(name, f"is needed beside SLACK_CLIENT_ID: {what}")
     app = Credentials(given.slack_client_id, given.slack_client_secret)
-    return Installing(app, given.public_url or "", AUTHORISE, SCOPES)
+    return Installing(app, given.public_url or "", AUTHORISE, [*NEEDED, *filter(None, given.slack_scopes.split(","))])
 
 
 def _transport(given: Given) -> Transport:

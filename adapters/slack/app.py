@@ -1,4 +1,4 @@
-"""The ears: a Bolt app with one listener each for the slash command, for every button and for every form."""
+"""The ears: a Bolt app with one listener each for the slash command, buttons, forms, shortcuts and App Home."""
 
 import asyncio
 import logging
@@ -14,13 +14,14 @@ from slack_bolt.response import BoltResponse
 from adapters.slack import heard
 from adapters.slack.heard import Heard
 from adapters.slack.outcomes import TROUBLE
-from adapters.slack.render import Json
 from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, response, send
-from adapters.slack.tenants import Tenants
+from adapters.slack.rich import Json
+from adapters.slack.rights import Rights
+from adapters.slack.tenants import Tenant, Tenants
 from adapters.slack.web import LIBRARY, Web
 from bot.cards.model import Card
 from bot.domain.identity import Workspace
-from bot.grammar import NAME
+from bot.grammar import NAME, is_for_keepers
 from bot.ports import Audience, Door, Reply
 
 log = logging.getLogger(__name__)
@@ -28,17 +29,18 @@ _ANY = re.compile(".*", re.DOTALL)  # what is asked is in the value, and the qui
 ACKNOWLEDGE_WITHIN = 2.0  # seconds; Slack gives up after three
 
 Payload = dict[str, Any]
-Read = Callable[[Mapping[str, Any], Workspace], Heard]
+Read = Callable[[Mapping[str, Any], Workspace], Heard | None]
 
 
 class Listener:
     """Hands what is heard to the door, and brings the answers back."""
 
-    def __init__(self, door: Door, tenants: Tenants, web: Web) -> None:
+    def __init__(self, door: Door, tenants: Tenants, web: Web, rights: Rights) -> None:
         """`web` speaks in no workspace: it is for the addresses that Slack hands out."""
         self._door = door
         self._tenants = tenants
         self._web = web
+        self._rights = rights
         self._in_hand: set[asyncio.Task[Any]] = set()
 
     def app(self) -> AsyncApp:
@@ -63,6 +65,8 @@ class Listener:
         app.command(f"/{NAME}")(self._listener(heard.slash))
         app.action(_ANY)(self._listener(heard.press))
         app.view(_ANY)(self._listener(heard.submission))
+        app.shortcut(_ANY)(self._listener(heard.shortcut))
+        app.event("app_home_opened")(self._listener(heard.opened))
         for name in ("app_uninstalled", "tokens_revoked"):
             app.event(name)(self._ended)
         app.error(self._failed)
@@ -88,7 +92,7 @@ class Listener:
                 await ack()
                 return
             what = read(body, Workspace("slack", workspace))
-            await ack(await self._answer(what, tenant.web) or "")
+            await ack((await self._answer(what, tenant) if what else None) or "")
 
         return listen
 
@@ -103,18 +107,20 @@ class Listener:
         for left in await self._tenants.ended(workspace, enterprise, until):
             await self._door.left(Workspace("slack", left))
 
-    async def _answer(self, what: Heard, web: Web) -> Json | None:
+    async def _answer(self, what: Heard, tenant: Tenant) -> Json | None:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
-        asked = asyncio.create_task(self._ask(what))
+        asked = asyncio.create_task(self._ask(what, tenant))
         self._hold(asked)
         await asyncio.wait({asked}, timeout=ACKNOWLEDGE_WITHIN)
         body = asked.result()[1] if asked.done() else None
-        self._hold(asyncio.create_task(self._follow(asked, what, web, said=body is not None)))
+        self._hold(asyncio.create_task(self._follow(asked, what, tenant, said=body is not None)))
         return body
 
-    async def _ask(self, what: Heard) -> tuple[Reply, Json | None]:
+    async def _ask(self, what: Heard, tenant: Tenant) -> tuple[Reply, Json | None]:
         """The reply, and the same as the body of an acknowledgement."""
         try:
+            if is_for_keepers(what.command):
+                what = await self._rights.look(what, tenant, self._hold)
             reply = await self._door.handle(what.command, what.person, what.place, what.pressed)
             return reply, in_acknowledgement(reply, what)
         except Exception:
@@ -122,16 +128,21 @@ class Listener:
             return Reply(APOLOGY), in_acknowledgement(Reply(APOLOGY), what)
 
     async def _follow(
-        self, asked: asyncio.Task[tuple[Reply, Json | None]], what: Heard, web: Web, *, said: bool
+        self, asked: asyncio.Task[tuple[Reply, Json | None]], what: Heard, tenant: Tenant, *, said: bool
     ) -> None:
         reply, _ = await asked
         try:
-            if not said:
-                await send(reply, what, web)
-            await publish(reply, what, web)
+            if not said and not await send(reply, what, tenant.web):
+                await self._show_home(what, tenant)
+            await publish(reply, what, tenant.web)
         except Exception:
             log.exception("the answer to %r did not reach its asker", what.command)
-            await self._apologise(what, web)
+            await self._apologise(what, tenant.web)
+
+    async def _show_home(self, what: Heard, tenant: Tenant) -> None:
+        """Home as it is now: of two things done there at once, the answer to neither would be the whole truth."""
+        now, _ = await self._ask(heard.home_again(what), tenant)
+        await send(now, heard.home_again(what), tenant.web)
 
     async def _apologise(self, what: Heard, web: Web) -> None:
         try:

@@ -38,8 +38,8 @@ _REMEDIES: Final = {
     "bad_redirect_uri": "the app does not know this address; whoever manages it can add it to its redirect URLs",
     "app_missing_action_url": "whoever manages the app must switch its interactivity on",
     # the channel
-    "not_in_channel": "I am not in the channel; invite me there",
-    "channel_not_found": "the channel is gone, or private and I am not in it; invite me, or set the drill up elsewhere",
+    "not_in_channel": "I am not in the channel, invite me",
+    "channel_not_found": "the channel is gone, or private and I am not in it, then invite me",
     "is_archived": "the channel is archived; unarchive it, or stop the drill there",
     "is_inactive": "the channel is archived, frozen or deleted; unarchive it, or stop the drill there",
     "channel_type_not_supported": "I cannot post in a conversation of this kind; set the drill up in a channel",

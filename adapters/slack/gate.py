@@ -21,7 +21,7 @@ from bot.ports import Request, Response, Route
 
 log = logging.getLogger(__name__)
 
-PATH = "/slack/events"
+EVENTS = "/slack/events"
 LARGEST = 256 * 1024  # bytes
 _FIELDS = 100  # of a form; a slash command has about fifteen
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
@@ -54,7 +54,7 @@ class Gate:
         """`now` is in seconds since 1970."""
         self._signatures = Signatures(signing_secret, now)
         self._app: AsyncApp | None = None
-        self.routes: Sequence[Route] = (Route("POST", PATH, self._handle),)
+        self.routes: Sequence[Route] = (Route("POST", EVENTS, self._handle),)
 
     async def open(self, app: AsyncApp) -> None:
         """Let in what Slack sends. Whether it can reach us is seen once it does."""

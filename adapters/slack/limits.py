@@ -11,3 +11,4 @@ INPUT_LABEL = 2000
 HINT = 2000
 SELECT_OPTIONS = 100
 OPTION_TEXT = 75
+TABLE = 9000  # characters of its JSON: undocumented, a message of about 12,000 is refused as too long

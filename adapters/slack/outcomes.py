@@ -1,5 +1,7 @@
 """What a failed call to Slack means for a message: surely not sent, or nobody can tell."""
 
+from dataclasses import replace
+
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -25,7 +27,7 @@ def refused(variable: str, error: SlackApiError) -> Exception:
 
 
 def outcome(error: Exception) -> Refused | Unclear:
-    """The result to report for one of `TROUBLE`. A reason begins with Slack's own code for it."""
+    """The result to report for one of `TROUBLE`. Its reason is Slack's own code, where there is one."""
     match error:
         case SlackApiError(response=AsyncSlackResponse() as answer):
             return _said(answer)
@@ -41,23 +43,35 @@ def unasked(error: Exception) -> Refused:
     return found if isinstance(found, Refused) else Refused(found.why, lasting=False)
 
 
+def explained(found: Refused, scope: str) -> Refused:
+    """A refusal as keepers can understand it: after the code, what it means and what helps. `scope` is what it took."""
+    if found.why not in LASTING:
+        return found
+    needed = f" ({scope})" if found.why == "missing_scope" else ""
+    return replace(found, why=f"{found.why}: {LASTING[found.why]}{needed}")
+
+
+def code(found: Refused) -> str:
+    """Slack's own code for a refusal, explained or not."""
+    return found.why.partition(":")[0]
+
+
 def _said(answer: AsyncSlackResponse) -> Refused | Unclear:
     """Slack may answer with codes that it documents nowhere, among other things where it is out of order itself.
 
     Such a one says that the call failed, but not that nothing came of it: so it is doubtful. At worst a keeper is asked
     to look for a message that is not there; the other way round there might be two.
     """
-    code = str(answer.get("error", "")) if isinstance(answer.data, dict) else ""
-    if answer.status_code == 429 or code in RATE:
-        return Refused(code or "ratelimited", lasting=False, retry_after=_seconds(answer))
+    said = str(answer.get("error", "")) if isinstance(answer.data, dict) else ""
+    if answer.status_code == 429 or said in RATE:
+        return Refused(said or "ratelimited", lasting=False, retry_after=_seconds(answer))
     if answer.status_code != 200:
-        return Unclear(code or f"HTTP {answer.status_code}")
-    if code in PASSING:
-        return Refused(code, lasting=False)
-    if code in LASTING:
-        needed = answer.get("needed")  # a scope
-        return Refused(f"{code}: {LASTING[code]}" + (f" ({needed})" if needed else ""), lasting=True)
-    return Unclear(code or "an answer that is none")
+        return Unclear(said or f"HTTP {answer.status_code}")
+    if said in PASSING:
+        return Refused(said, lasting=False)
+    if said in LASTING:
+        return Refused(said, lasting=True)
+    return Unclear(said or "an answer that is none")
 
 
 def _seconds(answer: AsyncSlackResponse) -> float:

@@ -30,18 +30,19 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method of Slack's API, how often one workspace may call it, and whether calling it twice does no harm."""
+    """A method of Slack's API: how often one workspace may call it, whether twice does no harm, and what it takes."""
 
     name: str
     rate: Rate
     repeatable: bool
+    scope: str
 
 
 # Slack says "several hundred messages a minute" of a workspace, and 50 or more calls a minute of its third tier. A
 # burst and what follows it in the same minute stay below 300 and 50, with room for calls that are held up on the way.
-POST: Final = Method("chat.postMessage", Rate(30, 4.4), repeatable=False)
-UPDATE: Final = Method("chat.update", Rate(20, 0.45), repeatable=True)
-HISTORY: Final = Method("conversations.history", Rate(20, 0.45), repeatable=True)
+POST: Final = Method("chat.postMessage", Rate(30, 4.4), repeatable=False, scope="chat:write")
+UPDATE: Final = Method("chat.update", Rate(20, 0.45), repeatable=True, scope="chat:write")
+HISTORY: Final = Method("conversations.history", Rate(20, 0.45), repeatable=True, scope="channels:history")
 IN_A_CHANNEL: Final = Rate(1, 1 / 1.2)  # Slack says one message a second, counted when they arrive
 
 

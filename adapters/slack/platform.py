@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.app import Listener
-from adapters.slack.outcomes import TROUBLE, outcome, unasked
+from adapters.slack.outcomes import TROUBLE, code, explained, outcome, unasked
 from adapters.slack.pace import HISTORY, POST, UPDATE, Call, Pace
 from adapters.slack.render import message, quietly
+from adapters.slack.rights import OUTSIDE, Rights
 from adapters.slack.tenants import Access, Tenant, Tenants
 from adapters.slack.transport import Transport
 from adapters.slack.web import Web, open_web
@@ -24,6 +25,7 @@ _EVENT = "sqla_quiz_post"
 _LATEST = 100  # messages looked through
 _LAST_MOMENTS = 8.0  # seconds for what is in hand, of the ten that a process usually gets to stop
 _NOT_CONNECTED = Refused("not connected", lasting=False)
+_NO_THREAD = ("thread_not_found", "cannot_reply_to_message", "message_not_found")  # the message is gone, or takes none
 _NOT_INSTALLED = Refused("not installed in this workspace", lasting=True)
 
 
@@ -34,6 +36,7 @@ class _Line:
     web: Web
     tenants: Tenants
     listener: Listener
+    rights: Rights
 
 
 class Slack:
@@ -55,7 +58,8 @@ class Slack:
         web = open_web(self._url)
         try:
             tenants = await self._access.open(web, door)
-            listener = Listener(door, tenants, web)
+            rights = Rights()
+            listener = Listener(door, tenants, web, rights)
             await self._transport.open(listener.app())
         except TROUBLE as error:
             await web.session.close()
@@ -63,7 +67,7 @@ class Slack:
         except BaseException:
             await web.session.close()
             raise
-        self._line = _Line(web, tenants, listener)
+        self._line = _Line(web, tenants, listener, rights)
 
     async def stop(self) -> None:
         """Let what is in hand finish, then disconnect."""
@@ -74,13 +78,28 @@ class Slack:
             await self._transport.close()
             await line.web.session.close()
 
-    async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
-        """Post a card. Slack knows no idempotency key: `key` goes into the metadata, where `find` looks for it."""
+    async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:
+        """Post a card, as a reply in the thread of a message that the channel sees, too.
+
+        Slack knows no idempotency key: `key` goes into the metadata, where `find` looks for it.
+        """
         metadata = {"event_type": _EVENT, "event_payload": {"key": key}}
         sent = await self._call(
             Call(POST, place.workspace.id, place.channel),
-            lambda it: it.web.api.chat_postMessage(channel=place.channel, metadata=metadata, **quietly(card)),
+            lambda it: it.web.api.chat_postMessage(
+                channel=place.channel,
+                metadata=metadata,
+                thread_ts=under.message if under else None,
+                reply_broadcast=True if under else None,
+                **quietly(card),
+            ),
         )
+        if (
+            isinstance(sent, Refused) and code(sent) in _NO_THREAD
+        ):  # surely not sent, and nobody should miss it for that
+            return await self.post(place, card, key)
+        if isinstance(sent, Refused) and code(sent) in OUTSIDE:
+            return replace(sent, why=f"{sent.why}: say “{await self._invitation(place.workspace)}” there")
         return _posted(place, sent) if isinstance(sent, AsyncSlackResponse) else sent
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
@@ -109,7 +128,10 @@ class Slack:
         return posted
 
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
-        """Our message with that key. Only an installation with a history scope can be asked."""
+        """Our message with that key: what a thread tells the channel, too, is among the channel's own.
+
+        Only an installation with a history scope can be asked.
+        """
         history = await self._call(
             Call(HISTORY, place.workspace.id, place.channel),
             lambda it: it.web.api.conversations_history(
@@ -145,7 +167,15 @@ class Slack:
             except TROUBLE as error:
                 return outcome(error)
 
-        return await self.pace.keep(call, make)
+        found = await self.pace.keep(call, make)
+        return explained(found, call.method.scope) if isinstance(found, Refused) else found
+
+    async def _invitation(self, workspace: Workspace) -> str:
+        """What keepers are to say in a channel that we are not in."""
+        tenant = await self._tenant(workspace)
+        if self._line is None or tenant is None:
+            raise RuntimeError("we have just been refused in a workspace that we are not in")
+        return await self._line.rights.invitation(tenant, workspace.id)
 
     async def _tenant(self, workspace: Workspace) -> Tenant | None:
         if self._line is None:

@@ -26,8 +26,12 @@ def preview(card: Card) -> Preview:
 
 def _block(block: Piece) -> str:
     match block["type"]:
-        case "header" | "section":
+        case "header":
             return str(block["text"]["text"])
+        case "section":
+            return f"{block['text']['text']} {_pressed(block['accessory'])}"
+        case "table":
+            return "\n".join("  ".join(str(cell["text"]) for cell in row) for row in block["rows"])
         case "rich_text":
             return "\n".join(map(_part, block["elements"]))
         case "actions":

@@ -4,27 +4,24 @@ Plain dicts, because the library's own models drop what they do not know, such a
 wherever words stand: it has no markup, so nothing that a person typed can format, ping or link.
 """
 
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TypedDict, assert_never
 
 from adapters.slack import limits
-from adapters.slack.words import clean, cut, escape, pieces
+from adapters.slack.controls import drawn_button, drawn_field, drawn_menu
+from adapters.slack.rich import Json, elements, plain_words, rich, section, small, texts
+from adapters.slack.words import clean, cut, escape
 from bot import wire
 from bot.cards.model import (
     Block,
-    Button,
     Buttons,
     Card,
-    Channel,
     Code,
     Facts,
-    Field,
     Form,
-    Group,
-    Link,
-    Moment,
-    Mono,
     Note,
     OptionLine,
     Options,
@@ -36,9 +33,7 @@ from bot.cards.model import (
     Text,
     Timeline,
 )
-from bot.cards.text import TIMELINE, mark, plain, tally, timeline
-
-Json = dict[str, object]
+from bot.cards.text import RANKING, TIMELINE, mark, tally, timeline
 
 
 class Message(TypedDict):
@@ -56,14 +51,9 @@ class NewMessage(Message):
     link_names: bool
 
 
-_MOMENT = "{date_short_pretty} {time}"
-_BOLD: Json = {"bold": True}
-_CODE: Json = {"code": True}
-
-
 def message(card: Card) -> Message:
     """A card as a message, its title first."""
-    return {"text": escape(card.summary), "blocks": [_header(card.title), *_body(card)]}
+    return {"text": escape(card.summary), "blocks": [_header(card.title), *_body(_tabled(card))]}
 
 
 def quietly(card: Card) -> NewMessage:
@@ -75,69 +65,102 @@ def modal(says: Card | Form, channel: str) -> Json:
     """A card or a form as a modal. Slack shows modals outside channels, so it carries the channel it is about."""
     view: Json = {
         "type": "modal",
-        "title": _plain(cut(says.title, limits.MODAL_TITLE)),
+        "title": plain_words(cut(says.title, limits.MODAL_TITLE)),
         "private_metadata": channel,
     }
     match says:
         case Card():
             cut_short = len(says.title) > limits.MODAL_TITLE
-            return view | {"blocks": [*([_header(says.title)] if cut_short else []), *_body(says)]}
+            return view | {"blocks": [*([_header(says.title)] if cut_short else []), *_body(says.blocks)]}
         case Form():
             return view | {
                 "callback_id": wire.encode_form(says.word, says.given),
-                "submit": _plain(cut(says.submit, limits.MODAL_TITLE)),
-                "blocks": [_input(field) for field in says.fields],
+                "submit": plain_words(cut(says.submit, limits.MODAL_TITLE)),
+                "blocks": [drawn_field(field) for field in says.fields],
             }
         case _:
             assert_never(says)
 
 
-def _body(card: Card) -> list[Json]:
-    drawn = [drawing for block in card.blocks for drawing in _draw(block)]
+def home(card: Card) -> Json:
+    """A card as the App Home of one person."""
+    return {"type": "home", "blocks": [_header(card.title), *_body(card.blocks)]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A board that is drawn as a table: only in a message, and one in each."""
+
+    lines: tuple[Rank, ...]
+
+
+def _tabled(card: Card) -> list[Block | _Table]:
+    """The blocks of a message, its first board as a table if that is not too large."""
+    blocks: list[Block | _Table] = list(card.blocks)
+    for number, block in enumerate(card.blocks):
+        if isinstance(block, Ranking):
+            size = len(json.dumps(_table(block.lines), ensure_ascii=False, separators=(",", ":")))
+            blocks[number] = _Table(block.lines) if size <= limits.TABLE else block
+            break
+    return blocks
+
+
+def _body(blocks: Iterable[Block | _Table]) -> list[Json]:
+    drawn = [drawing for block in blocks for drawing in _draw(block)]
     for number, button in enumerate(_buttons_of(drawn)):
         button["action_id"] = f"press:{number}"  # Slack wants it unique in the message; what is asked is the value
     return drawn if len(drawn) < limits.BLOCKS else list(_joined(drawn))
 
 
-def _draw(block: Block) -> Iterator[Json]:
+def _draw(block: Block | _Table) -> Iterator[Json]:
     match block:
         case Prose(spans):
-            yield _rich(_section(spans))
+            yield rich(section(spans))
         case Code():
-            yield _rich(*_code(block))
+            yield rich(*_code(block))
         case Options(lines):
-            yield _rich(*(part for line in lines for part in _option(line)))
+            yield rich(*(part for line in lines for part in _option(line)))
         case Ranking(lines):
-            yield _rich(_section(span for line in lines for span in _rank(line)))
+            yield rich(section(span for line in lines for span in _rank(line)))
+        case _Table(lines):
+            yield _table(lines)
         case Facts(pairs):
-            yield _rich(*(_section((Strong(name), Text(": "), *value)) for name, value in pairs))
-        case Buttons(items):
-            for start in range(0, len(items), limits.ACTIONS_ELEMENTS):
-                row = items[start : start + limits.ACTIONS_ELEMENTS]
-                yield {"type": "actions", "elements": [_button(button) for button in row]}
+            yield rich(*(section((Strong(name), Text(": "), *value)) for name, value in pairs))
+        case Buttons():
+            yield from _buttons(block)
         case Note(spans):
-            yield _small(spans)
+            yield small(spans)
         case Timeline(steps):
-            yield _rich(*_code(Code("\n".join(timeline(steps)), "text", TIMELINE)))
+            yield rich(*_code(Code("\n".join(timeline(steps)), "text", TIMELINE)))
         case _:
             assert_never(block)
 
 
+def _buttons(block: Buttons) -> Iterator[Json]:
+    """The menu that stands for them, if Slack can list all of it; else they themselves."""
+    if block.menu and len(block.menu.choices) <= limits.SELECT_OPTIONS:
+        yield drawn_menu(block.menu)
+        return
+    for start in range(0, len(block.items), limits.ACTIONS_ELEMENTS):
+        row = block.items[start : start + limits.ACTIONS_ELEMENTS]
+        yield {"type": "actions", "elements": [drawn_button(button) for button in row]}
+
+
 def _code(block: Code) -> Iterator[Json]:
     if block.caption:
-        yield _section((Strong(block.caption),))
+        yield section((Strong(block.caption),))
     listing: Json = {
         "type": "rich_text_preformatted",
-        "elements": [_text(piece) for piece in pieces(block.source.rstrip("\n") or " ", limits.TEXT)],
+        "elements": list(texts(block.source.rstrip("\n") or " ")),
     }
     yield listing | ({"language": block.language} if block.language != "text" else {})
 
 
 def _option(line: OptionLine) -> Iterator[Json]:
     sign = "" if line.right is None else f"{mark(line)} "
-    yield _section((Strong(f"{sign}{line.letter}"), Text("  "), *line.spans, Text(tally(line))))
+    yield section((Strong(f"{sign}{line.letter}"), Text("  "), *line.spans, Text(tally(line))))
     if line.reason:
-        yield {"type": "rich_text_quote", "elements": list(_elements(line.reason))}
+        yield {"type": "rich_text_quote", "elements": list(elements(line.reason))}
 
 
 def _rank(line: Rank) -> tuple[Span, ...]:
@@ -146,123 +169,31 @@ def _rank(line: Rank) -> tuple[Span, ...]:
     return Text(f"{me}{line.rank}. "), Strong(line.name), Text(f"  {line.score}{note}\n")
 
 
-def _button(button: Button) -> Json:
-    drawn: Json = {
-        "type": "button",
-        "text": _plain(cut(button.label, limits.BUTTON)),
-        "value": wire.encode(button.press),
+def _table(lines: tuple[Rank, ...]) -> Json:
+    rows = [RANKING, *((f"{'→ ' if line.me else ''}{line.rank}", line.name, line.score, line.note) for line in lines)]
+    return {
+        "type": "table",
+        "column_settings": [{"align": align} for align in ("right", "left", "right", "right")],
+        "rows": [[{"type": "raw_text", "text": clean(cell) or "–"} for cell in row] for row in rows],
     }
-    return drawn | ({"style": "primary"} if button.primary else {})
-
-
-def _small(spans: tuple[Span, ...]) -> Json:
-    """Small print: a context block, or rich text where it does not fit one."""
-    elements = [
-        _fine_print(part)
-        for words, run in groupby(spans, lambda span: isinstance(span, Text | Mono | Strong))
-        for part in ([Text(plain(run))] if words else run)
-    ]
-    if len(elements) > limits.CONTEXT_ELEMENTS or len(plain(spans)) > limits.TEXT:
-        return _rich(_section(spans))
-    return {"type": "context", "elements": elements}
-
-
-def _fine_print(span: Span) -> Json:
-    match span:
-        case Text(text) | Mono(text) | Strong(text):
-            return _plain(text)
-        case Moment(at, fallback):
-            return {"type": "mrkdwn", "text": f"<!date^{int(at.timestamp())}^{_MOMENT}|{escape(fallback)}>"}
-        case Link(text, url):
-            address = escape(url).replace("|", "%7C")
-            return {"type": "mrkdwn", "text": f"<{address}|{escape(text)}>"}
-        case Group(number):
-            return {"type": "mrkdwn", "text": f"<!subteam^{escape(number)}>"}
-        case Channel(id_):
-            return {"type": "mrkdwn", "text": f"<#{escape(id_)}>"}
-        case _:
-            assert_never(span)
-
-
-def _section(spans: Iterable[Span]) -> Json:
-    return {"type": "rich_text_section", "elements": list(_elements(spans))}
-
-
-def _elements(spans: Iterable[Span]) -> Iterator[Json]:
-    for span in spans:
-        match span:
-            case Text(text):
-                yield from map(_text, pieces(clean(text), limits.TEXT))
-            case Mono(text):
-                yield from (_text(piece) | {"style": _CODE} for piece in pieces(clean(text), limits.TEXT))
-            case Strong(text):
-                yield from (_text(piece) | {"style": _BOLD} for piece in pieces(clean(text), limits.TEXT))
-            case Moment(at, fallback):
-                yield {"type": "date", "timestamp": int(at.timestamp()), "format": _MOMENT, "fallback": fallback}
-            case Link(text, url):
-                yield {"type": "link", "url": url, "text": clean(text)}
-            case Group(number):
-                yield {"type": "usergroup", "usergroup_id": number}
-            case Channel(id_):
-                yield {"type": "channel", "channel_id": id_}
-            case _:
-                assert_never(span)
-
-
-def _input(field: Field) -> Json:
-    drawn: Json = {
-        "type": "input",
-        "block_id": field.name,
-        "label": _plain(cut(field.label, limits.INPUT_LABEL)),
-        "element": {"action_id": field.name} | (_select(field) if field.choices else _typed(field)),
-        "optional": not field.required,
-    }
-    return drawn | ({"hint": _plain(cut(field.hint, limits.HINT))} if field.hint else {})
-
-
-def _typed(field: Field) -> Json:
-    element: Json = {"type": "plain_text_input", "multiline": field.long}
-    return element | ({"initial_value": field.value} if field.value else {})
-
-
-def _select(field: Field) -> Json:
-    if len(field.choices) > limits.SELECT_OPTIONS:
-        return _typed(field)
-    options: list[Json] = [
-        {"text": _plain(cut(choice.label, limits.OPTION_TEXT)), "value": choice.value} for choice in field.choices
-    ]
-    chosen = [option for option in options if option["value"] == field.value]
-    return {"type": "static_select", "options": options} | ({"initial_option": chosen[0]} if chosen else {})
 
 
 def _header(title: str) -> Json:
-    return {"type": "header", "text": _plain(cut(title, limits.HEADER))}
-
-
-def _plain(text: str) -> Json:
-    return {"type": "plain_text", "text": clean(text), "emoji": False}
-
-
-def _text(text: str) -> Json:
-    return {"type": "text", "text": text}
-
-
-def _rich(*elements: Json) -> Json:
-    return {"type": "rich_text", "elements": list(elements)}
+    return {"type": "header", "text": plain_words(cut(title, limits.HEADER))}
 
 
 def _buttons_of(drawn: list[Json]) -> Iterator[Json]:
     for block in drawn:
-        elements = block["elements"]
-        if block["type"] == "actions" and isinstance(elements, list):
-            yield from elements
+        inside = block.get("elements")
+        if block["type"] == "actions" and isinstance(inside, list):
+            yield from inside
 
 
 def _joined(drawn: list[Json]) -> Iterator[Json]:
     """Fewer blocks that say the same: neighbours of rich text become one."""
-    for rich, run in groupby(drawn, lambda block: block["type"] == "rich_text"):
-        if not rich:
+    for is_rich, run in groupby(drawn, lambda block: block["type"] == "rich_text"):
+        if not is_rich:
             yield from run
             continue
         lists = [block["elements"] for block in run]
-        yield _rich(*(element for elements in lists if isinstance(elements, list) for element in elements))
+        yield rich(*(part for parts in lists if isinstance(parts, list) for part in parts))

@@ -2,10 +2,13 @@
 
 from typing import assert_never
 
-from adapters.slack.heard import Heard, OnMessage, OnModal, Submitted, Typed
-from adapters.slack.render import Json, message, modal
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.heard import AtHome, Heard, OnMessage, OnModal, Submitted, Summoned, Typed
+from adapters.slack.render import home, message, modal, quietly
+from adapters.slack.rich import Json
 from adapters.slack.web import Web
-from bot.cards.model import Card, Form, say
+from bot.cards.model import Button, Buttons, Card, Form, say
 from bot.ports import Audience, Reply
 
 APOLOGY = Card(
@@ -34,36 +37,79 @@ def in_acknowledgement(reply: Reply, heard: Heard) -> Json | None:
             return None
 
 
-async def send(reply: Reply, heard: Heard, web: Web) -> None:
-    """The answer by a call to Slack. Raises one of `outcomes.TROUBLE` where it did not get there."""
-    channel = heard.place.channel
-    match heard.source, reply.says:
-        case OnModal(view), says:
-            await web.api.views_update(view_id=view, view=modal(says, channel))
-        case Typed(_, trigger) | OnMessage(_, trigger, _) | Submitted(trigger), Form() as form:
-            await web.api.views_open(trigger_id=trigger, view=modal(form, channel))
-        case Typed(url), Card() as card:
-            await web.respond(url, response(card, reply.audience))
-        case OnMessage(url, _, private), Card() as card:
+async def send(reply: Reply, heard: Heard, web: Web) -> bool:
+    """The answer by a call to Slack; whether the asker sees it, and not something else that was done meanwhile.
+
+    Raises one of `outcomes.TROUBLE` where it did not get there.
+    """
+    source, says = heard.source, reply.says
+    match source:
+        case OnModal(view):
+            await web.api.views_update(view_id=view, view=modal(says, heard.place.channel))
+        case Summoned():
+            await _open(says, source.trigger, heard, web)
+        case _ if isinstance(says, Form):
+            await _open(says, source.trigger, heard, web)
+        case AtHome():
+            return await _at_home(says, heard, web, source)
+        case Typed(url):
+            await web.respond(url, response(says, reply.audience))
+        case OnMessage(url, _, private):
             replaces = private and reply.audience is Audience.ASKER
-            await web.respond(url, response(card, reply.audience, replaces=replaces))
-        case Submitted(), Card() as card:
-            # Too late for the acknowledgement, and without it the modal has closed.
-            await web.api.chat_postEphemeral(channel=channel, user=heard.person.id, **message(card))
+            await web.respond(url, response(says, reply.audience, replaces=replaces))
+        case Submitted():  # too late for the acknowledgement, and without it the modal has closed
+            await _tell(says, heard, web)
         case _ as never:
             assert_never(never)
+    return True
+
+
+async def _at_home(card: Card, heard: Heard, web: Web, source: AtHome) -> bool:
+    """Show a card in App Home. Where something newer has come there since, that is left alone."""
+    try:
+        await web.api.views_publish(user_id=heard.person.id, view=home(card), hash=source.hash or None)
+    except SlackApiError as error:
+        if error.response.get("error") != "hash_conflict":
+            raise
+        return not source.trigger  # whoever has just opened it sees what is newer
+    return True
+
+
+async def _open(says: Card | Form, trigger: str, heard: Heard, web: Web) -> None:
+    """Open a modal; once it is too late for that, say the same in a message, a form as the way to it."""
+    try:
+        await web.api.views_open(trigger_id=trigger, view=modal(says, heard.place.channel))
+    except SlackApiError as error:
+        if error.response.get("error") != "expired_trigger_id":
+            raise
+        await _tell(says if isinstance(says, Card) else _way_to(says), heard, web)
+
+
+async def _tell(card: Card, heard: Heard, web: Web) -> None:
+    """A message for the asker alone, where they asked or else in the app's conversation with them."""
+    match heard.source:
+        case Typed(url) | OnMessage(url) | Summoned(_, url) if url:
+            await web.respond(url, response(card, Audience.ASKER))
+        case _ if heard.place.personal:
+            await web.api.chat_postMessage(channel=heard.person.id, **quietly(card))
+        case _:
+            await web.api.chat_postEphemeral(channel=heard.place.channel, user=heard.person.id, **message(card))
+
+
+def _way_to(form: Form) -> Card:
+    """A button that asks for the form once more."""
+    return Card(form.title, (Buttons((Button(form.title, form.again, primary=True),)),), form.title)
 
 
 async def publish(reply: Reply, heard: Heard, web: Web) -> None:
     """What everyone shall see, where `send` could only show it in one person's modal."""
     if (
         reply.audience is Audience.PLACE
-        and isinstance(heard.source, OnModal | Submitted)
+        and not heard.place.personal
+        and isinstance(heard.source, OnModal | Submitted | Summoned)
         and isinstance(reply.says, Card)
     ):
-        await web.api.chat_postMessage(
-            channel=heard.place.channel, unfurl_links=False, unfurl_media=False, **message(reply.says)
-        )
+        await web.api.chat_postMessage(channel=heard.place.channel, **quietly(reply.says))
 
 
 def response(card: Card, audience: Audience, *, replaces: bool = False) -> Json:

@@ -4,13 +4,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, SecretStr
 
+from adapters.slack.scopes import OPTIONAL
 from bot.settings import HttpUrl, Variables
 
 AUTHORISE = "https://slack.com/oauth/v2/authorize"
 """Where somebody agrees to take an app in."""
-
-SCOPES = ("commands", "chat:write")
-"""What is asked for: to have a command, and to post."""
 
 _PREFIXES = {"xoxb-": "SLACK_BOT_TOKEN", "xapp-": "SLACK_APP_TOKEN"}
 
@@ -36,6 +34,13 @@ def _no_token(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _optional(text: str) -> str:
+    scopes = text.replace(",", " ").split()
+    if unknown := [scope for scope in scopes if scope not in OPTIONAL]:
+        raise ValueError(f"has {unknown[0]}, which nothing here needs; there are {', '.join(OPTIONAL)}")
+    return ",".join(scopes)
+
+
 class Given(Variables):
     """Every variable that the adapter reads. `port` and `secret_keys` are the core's own, which checks them."""
 
@@ -44,6 +49,7 @@ class Given(Variables):
     slack_signing_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
     slack_client_id: str | None = None
     slack_client_secret: SecretStr | None = None
+    slack_scopes: Annotated[str, AfterValidator(_optional)] = ""
     slack_api_url: HttpUrl = "https://slack.com/api"
     public_url: HttpUrl | None = None
     port: str | None = None

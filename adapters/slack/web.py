@@ -1,7 +1,7 @@
 """The way to Slack's HTTP addresses: one session, no silent repeats, no surprises from the environment."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -38,9 +38,9 @@ class Web:
             answer.raise_for_status()
 
 
-def open_web(url: str, token: str | None = None) -> Web:
+def open_web(url: str, token: str | None = None, traces: Sequence[aiohttp.TraceConfig] = ()) -> Web:
     """A client that calls exactly once: whether a post whose answer was lost may be repeated is not for it to say."""
-    session = aiohttp.ClientSession(timeout=_TIMEOUT)
+    session = aiohttp.ClientSession(timeout=_TIMEOUT, trace_configs=[*traces])
     api = AsyncWebClient(token=token, base_url=f"{url}/", session=session, retry_handlers=[], logger=LIBRARY)
     api.proxy = proxy_to(url)  # its own choice overlooks NO_PROXY
     return Web(api, session)

@@ -59,7 +59,13 @@ class Terminal:
             if not self._playing.cancelled():
                 self._playing.result()
 
-    async def post(self, place: Place, card: Card, key: str) -> Posted:
+    async def post(
+        self,
+        place: Place,
+        card: Card,
+        key: str,
+        under: Posted | None = None,  # noqa: ARG002  # one thing comes after the other here
+    ) -> Posted:
         """Show a card to everyone, at once or as soon as somebody sits here."""
         page = Page(card, self._screen.draw(card), key=key)
         self._add(page)

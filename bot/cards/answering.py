@@ -29,14 +29,15 @@ def question(facts: OpenQuestion, answered: int = 0) -> Card:
     way = f"Your answer is private. {how(facts.question)}" if more else "Answer in private by pressing a letter."
     return Card(
         f"Daily question · {day(facts.day)}",
-        (*whom, *asked(facts.question), Buttons(letters, all_at_once), _until(facts, f"{way} Closes ", answered)),
+        (*whom, *asked(facts.question), Buttons(letters, all_at_once), until(facts, f"{way} Closes ", answered)),
         summary="Today's question about SQLAlchemy's Session is open.",
         tone=Tone.QUESTION,
         ping=facts.ping,
     )
 
 
-def _until(facts: OpenQuestion, words: str, answered: int = 0) -> Note:
+def until(facts: OpenQuestion, words: str, answered: int = 0) -> Note:
+    """Small print under an open question: which it is, and when it closes."""
     so_far = f". {answered} answered so far." if answered else "."
     return note(f"{label(facts.question)}. {words}", moment(facts.closes_at, facts.zone), so_far)
 
@@ -68,19 +69,20 @@ def answered(facts: Outcome | None) -> Card:
 def _receipt(facts: Recorded) -> Card:
     mine, closes = facts.mine, moment(facts.shown.closes_at, facts.shown.zone)
     question = facts.shown.question
-    blocks: list[Block] = [_stands(question, mine)]
+    blocks: list[Block] = [stands(question, mine)]
     if facts.before is not None and facts.before.choice != mine.choice and question.kind in ONE_LETTER:
         blocks.append(say("It was ", Strong(facts.before.choice), " before; only the last one counts."))
     if missing := _missing(question, mine.choice):
         blocks.append(say(f"{count(missing, 'step is', 'steps are')} still to come: press the next one."))
     blocks.append(say("Nobody else sees it. You can change it until ", closes, "."))
-    blocks += _choices(facts.shown, mine, may_reveal=facts.may_reveal)
+    blocks += choices(facts.shown, mine, may_reveal=facts.may_reveal)
     blocks.append(note(_STAKES))
     title = f"Recorded: {said(question, mine.choice)}"
     return Card(title, tuple(blocks), summary="Your answer is recorded.", tone=Tone.GOOD)
 
 
-def _stands(question: Question, mine: Mine) -> Prose:
+def stands(question: Question, mine: Mine) -> Prose:
+    """What somebody's answer is."""
     sure = ", and you are sure." if mine.sure else "."
     return say("Your answer is ", Strong(said(question, mine.choice)), sure)
 
@@ -90,7 +92,7 @@ def _missing(question: Question, choice: str) -> int:
     return len(question.options) - len(choice) if question.kind is Kind.ORDER else 0
 
 
-def _choices(facts: OpenQuestion, mine: Mine | None, *, may_reveal: bool) -> tuple[Buttons, ...]:
+def choices(facts: OpenQuestion, mine: Mine | None, *, may_reveal: bool) -> tuple[Buttons, ...]:
     """What one can press while a round is open: how sure one is, other answers, the reveal where one may."""
     buttons: list[Button] = [_REVEAL] if may_reveal else []
     if mine is not None and not _missing(facts.question, mine.choice):
@@ -141,11 +143,11 @@ def today(facts: OpenToday | Waiting | NotSetUp) -> Card:
     """What there is to answer now."""
     match facts:
         case OpenToday(shown, mine, may_reveal):
-            stands = [_stands(shown.question, mine)] if mine else []
-            choices = _choices(shown, mine, may_reveal=may_reveal)
+            answer = [stands(shown.question, mine)] if mine else []
+            ways = choices(shown, mine, may_reveal=may_reveal)
             return Card(
                 f"Daily question · {day(shown.day)}",
-                (*asked(shown.question), *stands, *choices, _until(shown, f"{how(shown.question)} Closes ".lstrip())),
+                (*asked(shown.question), *answer, *ways, until(shown, f"{how(shown.question)} Closes ".lstrip())),
                 summary="Today's question is open.",
                 tone=Tone.QUESTION,
             )

@@ -16,7 +16,7 @@ def preview(facts: Sample | NothingToAsk | NotSetUp | NotAllowed) -> Card:
     """How a question will look."""
     settings = Button("Change settings", Setup())
     match facts:
-        case Sample(question, ping, lacks):
+        case Sample(question, ping, lacks, invite):
             whom = (Prose((Group(ping),)),) if ping else ()
             return Card(
                 "Daily question · preview",
@@ -24,7 +24,7 @@ def preview(facts: Sample | NothingToAsk | NotSetUp | NotAllowed) -> Card:
                     *whom,
                     *asked(question),
                     note(f"{label(question)}. Here come its buttons; each answer is private until the close."),
-                    *lacking(lacks),
+                    *lacking(lacks, invite),
                     Buttons((Button("Post one now", Post(), primary=True), settings)),
                 ),
                 summary="How a question will look.",

@@ -6,7 +6,7 @@ from bot.commands import Help, Misread, Setup, Why
 from bot.grammar import NAME, WORDS, Word, unknown_word, word
 from bot.play.asked import NotSetUp
 
-_HELP = Button("Help", Help())
+HELP = Button("Help", Help())
 _SHOWN = 80  # characters of what somebody said that are said back
 
 
@@ -16,7 +16,7 @@ def home() -> Card:
         "SQLAlchemy Session quiz",
         (
             say("One question a day about SQLAlchemy's Session: answered in private, explained with code that ran."),
-            Buttons((TODAY, PRACTISE, BOARD, ME, _HELP)),
+            Buttons((TODAY, PRACTISE, BOARD, ME, HELP)),
             note(f"Everything here is also a word: `/{NAME} help` lists them."),
         ),
         summary="The SQLAlchemy Session quiz.",
@@ -59,7 +59,7 @@ def _one_word(entry: Word) -> Card:
         blocks.append(say("For example ", Mono(f"/{NAME} {entry.example}"), "."))
     if entry.keepers:
         blocks.append(note("Only keepers of the daily question and managers of the workspace may."))
-    return Card(f"/{NAME} {entry.name}", (*blocks, Buttons((_HELP, HOME))), summary=f"What {entry.name} does.")
+    return Card(f"/{NAME} {entry.name}", (*blocks, Buttons((HELP, HOME))), summary=f"What {entry.name} does.")
 
 
 def misread(what: Misread) -> Card:
@@ -82,7 +82,7 @@ def misread(what: Misread) -> Card:
     if entry and entry.example:
         blocks.append(say("For example ", Mono(f"/{NAME} {entry.example}"), "."))
     more = Button(f"About {entry.name}", Help(entry.name)) if entry else TODAY
-    return Card(title, (*blocks, Buttons((more, _HELP, HOME))), summary=title, tone=Tone.BAD)
+    return Card(title, (*blocks, Buttons((more, HELP, HOME))), summary=title, tone=Tone.BAD)
 
 
 def _said(what: Misread) -> Text:

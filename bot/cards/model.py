@@ -129,11 +129,15 @@ class Ranking:
     lines: tuple[Rank, ...]
 
 
+Fact = tuple[str, tuple[Span, ...]]
+"""A value with its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Named values, in order."""
 
-    pairs: tuple[tuple[str, tuple[Span, ...]], ...]
+    pairs: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +272,7 @@ def note(*parts: str | Span) -> Note:
     return Note(_join(parts))
 
 
-def fact(name: str, *parts: str | Span) -> tuple[str, tuple[Span, ...]]:
+def fact(name: str, *parts: str | Span) -> Fact:
     """One pair for `Facts`, its value put together as `say` does."""
     return name, _join(parts)
 

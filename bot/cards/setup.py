@@ -128,7 +128,7 @@ def _ready(facts: Ready) -> Card:
         fact("Notifies", Group(settings.ping) if settings.ping else "nobody"),
         fact("Discussion", _discussion(facts)),
     )
-    blocks: list[Block] = [Facts(pairs), *lacking(facts.lacks)]
+    blocks: list[Block] = [Facts(pairs), *lacking(facts.lacks, facts.invite)]
     if facts.is_silent:
         fix = ": allow everybody to mention it, in its own settings."
         blocks.append(say("**One thing is missing.** I may not notify ", Group(settings.ping), fix))
@@ -149,12 +149,15 @@ def _ready(facts: Ready) -> Card:
             blocks.append(say("No more questions here. Points and history stay."))
     blocks.append(Buttons(buttons))
     blocks.append(note(_YOURS))
-    tone = Tone.BAD if facts.lacks or facts.is_silent else Tone.GOOD
+    tone = Tone.BAD if facts.lacks or facts.invite or facts.is_silent else Tone.GOOD
     return Card(title, tuple(blocks), summary=title, tone=tone)
 
 
-def lacking(lacks: tuple[str, ...]) -> tuple[Block, ...]:
-    """The rights to post here that are missing, and the way to give them."""
+def lacking(lacks: tuple[str, ...], invite: str) -> tuple[Block, ...]:
+    """What keeps us from posting here, and the way to mend it."""
+    if invite:
+        missing = "**One thing is missing.** I am not in this channel. Please say "
+        return (say(missing, Mono(invite), " here; until then nothing can be posted."),)
     if not lacks:
         return ()
     rights = [part for right in lacks for part in (Strong(right), ", ")][:-1]

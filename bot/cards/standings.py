@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.cards.helping import not_set_up
-from bot.cards.model import Block, Button, Buttons, Card, Facts, fact, note, say
+from bot.cards.model import Block, Button, Buttons, Card, Channel, Fact, Facts, Prose, fact, note, say
 from bot.cards.phrases import BOARD, PRACTISE, TODAY, count, name, ranking
 from bot.commands import Board, Practice
 from bot.domain.standings import Scope, Span
 from bot.play.asked import NotSetUp
-from bot.play.standings import MyNumbers, MyWorkspaces, Ranked, TopicShare
+from bot.play.standings import MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
 from bot.store.scores import Share
 
 _SPANS = {Span.DAY: "last question", Span.WEEK: "this week", Span.SEASON: "this season", Span.ALL: "all time"}
@@ -50,7 +50,7 @@ def _board(facts: Ranked) -> Card:
     return Card(title, tuple(blocks), summary=f"Who leads {_SPANS[facts.span]}.")
 
 
-def me(facts: MyNumbers | MyWorkspaces | NotSetUp) -> Card:
+def me(facts: MyNumbers | MyPlaces | MyWorkspaces | NotSetUp) -> Card:
     """One's own numbers."""
     match facts:
         case MyNumbers(rounds=0, streak=run) if not run.longest:
@@ -64,8 +64,10 @@ def me(facts: MyNumbers | MyWorkspaces | NotSetUp) -> Card:
             )
         case MyNumbers():
             return _me(facts)
+        case MyPlaces(places):
+            return _in_channels(facts) if places else _nothing_yet()
         case MyWorkspaces(shares):
-            return _everywhere(shares)
+            return _everywhere(shares) if shares else _nothing_yet()
         case NotSetUp():
             return not_set_up(facts)
         case _:
@@ -85,23 +87,47 @@ def _me(facts: MyNumbers) -> Card:
     return Card("Your numbers", (Facts(pairs), Buttons((_train(weakest), BOARD))), summary="Your numbers.")
 
 
+def _nothing_yet() -> Card:
+    return Card(
+        "Your numbers",
+        (
+            say("No question that you answered has closed yet. Practice works here, right now."),
+            Buttons((PRACTISE,)),
+        ),
+        summary="You have no numbers yet.",
+    )
+
+
 def _everywhere(shares: Sequence[Share]) -> Card:
-    if not shares:
-        return Card(
-            "Your numbers",
-            (
-                say("No question that you answered has closed yet. Practice works here, right now."),
-                Buttons((PRACTISE,)),
-            ),
-            summary="You have no numbers yet.",
-        )
-    pairs = tuple(
+    hidden = len(shares) - _SHOWN_WORKSPACES
+    more = note(f"And {count(hidden, 'more')}." if hidden > 0 else "Streak and rank: say it in the channel itself.")
+    blocks = (Facts(in_workspaces(shares)), more, Buttons((PRACTISE,)))
+    return Card("Your numbers, everywhere", blocks, summary="Your numbers.")
+
+
+def in_workspaces(shares: Sequence[Share]) -> tuple[Fact, ...]:
+    """What one adds up to in each workspace."""
+    return tuple(
         fact(name(share.workspace).text, f"{count(share.points, 'point')}, {share.right} of {share.rounds} right")
         for share in shares[:_SHOWN_WORKSPACES]
     )
-    hidden = len(shares) - len(pairs)
-    more = (note(f"And {count(hidden, 'more')}." if hidden else "Streak and rank: say it in the channel itself."),)
-    return Card("Your numbers, everywhere", (Facts(pairs), *more, Buttons((PRACTISE,))), summary="Your numbers.")
+
+
+def _in_channels(facts: MyPlaces) -> Card:
+    more = note("Rank and topics: say it in the channel itself.")
+    return Card("Your numbers", (*in_places(facts), more, Buttons((PRACTISE,))), summary="Your numbers.")
+
+
+def in_places(facts: MyPlaces) -> tuple[Prose, ...]:
+    """What one adds up to in each channel, with one's streak there."""
+    return tuple(
+        say(
+            Channel(place.channel),
+            f": streak {count(place.streak.current, 'day')}, longest {place.streak.longest} · "
+            f"{count(place.points, 'point')} · {place.right} of {place.rounds} right",
+        )
+        for place in facts.places
+    )
 
 
 def _train(weakest: TopicShare | None) -> Button:

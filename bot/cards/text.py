@@ -27,6 +27,8 @@ from bot.cards.model import (
 )
 from bot.domain.question import Step
 
+RANKING = ("#", "Name", "Score", "In detail")
+"""The columns of a board, where one has heads."""
 TIMELINE = "Step by step"
 """What a timeline is headed with."""
 

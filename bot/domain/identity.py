@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 class Workspace:
     """A Discord guild, a Slack team, the terminal on one machine: the tenant. Nothing crosses it.
 
-    `name` is what its people call it, where the platform says so.
+    `name` is what its people call it, where the platform says so. `own`: no tenant at all but made up for one
+    person who is in none, and who is then known by the platform's id of them across all of its workspaces.
     """
 
     platform: str
     id: str
     name: str = field(default="", compare=False)
+    own: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Place:
     `personal`: one person alone with the quiz, or in a workspace that has not installed it, where nothing is posted.
     `lacks` names the rights that the quiz would need to post there, in the platform's words; `zone` is a guess at the
     time zone that its people live in; `silent` are the groups, of those just named, that the quiz may not notify;
-    `threads`: whether a message there can have a thread.
+    `threads`: whether a message there can have a thread; `invite` is what somebody has to say there before the quiz can
+    post, where it is not in the channel yet.
     """
 
     workspace: Workspace
@@ -32,11 +35,12 @@ class Place:
     zone: str = field(default="", compare=False)
     silent: tuple[str, ...] = field(default=(), compare=False)
     threads: bool = field(default=True, compare=False)
+    invite: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One identity in one workspace.
+    """One identity in one workspace. `name` is empty where the platform did not say it: then the one we know stays.
 
     `manages` is what the platform says of the person's right to administer the place: yes, no, or
     `None` where it cannot tell (then whoever sets a drill up becomes its keeper).

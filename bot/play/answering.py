@@ -150,7 +150,7 @@ async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
     people = await places.meet_people(session, {each.person: each.said.asked.person.name for each in said})
     pairs = [(each.round.id, people[each.person].id) for each in said]
     log = await answers.last_of_each(session, {*pairs})
-    last: dict[tuple[int, int], tuple[int, Mine]] = {pair: (row.seq, _mine(row)) for pair, row in log.items()}
+    last: dict[tuple[int, int], tuple[int, Mine]] = {pair: (row.seq, as_said(row)) for pair, row in log.items()}
     rows: list[Mapping[str, Any]] = []
     outcomes, counted = [], {}
     for each, pair in zip(said, pairs, strict=True):
@@ -204,8 +204,9 @@ async def last_of(session: Session, round_id: int, asked: Asked) -> Mine | None:
     """What the asker said last in a round, if anything."""
     person = await places.find_person(session, asked.person)
     last = await answers.last_answer(session, round_id, person.id) if person else None
-    return _mine(last) if last else None
+    return as_said(last) if last else None
 
 
-def _mine(answer: Answer) -> Mine:
+def as_said(answer: Answer) -> Mine:
+    """An answer as it stands in the log."""
     return Mine(answer.choice, answer.sure)

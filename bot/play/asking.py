@@ -18,11 +18,12 @@ from bot.store.models import Drill
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A question as the drill could ask it. `lacks` names the rights to post here that are missing."""
+    """A question as the drill could ask it. `lacks` and `invite` are those of its place."""
 
     question: Question
     ping: str | None
     lacks: tuple[str, ...]
+    invite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ async def preview(session: Session, bank: Bank, asked: Asked) -> Sample | Nothin
     if not fitting:
         return NothingToAsk()
     sample = max(fitting, key=lambda question: (times.get(question.slug, 0), -question.level))
-    return Sample(sample, drill.ping, asked.place.lacks)
+    return Sample(sample, drill.ping, asked.place.lacks, asked.place.invite)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ class Discussion:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One attempt at one posting. `message` is the one to edit, for the kinds that edit."""
+    """One attempt at one posting. `message` is the one to edit, for the kinds that edit; `under` the one it replies to,
+    for those that do.
+    """
 
     posting: int
     attempt: int
@@ -73,6 +75,7 @@ class Sending:
     round: int
     facts: OpenQuestion | Tally | Revealed | Discussion
     message: Posted | None = None
+    under: Posted | None = None
 
 
 async def plan(session: Session, drill_id: int, now: datetime) -> None:
@@ -229,7 +232,9 @@ async def _sending(session: Session, bank: Bank, posting: Posting) -> Sending:
     facts = await _facts(session, bank, posting, message)
     if facts is None:
         raise LookupError(f"round {this.id} asks {this.question!r}, which the bank has no more")
-    return Sending(posting.id, posting.attempt, posting.kind, places.address(this.place), this.id, facts, message)
+    under = await _message_of(session, posting, PostingKind.QUESTION) if posting.kind is PostingKind.REVEAL else None
+    place = places.address(this.place)
+    return Sending(posting.id, posting.attempt, posting.kind, place, this.id, facts, message, under)
 
 
 async def _facts(
@@ -263,6 +268,11 @@ async def _belongs_to(session: Session, posting: Posting) -> Posted | None:
             kind = PostingKind.REVEAL
         case _:
             assert_never(posting.kind)
+    return await _message_of(session, posting, kind)
+
+
+async def _message_of(session: Session, posting: Posting, kind: PostingKind) -> Posted | None:
+    """The message of another posting of the same round, if it is known to stand."""
     stands = await postings.posting_of(session, posting.round_id, kind)
     message = stands.message if stands else None
     return Posted(places.address(posting.round.place), message) if message else None

@@ -129,11 +129,11 @@ def _topic(bank: Bank, typed: str) -> str | None:
 
 
 async def _spoilers(session: Session, asked: Asked) -> set[str]:
-    """What is open in this workspace; for somebody alone with us, in every workspace that we have met them in.
+    """What is open in this workspace; for somebody who is in none, in every workspace that we have met them in.
 
     Whoever we have met nowhere may have read a question anywhere: they are told of none that is open on the platform.
     """
-    if asked.place.personal:
+    if asked.place.workspace.own:
         met = await places.workspaces_of(session, asked.person)
         if not met:
             return await rounds.open_on(session, asked.person.workspace.platform, asked.now)

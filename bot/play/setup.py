@@ -73,7 +73,8 @@ class Ready:
     """The drill as it now stands, with its next questions. `questions` counts those it can draw from.
 
     `paused_to` is the day on which a pause ends by itself. `lacks` names the rights to post here that are missing;
-    `is_silent`: the quiz may not notify the group that it is to notify; `threads`: messages here can have any.
+    `is_silent`: the quiz may not notify the group that it is to notify; `threads`: messages here can have any; `invite`
+    is what to say to have it in the channel, where it is not.
     """
 
     settings: Settings
@@ -85,6 +86,7 @@ class Ready:
     lacks: tuple[str, ...] = ()
     is_silent: bool = False
     threads: bool = True
+    invite: str = ""
 
 
 async def set_up(
@@ -205,6 +207,7 @@ async def _ready(session: Session, bank: Bank, drill: Drill, asked: Asked, *, is
         place.lacks,
         is_silent=settings.ping in place.silent,
         threads=place.threads,
+        invite=place.invite,
     )
 
 

@@ -14,6 +14,7 @@ from bot.store import places, rounds, scores
 from bot.store.database import Session
 
 TOP = 50
+PLACES = 5  # channels that one is told one's numbers in at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,32 @@ class MyWorkspaces:
     shares: tuple[scores.Share, ...]
 
 
-async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | MyWorkspaces | NotSetUp:
-    """The asker's own numbers of all time: in this place, or in every workspace for somebody alone with us."""
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """One person in one channel: what they add up to there, and their streak."""
+
+    channel: str
+    points: int
+    right: int
+    rounds: int
+    streak: Streak
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlaces:
+    """One person's numbers in the channels of their workspace, those answered in last first."""
+
+    places: tuple[InPlace, ...]
+
+
+async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | MyPlaces | MyWorkspaces | NotSetUp:
+    """The asker's own numbers of all time: in this place; for somebody alone with us in each channel of the workspace,
+    or in every workspace where they are in none.
+    """
+    if asked.place.workspace.own:
+        return await my_workspaces(session, asked)
     if asked.place.personal:
-        return MyWorkspaces(tuple(await scores.shares(session, asked.person.workspace.platform, asked.person.id)))
+        return await my_places(session, asked)
     ranked = await board(session, asked, Scope.PEOPLE, Span.ALL)
     if isinstance(ranked, NotSetUp):
         return ranked
@@ -93,6 +116,25 @@ async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | MyWorksp
         run,
         _topics(bank, days),
     )
+
+
+async def my_workspaces(session: Session, asked: Asked) -> MyWorkspaces:
+    """The asker's numbers in every workspace of the platform."""
+    return MyWorkspaces(tuple(await scores.shares(session, asked.person.workspace.platform, asked.person.id)))
+
+
+async def my_places(session: Session, asked: Asked) -> MyPlaces:
+    """The asker's numbers in the channels of their workspace: at most `PLACES` of them."""
+    person = await places.find_person(session, asked.person)
+    if person is None:
+        return MyPlaces(())
+    sums = await scores.sums(session, person.id)
+    found: list[InPlace] = []
+    for place in await places.answered_in(session, person.id, PLACES):
+        days = await scores.history(session, place.id, person.id)
+        run = streak([day.answered for day in days], last_is_open=bool(days) and days[-1].open)
+        found.append(InPlace(place.channel, *sums.get(place.id, (0, 0, 0)), run))
+    return MyPlaces(tuple(found))
 
 
 def _topics(bank: Bank, days: Sequence[scores.Day]) -> tuple[TopicShare, ...]:

@@ -26,6 +26,12 @@ async def drills_of(session: AsyncSession, place_ids: Collection[int]) -> Mappin
     }
 
 
+async def are_any_in(session: AsyncSession, workspace_id: int) -> bool:
+    """Whether any place of a workspace has a drill that has not ended."""
+    query = select(Drill.id).join(Place, Drill.place_id == Place.id).where(Place.workspace_id == workspace_id)
+    return await session.scalar(query.where(Drill.state != DrillState.STOPPED).limit(1)) is not None
+
+
 async def is_keeper(session: AsyncSession, drill_id: int, person_id: int) -> bool:
     """Whether a person was named as a drill's keeper."""
     keeper = await session.get(Keeper, (drill_id, person_id))

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import identity
 from bot.domain.words import visible
-from bot.store.models import VERSION, Person, Place, Workspace
+from bot.store.models import VERSION, Answer, Person, Place, Round, Workspace
 from bot.store.once import insert_missing, insert_once
 
 PersonKey = tuple[int, str]
@@ -62,6 +62,19 @@ async def workspaces_of(session: AsyncSession, person: identity.Person) -> Seque
     return (await session.scalars(query)).all()
 
 
+async def answered_in(session: AsyncSession, person_id: int, limit: int) -> Sequence[Place]:
+    """The places where a person has answered, the latest first."""
+    query = (
+        select(Place)
+        .join(Round, Round.place_id == Place.id)
+        .join(Answer, Answer.round_id == Round.id)
+        .where(Answer.person_id == person_id)
+        .group_by(Place.id)
+        .order_by(func.max(Round.day).desc(), Place.id)
+    )
+    return (await session.scalars(query.limit(limit))).all()
+
+
 async def meet_workspace(session: AsyncSession, workspace: identity.Workspace) -> int:
     """The id of a workspace, met now if never before; a new name is kept."""
     await insert_once(session, Workspace, platform=workspace.platform, external_id=workspace.id)
@@ -96,16 +109,17 @@ async def meet_person(session: AsyncSession, person: identity.Person) -> int:
 async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> Mapping[PersonKey, Person]:
     """People under these names, each met now if never before; a new name is kept, as far as it can be stored and seen.
 
-    They are locked: what else one of them says meanwhile waits until the caller's transaction ends.
+    Whoever comes without a name keeps the one they have, or has their id for one. They are locked: what else one of
+    them says meanwhile waits until the caller's transaction ends.
     """
     kept = {key: visible(name)[:255] for key, name in names.items()}
     people = await _lock_people(session, kept.keys())
     if missing := sorted(kept.keys() - people.keys()):
-        rows = [{"workspace_id": key[0], "external_id": key[1], "name": kept[key]} for key in missing]
+        rows = [{"workspace_id": key[0], "external_id": key[1], "name": kept[key] or key[1]} for key in missing]
         await insert_missing(session, Person, rows)
         people |= await _lock_people(session, missing)
     for key, row in people.items():
-        if row.name != kept[key]:
+        if kept[key] and row.name != kept[key]:
             row.name = kept[key]
     return people
 

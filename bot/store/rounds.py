@@ -58,6 +58,17 @@ async def open_round(session: AsyncSession, place_id: int) -> Round | None:
     return await session.scalar(query.order_by(Round.day.desc()).limit(1))
 
 
+async def open_in(session: AsyncSession, workspace_id: int, now: datetime, limit: int = 50) -> Sequence[Round]:
+    """The rounds of a workspace that can be answered, with their places, the one that closes first first."""
+    query = (
+        select(Round)
+        .join(Place, Round.place_id == Place.id)
+        .where(Place.workspace_id == workspace_id, Round.state == RoundState.OPEN, Round.closes_at > now)
+        .options(joinedload(Round.place).joinedload(Place.workspace))
+    )
+    return (await session.scalars(query.order_by(Round.closes_at, Round.id).limit(limit))).all()
+
+
 async def latest_round(session: AsyncSession, place_id: int) -> Round | None:
     """The latest round of a place that was ever asked."""
     query = select(Round).where(Round.place_id == place_id, Round.state.in_(_ASKED))

@@ -61,6 +61,18 @@ async def shares(session: AsyncSession, platform: str, person: str) -> list[Shar
     return [Share(name or "", *numbers) for name, *numbers in await session.execute(query)]
 
 
+async def sums(session: AsyncSession, person_id: int) -> Mapping[int, tuple[int, int, int]]:
+    """What a person adds up to in each place, by its id: points, how many right, of how many rounds."""
+    query = (
+        select(Round.place_id, func.sum(Score.points), func.sum(case((_RIGHT, 1), else_=0)), func.count())
+        .select_from(Score)
+        .join(Round, Score.round_id == Round.id)
+        .where(Score.person_id == person_id)
+        .group_by(Round.place_id)
+    )
+    return {place_id: (points, right, n) for place_id, points, right, n in await session.execute(query)}
+
+
 async def choices(session: AsyncSession, round_id: int) -> Mapping[str, int]:
     """How many chose each letter in a closed round."""
     query = select(Score.choice, func.count()).where(Score.round_id == round_id).group_by(Score.choice)

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from adapters.discord import connect
 from adapters.discord.platform import Discord
+from adapters.discord.render import draw
 from bot import grammar
 from bot.cards.model import Button, Buttons, Card
 from bot.commands import Board, MyStats, Today
@@ -128,6 +129,7 @@ async def test_a_stop_lets_answers_finish(stage: DiscordStage, door: Doorman) ->
 
 
 async def test_nothing_of_what_was_shown_stays_in_memory(stage: DiscordStage, door: Doorman) -> None:
+    await asyncio.to_thread(draw, gallery.question())  # drawn where nothing could be awaited, and kept
     seen = await stage.ask("ada", "today")
     await stage.press("ada", seen, "Me")
     posted = await stage.platform.post(stage.place, gallery.question(), "q1:answer:2147483647")

@@ -6,6 +6,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack import connect
+from adapters.slack.oauth import BEGIN, CALLBACK, LANDING
 from adapters.slack.render import modal
 from adapters.slack.replies import response
 from adapters.slack.web import open_web, proxy_to
@@ -216,3 +217,42 @@ async def test_a_start_that_never_connects_ends(monkeypatch: pytest.MonkeyPatch)
         with pytest.raises(UnreachableError):
             await stage.connect(ScriptedDoor(PERSONAL))
         await stage.connect(ScriptedDoor(PERSONAL))
+
+
+MANY = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "open-sesame",
+    "SLACK_SIGNING_SECRET": "0123",
+    "PUBLIC_URL": "https://quiz.example.org",
+    "SECRET_KEYS": "a:b",
+    "PORT": "8080",
+}
+
+
+@pytest.mark.parametrize("app_token", ["", APP_TOKEN])
+def test_many_workspaces_come_by_either_way(app_token: str) -> None:
+    platform = connect(MANY | {"SLACK_APP_TOKEN": app_token, "SLACK_SCOPES": "users:read, channels:history"})
+    assert not isinstance(platform, Off)
+    paths = [route.path for route in platform.routes]
+    assert paths == [*([] if app_token else ["/slack/events"]), LANDING, BEGIN, CALLBACK]
+
+
+@pytest.mark.parametrize(
+    ("changed", "variable", "hint"),
+    [
+        ({"SLACK_CLIENT_ID": ""}, "SLACK_CLIENT_ID", "beside the other one"),
+        ({"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET", "beside the other one"),
+        ({"SLACK_BOT_TOKEN": BOT_TOKEN}, "SLACK_BOT_TOKEN", "leave out the one or the other"),
+        ({"PUBLIC_URL": ""}, "PUBLIC_URL", "browsers reach us"),
+        ({"SECRET_KEYS": ""}, "SECRET_KEYS", "python -m bot secrets new"),
+        ({"PORT": ""}, "PORT", "is served there"),
+        ({"SLACK_SIGNING_SECRET": ""}, "SLACK_APP_TOKEN", "or SLACK_SIGNING_SECRET and PORT"),
+        ({"SLACK_SCOPES": "chat:write files:read"}, "SLACK_SCOPES", "has chat:write, which nothing here needs"),
+    ],
+)
+def test_what_many_workspaces_need_is_asked_for(changed: dict[str, str], variable: str, hint: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        connect(MANY | changed)
+    assert caught.value.variable == variable
+    assert hint in caught.value.why
+    assert "sesame" not in str(caught.value)

@@ -145,9 +145,9 @@ async def test_what_slack_refuses_its_keepers_are_told(code: str, scope: str, st
     found = await rows(house)
     assert stage.channel() == []
     assert (found.posting, found.round) == (PostingState.FAILED, RoundState.FAILED)
-    assert found.trouble == f"{code}: {LASTING[code]}"
+    assert (found.trouble or "").startswith(f"{code}: {LASTING[code]}")
     (told,) = stage.private(ADMIN)
-    assert found.trouble in told.text
+    assert (found.trouble or "?") in told.text
     assert stage.slack.calls.count(POST) == 2  # the question, and what its keeper is told
     if stage.slack.breaches:
         stage.slack.forgive(code)

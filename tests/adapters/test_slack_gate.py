@@ -181,7 +181,7 @@ async def test_what_is_repeated_is_refused(stage: SlackStage, door: ScriptedDoor
 @pytest.mark.parametrize("text", ["what is a payload?", "payload=1", "me & payload", "ünï ☃ 🦆 %00 + = &amp;"])
 async def test_a_command_may_say_anything(stage: SlackStage, door: ScriptedDoor, text: str) -> None:
     await stage.ask("grace", text)
-    assert door.asked[0].command == grammar.parse(text)
+    assert door.asked[0].command == grammar.parse(text.replace("&amp;", "&"))  # which is how Slack sends it
 
 
 async def test_a_channel_may_have_any_name(stage: SlackStage, door: ScriptedDoor) -> None:

@@ -8,6 +8,7 @@ import pytest
 from adapters.slack.codes import DOUBTFUL, LASTING, PASSING
 from adapters.slack.outcomes import outcome, unasked
 from adapters.slack.pace import PAUSES
+from adapters.slack.rights import OUTSIDE
 from bot.domain.identity import Person, Place, Posted
 from bot.ports import Absent, Refused, Reply, Unclear
 from tests import gallery
@@ -19,6 +20,7 @@ from tests.fakes.slack.stage import SlackStage
 from tests.stage import ADMIN
 
 KEY = "q1:answer:7"
+LINE = ": say “/invite @sqla-quiz” there"
 TOO_MANY = (Fault(429, "ratelimited", 30), Fault(200, "ratelimited", 30), Fault(429, retry_after=30))
 TROUBLE = (
     *(Fault(error=code) for code in (*sorted(DOUBTFUL), "something_new")),
@@ -27,9 +29,10 @@ TROUBLE = (
 TRIES = 1 + len(PAUSES)
 
 
-def lasting(code: str) -> Refused:
-    """The refusal with that code."""
-    return Refused(f"{code}: {LASTING[code]}", lasting=True)
+def lasting(code: str, more: str = "") -> Refused:
+    """The refusal with that code, and what it takes."""
+    needed = " (chat:write)" if code == "missing_scope" else ""
+    return Refused(f"{code}: {LASTING[code]}{needed}{more}", lasting=True)
 
 
 @pytest.fixture
@@ -65,9 +68,9 @@ async def test_a_refusal_is_lasting_and_says_what_helps(stage: SlackStage, code:
     for method in ("chat.postMessage", "chat.update"):
         stage.slack.fail(method, Fault(error=code))
     found = await stage.platform.post(stage.place, gallery.question(), KEY)
-    assert found == Refused(f"{code}: {LASTING[code]}", lasting=True)
+    assert found == lasting(code, LINE if code in OUTSIDE else "")
     assert len(found.why) < 255
-    assert await stage.platform.edit(posted, gallery.question()) == found
+    assert await stage.platform.edit(posted, gallery.question()) == lasting(code)
 
 
 @pytest.mark.parametrize("code", sorted(PASSING))
@@ -154,19 +157,23 @@ async def test_without_a_connection_nothing_was_sent(unused_tcp_port: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("state", "code"), [({"member": False}, "not_in_channel"), ({"archived": True}, "is_archived")]
+    ("state", "code", "more"),
+    [
+        ({"member": False}, "not_in_channel", ": say “/invite @sqla-quiz” there"),
+        ({"archived": True}, "is_archived", ""),
+    ],
 )
-async def test_a_channel_without_us(stage: SlackStage, state: dict[str, bool], code: str) -> None:
+async def test_a_channel_without_us(stage: SlackStage, state: dict[str, bool], code: str, more: str) -> None:
     for name, value in state.items():
         setattr(stage.slack.workspace.channels[stage.place.channel], name, value)
     found = await stage.platform.post(stage.place, gallery.question(), KEY)
-    assert found == lasting(code)
+    assert found == lasting(code, more)
     stage.slack.forgive(code)
 
 
 async def test_a_channel_that_is_not_there(stage: SlackStage) -> None:
     found = await stage.platform.post(Place(stage.place.workspace, "C0ELSE"), gallery.question(), KEY)
-    assert found == lasting("channel_not_found")
+    assert found == lasting("channel_not_found", LINE)
     stage.slack.forgive("channel_not_found")
 
 
@@ -193,6 +200,34 @@ async def test_finding_tells_keys_and_authors_apart(stage: SlackStage) -> None:
     assert await stage.platform.find(stage.place, KEY) == mine
     assert await stage.platform.find(stage.place, f"{KEY}1") == other
     assert await stage.platform.find(stage.place, "q1:answer:8") == Absent()
+
+
+async def test_a_reply_stands_in_the_thread_and_in_the_channel_and_is_found(stage: SlackStage) -> None:
+    stage.slack.scopes.add("channels:history")
+    question = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(question, Posted)
+    reveal = await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", question)
+    assert isinstance(reveal, Posted)
+    message = stage.slack.workspace.messages[stage.place.channel, reveal.message]
+    assert (message.thread, message.broadcast) == (question.message, True)
+    assert [seen.text[:12] for seen in stage.channel()] == ["Daily questi", "The answer i"]
+    assert await stage.platform.find(stage.place, "q1:result:7") == reveal
+    assert await stage.platform.find(stage.place, KEY) == question
+
+
+async def test_a_reply_to_what_is_gone_is_a_message_of_its_own(stage: SlackStage) -> None:
+    reveal = await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", Posted(stage.place, "1.1"))
+    assert isinstance(reveal, Posted)
+    assert stage.slack.workspace.messages[stage.place.channel, reveal.message].thread is None
+    stage.slack.forgive("thread_not_found")
+
+
+async def test_a_reply_whose_answer_is_lost_is_not_sent_again(stage: SlackStage) -> None:
+    question = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(question, Posted)
+    stage.slack.fail("chat.postMessage", DROPPED)
+    assert isinstance(await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", question), Unclear)
+    assert len(stage.channel()) == 2
 
 
 async def test_nothing_is_sent_before_the_start() -> None:

@@ -14,6 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 from adapters.slack import signatures
 from adapters.slack.app import Listener
 from adapters.slack.gate import Gate
+from adapters.slack.rights import Rights
 from adapters.slack.tenants import One, Tenant
 from adapters.slack.web import open_web
 from bot.ports import Reply, Request, Response
@@ -122,7 +123,7 @@ async def test_no_bytes_and_no_headers_break_the_gate(body: bytes, sent: dict[st
 async def test_no_signed_payload_breaks_what_is_behind_the_gate(payload: dict[str, object], type_: str) -> None:
     bench, web = Bench(), open_web("http://127.0.0.1:9/api")
     door = ScriptedDoor(Reply(gallery.personal()))
-    listener = Listener(door, One(TEAM, Tenant(web, "U0QUIZBOT")), web)
+    listener = Listener(door, One(TEAM, Tenant(web, "U0QUIZBOT")), web, Rights())
     await bench.gate.open(listener.app())
     body, kind = encoded(type_, payload)
     assert (await bench.ask(body, signed(body, kind, NOW))).status in (200, 400)

@@ -17,10 +17,11 @@ class Killed(BaseException):
 
 @dataclass(slots=True)
 class Message:
-    """What stands in a channel."""
+    """What stands in a channel, perhaps as a reply."""
 
     place: Place
     card: Card
+    under: Posted | None = None
 
     def carried(self) -> list[str]:
         """What its buttons carry."""
@@ -57,12 +58,12 @@ class Memory:
     async def stop(self) -> None:
         """Nothing to disconnect."""
 
-    async def post(self, place: Place, card: Card, key: str) -> Posted | Refused | Unclear:
+    async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:
         """Append a message, or fail as told."""
         await asyncio.sleep(0)  # a network call lets others run
         how, after = self.faults.pop(0) if self.faults else (None, True)
         if after:
-            self.messages.append(Message(place, card))
+            self.messages.append(Message(place, card, under))
             assert any(carried.startswith(key) for carried in self.messages[-1].carried()), key
         if isinstance(how, BaseException):
             raise how

@@ -24,8 +24,8 @@ def acknowledge(workspace: Workspace, interaction: Interaction, body: Payload | 
             _say(workspace, interaction, body)
         case "fill" if isinstance(interaction.source, View):
             _after_submission(workspace, interaction, interaction.source, body or {})
-        case "press" if body:
-            workspace.breach(f"press: an acknowledgement carries nothing, but there was {sorted(body)}")
+        case "press" | "summon" | "open" if body:
+            workspace.breach(f"{interaction.kind}: an acknowledgement carries nothing, but there was {sorted(body)}")
 
 
 def respond(workspace: Workspace, interaction: Interaction, body: Payload) -> None:

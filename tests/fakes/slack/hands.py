@@ -1,12 +1,12 @@
-"""What people do in the Slack client: type the command, press a button, submit a form."""
+"""What people do in the Slack client: type the command, press a button, choose from a menu, submit a form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.fakes.slack import people
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Interaction, Message, View
-from tests.fakes.slack.visible import buttons
+from tests.fakes.slack.visible import buttons, menus
 from tests.stage import Seen
 
 Payload = dict[str, Any]
@@ -50,20 +50,36 @@ class Hands:
             raise LookupError(f"no button {label!r} among {on.buttons}")
         return await self._press(name, source, button)
 
+    async def choose(self, name: str, on: Seen, values: Sequence[str]) -> Interaction:
+        """Choose just these from the menu and close it. Raises `LookupError` for what it does not have."""
+        source = self._source(name, on)
+        menu = next(iter(menus(source.body["blocks"])), None)
+        options = {option["value"]: option for option in menu["options"]} if menu else {}
+        if menu is None or not options.keys() >= set(values):
+            raise LookupError(f"no menu with {values} on {on.buttons}")
+        chosen = {"type": menu["type"], "action_id": menu["action_id"]}
+        return await self._press(name, source, {**chosen, "selected_options": [options[value] for value in values]})
+
     async def forge(self, name: str, on: Seen, value: str, action_id: str = "forged") -> Interaction:
         """Send the payload of a button that the bot never drew."""
         return await self._press(
             name, self._source(name, on), {"type": "button", "action_id": action_id, "value": value}
         )
 
+    def body(self, on: Seen) -> Payload:
+        """The payload behind what somebody sees."""
+        kind, *where = on.id.split(":")
+        shown = self._workspace.views[where[0]] if kind == "view" else self._workspace.messages[where[0], where[1]]
+        return shown.body
+
     async def fill(self, name: str, form: Seen, values: Mapping[str, str]) -> Interaction:
         """Submit a form; what is not said stays as it was. Raises `ValueError` for what the client refuses."""
-        view = self._view(name, form)
-        inputs = [block for block in view.body["blocks"] if block["type"] == "input"]
+        shown = self._view(name, form)
+        inputs = [block for block in shown.body["blocks"] if block["type"] == "input"]
         if unknown := values.keys() - {block["block_id"] for block in inputs}:
             raise ValueError(f"the form does not ask for {sorted(unknown)}")
         state = {block["block_id"]: {block["element"]["action_id"]: _entered(block, values)} for block in inputs}
-        interaction = self._workspace.begin("fill", name, "", view)
+        interaction = self._workspace.begin("fill", name, "", shown)
         await self._slack.deliver(
             interaction,
             {
@@ -71,7 +87,7 @@ class Hands:
                 **people.envelope(),
                 "user": people.user(name),
                 "trigger_id": interaction.id,
-                "view": {**_view(view), "state": {"values": state}},
+                "view": {**view(shown), "state": {"values": state}},
                 "response_urls": [],
             },
         )
@@ -90,7 +106,7 @@ class Hands:
         }
         match source:
             case View():
-                payload |= {"container": {"type": "view", "view_id": source.id}, "view": _view(source)}
+                payload |= {"container": {"type": "view", "view_id": source.id}, "view": view(source)}
             case Message():
                 payload |= self._from_message(interaction, source)
         await self._slack.deliver(interaction, payload)
@@ -122,17 +138,18 @@ class Hands:
         return message
 
     def _view(self, name: str, on: Seen) -> View:
-        view = self._workspace.views[on.id.removeprefix("view:")]
-        if not view.open or view.owner != name:
+        shown = self._workspace.views[on.id.removeprefix("view:")]
+        if not shown.open or shown.owner != name:
             raise LookupError(f"{name} has no such modal on the screen")
-        return view
+        return shown
 
     def _url(self, interaction: Interaction) -> str:
         return f"{self._workspace.url}/respond/{interaction.id}"
 
 
-def _view(view: View) -> Payload:
-    return {"id": view.id, "team_id": people.TEAM, "hash": f"{view.version}", "callback_id": "", **view.body}
+def view(shown: View) -> Payload:
+    """A view as payloads show it."""
+    return {"id": shown.id, "team_id": people.TEAM, "hash": shown.hash, "callback_id": "", **shown.body}
 
 
 def _entered(block: Payload, values: Mapping[str, str]) -> Payload:

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from email.utils import formatdate
 from typing import Any, Self
 
 from aiohttp import web
@@ -57,8 +58,10 @@ class FakeSlack:
         self.latency = 0.0
         self.oauth = Oauth(lambda _: self.workspace)
         self.calls: list[str] = []
-        self._over = asyncio.Event()
         self._delivered: list[tuple[Interaction, Payload]] = []
+        self.ahead = 0.0  # seconds by which our clock is before that of this machine
+        self.silent: set[str] = set()  # methods that take a call and never answer
+        self._ended = asyncio.Event()
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
 
@@ -116,7 +119,7 @@ class FakeSlack:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._over.set()
+        self._ended.set()
         await self.hang_up()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -127,6 +130,8 @@ class FakeSlack:
         arguments = await _arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.get("token", ""))
         arguments.pop("token", None)
+        if name in self.silent:
+            await self._ended.wait()
         fault = self._faults[name].popleft() if self._faults[name] else None
         if self.latency:
             await asyncio.sleep(self.latency)
@@ -134,7 +139,8 @@ class FakeSlack:
         if early is not None:
             return _broken(Fault(429, "ratelimited", early))
         if fault is None:
-            return web.json_response(self._answer(name, arguments, token))
+            answer = self._answer(name, arguments, token)
+            return web.json_response(answer, headers=self._headers(answer))
         if fault.works:
             self._answer(name, arguments, token)
         return await self._spoil(request, name, fault)
@@ -146,16 +152,23 @@ class FakeSlack:
             return methods.call(self.workspace, name, arguments, token, self.scopes)
         except SlackError as refusal:
             self.workspace.breach(f"{name}: {refusal}")
-            return refusal.answer()
+            answer = refusal.answer()
+            if name == "blocks.validate":
+                answer["errors"] = [{"pointer": "", "code": "invalid", "message": one} for one in refusal.details]
+            return answer
 
     async def _spoil(self, request: web.Request, name: str, fault: Fault) -> web.StreamResponse:
         if fault.retry_after is not None:
             self.rates.tell(name, fault.retry_after)
         if fault.hangs:
-            await self._over.wait()
+            await self._ended.wait()
         if fault.drops and request.transport is not None:
             request.transport.abort()
         return _broken(fault)
+
+    def _headers(self, answer: Payload) -> dict[str, str]:
+        told = {"X-OAuth-Scopes": ",".join(sorted(self.scopes))} if answer["ok"] and self.scopes else {}
+        return {"Date": formatdate(time.time() + self.ahead, usegmt=True), **told}
 
     async def _respond(self, request: web.Request) -> web.Response:
         interaction = self.workspace.interactions.get(request.match_info["id"])

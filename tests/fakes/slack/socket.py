@@ -76,7 +76,7 @@ class Sockets:
             {
                 "envelope_id": f"envelope-{number}",
                 "type": TYPES[interaction.kind],
-                "accepts_response_payload": True,
+                "accepts_response_payload": interaction.kind != "open",
                 "payload": payload,
             }
         )

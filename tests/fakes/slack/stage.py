@@ -12,6 +12,8 @@ from adapters.slack.platform import Slack
 from bot import http
 from bot.domain.identity import Place, Workspace
 from bot.ports import Door, Platform
+from tests.fakes.slack import visible
+from tests.fakes.slack.elsewhere import Elsewhere
 from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.passing import Passing
 from tests.fakes.slack.people import CHANNEL, TEAM
@@ -23,7 +25,7 @@ from tests.stage import Seen
 class SlackStage:
     """One channel with people in it. Leaving it fails on anything that Slack had to refuse."""
 
-    menus = False
+    menus = True
 
     def __init__(self, clock: Callable[[], float] | None = None, *, http: bool = False) -> None:
         """The clock tells how late the bot is. Where it is one that does not wait, as by default, nor does the bot.
@@ -33,6 +35,8 @@ class SlackStage:
         self._clock = clock or Passing(time.monotonic)
         self.slack = FakeSlack(self._clock, http=http)
         self.hands = Hands(self.slack)
+        self.elsewhere = Elsewhere(self.slack)
+        self._chosen: dict[tuple[str, str], list[str]] = {}
         self.place = Place(Workspace("slack", TEAM), CHANNEL)
         self.platform: Platform
         self._server: web.AppRunner | None = None
@@ -79,14 +83,28 @@ class SlackStage:
         return await self.answer(await self.hands.ask(name, text))
 
     async def press(self, name: str, on: Seen, label: str) -> Seen:
-        """`name` presses a button."""
+        """`name` presses a button, or adds an entry to what they chose from a menu before."""
+        if label in self._entries(on):
+            before = self._chosen.setdefault((name, on.id), [])
+            before += [] if label in before else [label]
+            return await self.answer(await self.hands.choose(name, on, before))
         return await self.answer(await self.hands.press(name, on, label))
 
     async def choose(self, name: str, on: Seen, labels: Sequence[str]) -> Seen:
-        """`name` presses one button after the other."""
+        """`name` chooses these from the menu, or presses one button after the other where there is none."""
+        if self._entries(on):
+            return await self.answer(await self.hands.choose(name, on, labels))
         for label in labels:
             on = await self.press(name, on, label)
         return on
+
+    async def home(self, name: str) -> Seen:
+        """`name` opens App Home."""
+        return await self.answer(await self.elsewhere.open_home(name))
+
+    def _entries(self, on: Seen) -> set[str]:
+        shown = self.hands.body(on)["blocks"]
+        return {option["value"] for menu in visible.menus(shown) for option in menu["options"]}
 
     async def fill(self, name: str, form: Seen, values: Mapping[str, str]) -> Seen:
         """`name` submits a form."""
@@ -98,7 +116,7 @@ class SlackStage:
 
     def channel(self) -> Sequence[Seen]:
         """The public messages."""
-        return [one.seen() for one in self.slack.workspace.messages.values() if one.owner is None]
+        return [one.seen() for one in self.slack.workspace.messages.values() if one.in_channel]
 
     def private(self, name: str) -> Sequence[Seen]:
         """Everything that `name` alone was shown."""

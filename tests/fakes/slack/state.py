@@ -14,19 +14,34 @@ Payload = dict[str, Any]
 TRIGGER_LIFE = 3.0
 ACKNOWLEDGE_WITHIN = 3.0
 URL_LIFE, URL_USES = 30 * 60.0, 5
-TYPES = {"ask": "slash_commands", "press": "interactive", "fill": "interactive"}
+TYPES = {
+    "ask": "slash_commands",
+    "press": "interactive",
+    "fill": "interactive",
+    "summon": "interactive",
+    "open": "events_api",
+}
 """What Slack calls the envelope of each kind of interaction."""
 
 
 @dataclass
 class Message:
-    """A message; `owner` is the one person who sees it, or nobody in particular."""
+    """A message; `owner` is the one person who sees it, or nobody in particular. `thread` is what it replies to, and a
+    reply is seen in the channel only if it is `broadcast`.
+    """
 
     channel: str
     ts: str
     body: Payload
     owner: str | None = None
+    thread: str | None = None
+    broadcast: bool = False
     edits: int = 0
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether everybody in the channel sees it there."""
+        return self.owner is None and (self.thread is None or self.broadcast)
 
     def seen(self) -> Seen:
         """The message as whoever may see it sees it now."""
@@ -35,7 +50,7 @@ class Message:
 
 @dataclass
 class View:
-    """A modal on one person's screen."""
+    """A modal on one person's screen, or their App Home, which is as if always open."""
 
     id: str
     owner: str
@@ -43,8 +58,13 @@ class View:
     open: bool = True
     version: int = 1
 
+    @property
+    def hash(self) -> str:
+        """Slack's mark of what stands here now."""
+        return f"{self.id}.{self.version}"
+
     def seen(self) -> Seen:
-        """The modal as its owner sees it now."""
+        """The view as its owner sees it now."""
         return read_view(f"view:{self.id}", self.body)
 
 
@@ -72,8 +92,11 @@ class Workspace:
     url: str = ""
     tickets: set[str] = field(default_factory=set)
     channels: dict[str, Channel] = field(default_factory=lambda: {CHANNEL: Channel(CHANNEL, "sqlalchemy")})
+    scheduled: dict[str, Payload] = field(default_factory=dict)
     messages: dict[tuple[str, str], Message] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
+    admins: set[str] = field(default_factory=set)
+    homes: dict[str, View] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
     shown: dict[str, list[Seen]] = field(default_factory=dict)
     breaches: list[str] = field(default_factory=list)

@@ -21,9 +21,10 @@ def read_message(id_: str, body: Payload) -> Seen:
 
 
 def read_view(id_: str, body: Payload) -> Seen:
-    """A modal: a form if something can be entered."""
+    """A modal, a form if something can be entered; or an App Home, which has no title of its own."""
     blocks = body["blocks"]
-    text = "\n".join([body["title"]["text"], *(line for block in blocks for line in lines(block))])
+    title = [body["title"]["text"]] if "title" in body else []
+    text = "\n".join([*title, *(line for block in blocks for line in lines(block))])
     form = any(block["type"] == "input" for block in blocks)
     submit = [body["submit"]["text"]] if "submit" in body else []
     return Seen(id_, text.translate(_INVISIBLE), (*labels(blocks), *submit), form)
@@ -38,6 +39,8 @@ def lines(block: Payload) -> Iterator[str]:
             yield block["text"]
         case "context":
             yield " ".join(_words(element).strip() for element in block["elements"])
+        case "table":
+            yield from ("  ".join(str(cell["text"]) for cell in row) for row in block["rows"])
         case "rich_text":
             yield from (_rich(part) for part in block["elements"])
         case "input":
@@ -48,9 +51,10 @@ def lines(block: Payload) -> Iterator[str]:
 
 
 def labels(blocks: list[Payload]) -> Iterator[str]:
-    """The labels of a message's buttons, in order."""
-    for button in buttons(blocks):
-        yield button["text"]["text"]
+    """The labels of a message's buttons and the values of its menus, in order."""
+    for block in blocks:
+        yield from (button["text"]["text"] for button in buttons([block]))
+        yield from (option["value"] for menu in menus([block]) for option in menu.get("options", ()))
 
 
 def buttons(blocks: list[Payload]) -> Iterator[Payload]:
@@ -58,6 +62,14 @@ def buttons(blocks: list[Payload]) -> Iterator[Payload]:
     for block in blocks:
         if block["type"] == "actions":
             yield from (element for element in block["elements"] if element["type"] == "button")
+
+
+def menus(blocks: list[Payload]) -> Iterator[Payload]:
+    """A message's menus of several things, in order."""
+    for block in blocks:
+        element = block.get("accessory", {})
+        if element.get("type") == "multi_static_select":
+            yield element
 
 
 def _rich(part: Payload) -> str:

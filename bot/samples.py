@@ -1,0 +1,80 @@
+"""One of everything that people are shown, as long as it gets with the shipped bank: for `doctor --live` to try out."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+from bot.bank import Bank
+from bot.cards import answering, helping, practice, revealing, setup, standings, trouble
+from bot.cards.model import Card, Form
+from bot.domain.grading import Verdict
+from bot.domain.identity import Place, Workspace
+from bot.domain.question import Kind, Question
+from bot.domain.rounds import DrillState, PostingKind
+from bot.domain.standings import Scope, Span, Standing, Total
+from bot.domain.streaks import Streak
+from bot.play.answering import Mine, Recorded
+from bot.play.posting import OpenQuestion
+from bot.play.practice import Compared, Explained, Hinted, Judged, ToPractise, ToWrite
+from bot.play.revealing import MyResult, Revealed
+from bot.play.setup import AskSettings, Ready, Settings
+from bot.play.standings import MyNumbers, Ranked, TopicShare
+from bot.play.trouble import Cause, Trouble
+
+_OPENED = datetime(2026, 11, 23, 9, tzinfo=UTC)
+_CLOSES = _OPENED + timedelta(days=1)
+_ROUND, _ZONE = 2**31 - 1, "America/Argentina/Buenos_Aires"
+_NAMES = ("Ada", "Grace", "Linus & Sons", "<Barbara>", "Margaret H.", "O'Brien", "Zoë", "李明", "Ольга", "@everyone")
+_BOARD = tuple(Standing(place, Total(place, name, 990 - place, 90, 99, 40)) for place, name in enumerate(_NAMES, 1))
+
+
+def samples(bank: Bank) -> tuple[Card | Form, ...]:
+    """The longest question of each kind and of those with a trace, all that is said of it, and every other card."""
+    everything = bank.edition("")
+    parted = [
+        *([one for one in everything if one.kind is kind] for kind in Kind),
+        [one for one in everything if one.trace],
+    ]
+    about = [says for part in parted if part for says in _about(max(part, key=_words))]
+    return (*about, *_boards(bank), *_settings(bank), helping.home(), helping.helped(None), helping.apology("abc123"))
+
+
+def _words(question: Question) -> int:
+    options = sum(len(option.text) + len(option.reason) for option in question.options)
+    return options + sum(map(len, (question.stem, question.code, question.output, question.sql, question.explanation)))
+
+
+def _about(question: Question) -> Iterator[Card | Form]:
+    yield practice.practise(ToPractise(question, None, None))
+    yield practice.explained(Explained(question))
+    if question.kind is Kind.OPEN:
+        yield practice.write(ToWrite(question))
+        yield practice.compared(Compared(question, "In my own words: it `flushes`, and <then> it commits."))
+        return
+    shown = OpenQuestion(_ROUND, _OPENED.date(), question, _CLOSES, _ZONE)
+    chosen = {option.letter: 9 for option in question.options}
+    closed = Revealed(_ROUND, _OPENED.date(), _CLOSES, _ZONE, question, chosen, _BOARD[:3])
+    yield answering.question(shown, answered=9)
+    yield answering.answered(Recorded(shown, Mine(question.key, sure=True), None, may_reveal=False))
+    yield practice.attempted(Judged(question, question.key, Fraction(1), None, None))
+    yield revealing.closed(closed)
+    yield revealing.reveal(closed)
+    yield revealing.result(MyResult(closed, question.key, sure=True, verdict=Verdict.RIGHT, points=11))
+    if question.hint:
+        yield practice.hinted(Hinted(question, None, None))
+
+
+def _boards(bank: Bank) -> Iterator[Card]:
+    shares = tuple(TopicShare(slug, title, 1, 2) for slug, title in bank.topics.items())
+    yield standings.board(Ranked(Scope.PEOPLE, Span.SEASON, _BOARD, _BOARD[3], 99))
+    yield standings.me(MyNumbers(990, 90, 99, 1, 99, Streak(20, 40), shares))
+
+
+def _settings(bank: Bank) -> Iterator[Card | Form]:
+    settings = Settings("09:00", _ZONE, "mon,tue,wed,thu,fri", ",".join(bank.topics), bank.versions[-1])
+    next_at = tuple(_CLOSES + timedelta(days=ahead) for ahead in range(3))
+    yield setup.set_up(AskSettings(settings, bank.versions, is_new=True), bank.topics)
+    yield setup.set_up(Ready(settings, DrillState.ACTIVE, is_new=True, next_at=next_at, questions=99), bank.topics)
+    where = Place(Workspace("here", "1"), "1")
+    kind, cause = PostingKind.QUESTION, Cause.REFUSED
+    yield trouble.told(Trouble(where, kind, cause, "no right", gave_up=False, next_at=_CLOSES, zone=_ZONE))
