@@ -94,10 +94,8 @@ class Slack:
                 **quietly(card),
             ),
         )
-        if (
-            isinstance(sent, Refused) and code(sent) in _NO_THREAD
-        ):  # surely not sent, and nobody should miss it for that
-            return await self.post(place, card, key)
+        if under and isinstance(sent, Refused) and code(sent) in _NO_THREAD:
+            return await self.post(place, card, key)  # surely not sent, and nobody should miss it for that
         if isinstance(sent, Refused) and code(sent) in OUTSIDE:
             return replace(sent, why=f"{sent.why}: say “{await self._invitation(place.workspace)}” there")
         return _posted(place, sent) if isinstance(sent, AsyncSlackResponse) else sent
