@@ -10,8 +10,10 @@ _NOTHING = 1e-3  # of a second
 TIERS = {
     "apps.connections.open": TIER_1,
     "auth.test": 600,  # Slack says "several hundred requests a minute"
+    "chat.deleteScheduledMessage": TIER_3,
     "chat.postEphemeral": TIER_4,
     "chat.postMessage": MESSAGES,
+    "chat.scheduleMessage": TIER_3,
     "chat.update": TIER_3,
     "conversations.history": TIER_3,
     "conversations.info": TIER_3,
