@@ -1,7 +1,7 @@
 """The app as Slack is told of it, read off the code: https://docs.slack.dev/reference/app-manifest."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from urllib.parse import quote
 
 from adapters.slack.gate import EVENTS

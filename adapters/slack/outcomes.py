@@ -1,17 +1,20 @@
 """What a failed call to Slack means for a message: surely not sent, or nobody can tell."""
 
+from dataclasses import replace
+
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.slack.codes import LASTING, PASSING, RATE
 from bot.errors import SettingsError
 from bot.ports import Refused, Unclear
 
 TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """Everything that a call to Slack raises for reasons outside this program."""
 
-_DOUBTFUL = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
-_PASSING = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"})
+# No connection, so not a byte was sent: to Slack, or through the proxy on the way there.
+_UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 
 
 def refused(variable: str, error: SlackApiError) -> Exception:
@@ -24,27 +27,55 @@ def refused(variable: str, error: SlackApiError) -> Exception:
 
 
 def outcome(error: Exception) -> Refused | Unclear:
-    """The result to report for one of `TROUBLE`."""
+    """The result to report for one of `TROUBLE`. Its reason is Slack's own code, where there is one."""
     match error:
         case SlackApiError(response=AsyncSlackResponse() as answer):
             return _said(answer)
-        case aiohttp.ClientConnectorError():
-            return Refused("unreachable", lasting=False)  # no connection, so not a byte was sent
+        case _ if isinstance(error, _UNREACHED):
+            return Refused("unreachable", lasting=False)
         case _:
             return Unclear(type(error).__name__)
 
 
+def unasked(error: Exception) -> Refused:
+    """The result for one of `TROUBLE` that came before the call itself: whatever it was, nothing was asked for."""
+    found = outcome(error)
+    return found if isinstance(found, Refused) else Refused(found.why, lasting=False)
+
+
+def explained(found: Refused, scope: str) -> Refused:
+    """A refusal as keepers can understand it: after the code, what it means and what helps. `scope` is what it took."""
+    if found.why not in LASTING:
+        return found
+    needed = f" ({scope})" if found.why == "missing_scope" else ""
+    return replace(found, why=f"{found.why}: {LASTING[found.why]}{needed}")
+
+
+def code(found: Refused) -> str:
+    """Slack's own code for a refusal, explained or not."""
+    return found.why.partition(":")[0]
+
+
 def _said(answer: AsyncSlackResponse) -> Refused | Unclear:
-    code = str(answer.get("error", "")) if isinstance(answer.data, dict) else ""
-    if answer.status_code == 429 or code in _PASSING:
-        return Refused(code or "ratelimited", lasting=False, retry_after=_seconds(answer))
-    if answer.status_code != 200 or not code or code in _DOUBTFUL:
-        return Unclear(code or f"HTTP {answer.status_code}")
-    return Refused(code, lasting=True)
+    """Slack may answer with codes that it documents nowhere, among other things where it is out of order itself.
+
+    Such a one says that the call failed, but not that nothing came of it: so it is doubtful. At worst a keeper is asked
+    to look for a message that is not there; the other way round there might be two.
+    """
+    said = str(answer.get("error", "")) if isinstance(answer.data, dict) else ""
+    if answer.status_code == 429 or said in RATE:
+        return Refused(said or "ratelimited", lasting=False, retry_after=_seconds(answer))
+    if answer.status_code != 200:
+        return Unclear(said or f"HTTP {answer.status_code}")
+    if said in PASSING:
+        return Refused(said, lasting=False)
+    if said in LASTING:
+        return Refused(said, lasting=True)
+    return Unclear(said or "an answer that is none")
 
 
 def _seconds(answer: AsyncSlackResponse) -> float:
     # The header may be spelt in any case; where it is missing, Slack's own rate of one message a second is a safe wait.
     headers = {name.lower(): value for name, value in answer.headers.items()}
     said = str(headers.get("retry-after", ""))
-    return float(said) if said.isdecimal() else 1.0
+    return max(float(said), 1.0) if said.isdecimal() else 1.0

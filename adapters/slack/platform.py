@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.app import Listener
-from adapters.slack.outcomes import TROUBLE, outcome
+from adapters.slack.outcomes import TROUBLE, code, explained, outcome, unasked
+from adapters.slack.pace import HISTORY, POST, UPDATE, Call, Pace
 from adapters.slack.render import message, quietly
 from adapters.slack.rights import OUTSIDE, Rights
 from adapters.slack.tenants import Access, Tenant, Tenants
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 _EVENT = "sqla_quiz_post"
 _LATEST = 100  # messages looked through
 _LAST_MOMENTS = 8.0  # seconds for what is in hand, of the ten that a process usually gets to stop
+_NOT_CONNECTED = Refused("not connected", lasting=False)
 _NO_THREAD = ("thread_not_found", "cannot_reply_to_message", "message_not_found")  # the message is gone, or takes none
 _NOT_INSTALLED = Refused("not installed in this workspace", lasting=True)
 
@@ -48,6 +50,7 @@ class Slack:
         self._transport = transport
         self._url = url
         self._line: _Line | None = None
+        self.pace = Pace()
         self.routes: Sequence[Route] = (*transport.routes, *access.routes)
 
     async def start(self, door: Door) -> None:
@@ -82,7 +85,7 @@ class Slack:
         """
         metadata = {"event_type": _EVENT, "event_payload": {"key": key}}
         sent = await self._call(
-            place.workspace,
+            Call(POST, place.workspace.id, place.channel),
             lambda it: it.web.api.chat_postMessage(
                 channel=place.channel,
                 metadata=metadata,
@@ -91,17 +94,17 @@ class Slack:
                 **quietly(card),
             ),
         )
-        if isinstance(sent, Refused) and sent.why in _NO_THREAD:  # surely not sent, and nobody should miss it for that
-            return await self.post(place, card, key)
-        if isinstance(sent, Refused) and sent.why in OUTSIDE:
+        if under and isinstance(sent, Refused) and code(sent) in _NO_THREAD:
+            return await self.post(place, card, key)  # surely not sent, and nobody should miss it for that
+        if isinstance(sent, Refused) and code(sent) in OUTSIDE:
             return replace(sent, why=f"{sent.why}: say “{await self._invitation(place.workspace)}” there")
-        return Posted(place, str(sent["ts"])) if isinstance(sent, AsyncSlackResponse) else sent
+        return _posted(place, sent) if isinstance(sent, AsyncSlackResponse) else sent
 
     async def edit(self, posted: Posted, card: Card) -> Posted | Refused | Unclear:
         """Replace what a message shows. Its metadata stays as it was."""
         place = posted.place
         done = await self._call(
-            place.workspace,
+            Call(UPDATE, place.workspace.id, place.channel),
             lambda it: it.web.api.chat_update(
                 channel=place.channel, ts=posted.message, link_names=False, **message(card)
             ),
@@ -111,12 +114,12 @@ class Slack:
     async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
         """Post a card in the app's conversation with one person, which Slack opens by itself."""
         sent = await self._call(
-            person.workspace,
+            Call(POST, person.workspace.id, person.id),
             lambda it: it.web.api.chat_postMessage(channel=person.id, **quietly(card)),
         )
         if not isinstance(sent, AsyncSlackResponse):
             return sent
-        return Posted(Place(person.workspace, str(sent["channel"])), str(sent["ts"]))
+        return _posted(Place(person.workspace, str(sent["channel"])), sent)
 
     async def discuss(self, posted: Posted, title: str) -> Posted:  # noqa: ARG002  # a thread has no title here
         """Every message can be replied to in a thread: nothing has to be opened."""
@@ -128,13 +131,15 @@ class Slack:
         Only an installation with a history scope can be asked.
         """
         history = await self._call(
-            place.workspace,
+            Call(HISTORY, place.workspace.id, place.channel),
             lambda it: it.web.api.conversations_history(
                 channel=place.channel, include_all_metadata=True, limit=_LATEST
             ),
         )
         if not isinstance(history, AsyncSlackResponse):
             return history
+        if not isinstance(history["messages"], list):
+            return Unclear("a history without messages")
         tenant = await self._tenant(place.workspace)
         for found in history["messages"]:
             metadata = found.get("metadata", {})
@@ -144,14 +149,24 @@ class Slack:
         return Absent()
 
     async def _call(
-        self, workspace: Workspace, ask: Callable[[Tenant], Awaitable[AsyncSlackResponse]]
+        self, call: Call, ask: Callable[[Tenant], Awaitable[AsyncSlackResponse]]
     ) -> AsyncSlackResponse | Refused | Unclear:
-        """One call in a workspace; what went wrong with it as a value."""
-        try:
-            tenant = await self._tenant(workspace)
-            return await ask(tenant) if tenant else _NOT_INSTALLED
-        except TROUBLE as error:
-            return outcome(error)
+        """One call in a workspace, by the policy of `pace`; what went wrong with it as a value."""
+
+        async def make() -> AsyncSlackResponse | Refused | Unclear:
+            if self._line is None:  # stopped while the call waited for its turn
+                return _NOT_CONNECTED
+            try:
+                tenant = await self._tenant(Workspace(self.name, call.workspace))
+            except TROUBLE as error:
+                return unasked(error)
+            try:
+                return await ask(tenant) if tenant else _NOT_INSTALLED
+            except TROUBLE as error:
+                return outcome(error)
+
+        found = await self.pace.keep(call, make)
+        return explained(found, call.method.scope) if isinstance(found, Refused) else found
 
     async def _invitation(self, workspace: Workspace) -> str:
         """What keepers are to say in a channel that we are not in."""
@@ -164,3 +179,8 @@ class Slack:
         if self._line is None:
             raise RuntimeError("Slack is not connected")
         return await self._line.tenants.of(workspace.id)
+
+
+def _posted(place: Place, sent: AsyncSlackResponse) -> Posted | Unclear:
+    """Where a message stands; without its time it could never be found, edited or told from another."""
+    return Posted(place, str(sent["ts"])) if sent["ts"] else Unclear("Slack did not say where the message stands")

@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from adapters.slack.outcomes import outcome
+from adapters.slack.codes import DOUBTFUL, LASTING, PASSING
+from adapters.slack.outcomes import outcome, unasked
+from adapters.slack.pace import PAUSES
 from adapters.slack.rights import OUTSIDE
 from bot.domain.identity import Person, Place, Posted
 from bot.ports import Absent, Refused, Reply, Unclear
 from tests import gallery
 from tests.fakes.slack.door import ScriptedDoor
+from tests.fakes.slack.passing import Passing
 from tests.fakes.slack.people import user_id
 from tests.fakes.slack.server import DROPPED, Fault
 from tests.fakes.slack.stage import SlackStage
@@ -18,18 +21,23 @@ from tests.stage import ADMIN
 
 KEY = "q1:answer:7"
 LINE = ": say “/invite @sqla-quiz” there"
-LASTING = (
-    *("not_in_channel", "channel_not_found", "is_archived", "missing_scope", "invalid_auth", "account_inactive"),
-    *("token_revoked", "msg_too_long", "invalid_blocks", "restricted_action", "something_new"),
-)
-DOUBTFUL = ("fatal_error", "internal_error", "service_unavailable", "request_timeout")
 TOO_MANY = (Fault(429, "ratelimited", 30), Fault(200, "ratelimited", 30), Fault(429, retry_after=30))
-TROUBLE = (*(Fault(error=code) for code in DOUBTFUL), Fault(500), Fault(503, "x"), Fault(502), Fault())
+TROUBLE = (
+    *(Fault(error=code) for code in (*sorted(DOUBTFUL), "something_new")),
+    *(Fault(500), Fault(503, "x"), Fault(502), Fault(504), Fault()),
+)
+TRIES = 1 + len(PAUSES)
+
+
+def lasting(code: str, more: str = "") -> Refused:
+    """The refusal with that code, and what it takes."""
+    needed = " (chat:write)" if code == "missing_scope" else ""
+    return Refused(f"{code}: {LASTING[code]}{needed}{more}", lasting=True)
 
 
 @pytest.fixture
 async def stage() -> AsyncIterator[SlackStage]:
-    async with SlackStage() as stage:
+    async with SlackStage(Passing()) as stage:
         await stage.connect(ScriptedDoor(Reply(gallery.personal())))
         yield stage
 
@@ -55,13 +63,24 @@ async def test_an_edit_shows_something_else_in_the_same_place(stage: SlackStage)
 
 
 @pytest.mark.parametrize("code", LASTING)
-async def test_a_refusal_is_lasting(stage: SlackStage, code: str) -> None:
+async def test_a_refusal_is_lasting_and_says_what_helps(stage: SlackStage, code: str) -> None:
     posted = Posted(stage.place, "1.1")
     for method in ("chat.postMessage", "chat.update"):
         stage.slack.fail(method, Fault(error=code))
-    line = LINE if code in OUTSIDE else ""
-    assert await stage.platform.post(stage.place, gallery.question(), KEY) == Refused(f"{code}{line}", lasting=True)
-    assert await stage.platform.edit(posted, gallery.question()) == Refused(code, lasting=True)
+    found = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert found == lasting(code, LINE if code in OUTSIDE else "")
+    assert len(found.why) < 255
+    assert await stage.platform.edit(posted, gallery.question()) == lasting(code)
+
+
+@pytest.mark.parametrize("code", sorted(PASSING))
+async def test_what_passes_is_tried_again_at_once_and_then_later(stage: SlackStage, code: str) -> None:
+    for _ in range(TRIES):
+        stage.slack.fail("chat.postMessage", Fault(error=code))
+    assert await stage.platform.post(stage.place, gallery.question(), KEY) == Refused(code, lasting=False)
+    assert stage.channel() == []
+    stage.slack.fail("chat.postMessage", Fault(error=code))
+    assert isinstance(await stage.platform.post(stage.place, gallery.question(), KEY), Posted)
 
 
 @pytest.mark.parametrize("fault", TOO_MANY)
@@ -73,10 +92,40 @@ async def test_too_many_calls_pass(stage: SlackStage, fault: Fault) -> None:
 
 @pytest.mark.parametrize("fault", TROUBLE)
 async def test_trouble_leaves_doubt(stage: SlackStage, fault: Fault) -> None:
-    for method in ("chat.postMessage", "chat.update", "conversations.history"):
-        stage.slack.fail(method, fault)
+    """A post is made once. Edits and reads are made again, which does no harm."""
+    stage.slack.fail("chat.postMessage", fault)
+    for method in ("chat.update", "conversations.history"):
+        for _ in range(TRIES):
+            stage.slack.fail(method, fault)
     assert isinstance(await stage.platform.post(stage.place, gallery.question(), KEY), Unclear)
     assert isinstance(await stage.platform.edit(Posted(stage.place, "1.1"), gallery.question()), Unclear)
+    assert isinstance(await stage.platform.find(stage.place, KEY), Unclear)
+    for method, times in {"chat.postMessage": 1, "chat.update": TRIES, "conversations.history": TRIES}.items():
+        assert stage.slack.calls.count(method) == times
+
+
+async def test_a_short_trouble_is_none_for_edits_and_reads(stage: SlackStage) -> None:
+    stage.slack.scopes.add("channels:history")
+    posted = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(posted, Posted)
+    for method in ("chat.update", "conversations.history"):
+        stage.slack.fail(method, DROPPED)
+        stage.slack.fail(method, Fault(503))
+    assert await stage.platform.edit(posted, gallery.reveal()) == posted
+    assert await stage.platform.find(stage.place, KEY) == posted
+
+
+@pytest.mark.parametrize("answer", [{"ok": True}, {"ok": True, "ts": ""}, {"ok": True, "ts": None, "channel": "C1"}])
+async def test_a_post_without_a_time_is_in_doubt(stage: SlackStage, answer: dict[str, object]) -> None:
+    for _ in range(2):
+        stage.slack.fail("chat.postMessage", Fault(answer=answer))
+    assert isinstance(await stage.platform.post(stage.place, gallery.question(), KEY), Unclear)
+    person = Person(stage.place.workspace, user_id("ada"), "ada")
+    assert isinstance(await stage.platform.tell(person, gallery.question()), Unclear)
+
+
+async def test_a_history_without_messages_says_nothing(stage: SlackStage) -> None:
+    stage.slack.fail("conversations.history", Fault(answer={"ok": True}))
     assert isinstance(await stage.platform.find(stage.place, KEY), Unclear)
 
 
@@ -93,6 +142,11 @@ def test_silence_leaves_doubt() -> None:
     assert outcome(TimeoutError()) == Unclear("TimeoutError")
     assert isinstance(outcome(aiohttp.ServerDisconnectedError()), Unclear)
     assert isinstance(outcome(aiohttp.ClientOSError(104, "reset")), Unclear)
+    assert outcome(aiohttp.ConnectionTimeoutError("connect")) == Refused("unreachable", lasting=False)
+
+
+def test_before_the_call_nothing_can_have_come_of_it() -> None:
+    assert unasked(TimeoutError()) == Refused("TimeoutError", lasting=False)
 
 
 async def test_without_a_connection_nothing_was_sent(unused_tcp_port: int) -> None:
@@ -113,24 +167,25 @@ async def test_a_channel_without_us(stage: SlackStage, state: dict[str, bool], c
     for name, value in state.items():
         setattr(stage.slack.workspace.channels[stage.place.channel], name, value)
     found = await stage.platform.post(stage.place, gallery.question(), KEY)
-    assert found == Refused(code + more, lasting=True)
+    assert found == lasting(code, more)
     stage.slack.forgive(code)
 
 
 async def test_a_channel_that_is_not_there(stage: SlackStage) -> None:
     found = await stage.platform.post(Place(stage.place.workspace, "C0ELSE"), gallery.question(), KEY)
-    assert found == Refused(f"channel_not_found{LINE}", lasting=True)
+    assert found == lasting("channel_not_found", LINE)
     stage.slack.forgive("channel_not_found")
 
 
 async def test_a_message_that_is_gone(stage: SlackStage) -> None:
     found = await stage.platform.edit(Posted(stage.place, "1.1"), gallery.question())
-    assert found == Refused("message_not_found", lasting=True)
+    assert found == lasting("message_not_found")
     stage.slack.forgive("message_not_found")
 
 
 async def test_finding_needs_the_history(stage: SlackStage) -> None:
-    assert await stage.platform.find(stage.place, KEY) == Refused("missing_scope", lasting=True)
+    why = f"missing_scope: {LASTING['missing_scope']} (channels:history)"
+    assert await stage.platform.find(stage.place, KEY) == Refused(why, lasting=True)
     stage.slack.forgive("missing_scope")
 
 
@@ -177,8 +232,8 @@ async def test_a_reply_whose_answer_is_lost_is_not_sent_again(stage: SlackStage)
 
 async def test_nothing_is_sent_before_the_start() -> None:
     async with SlackStage() as stage:
-        with pytest.raises(RuntimeError, match="not connected"):
-            await stage.platform.post(stage.place, gallery.question(), KEY)
+        found = await stage.platform.post(stage.place, gallery.question(), KEY)
+        assert found == Refused("not connected", lasting=False)
 
 
 async def test_a_person_is_told_in_a_conversation_of_their_own(stage: SlackStage) -> None:
@@ -195,6 +250,13 @@ async def test_a_person_is_told_in_a_conversation_of_their_own(stage: SlackStage
 async def test_who_cannot_be_told_is_a_refusal(stage: SlackStage, code: str) -> None:
     stage.slack.fail("chat.postMessage", Fault(error=code))
     ada = Person(stage.place.workspace, user_id(ADMIN), ADMIN)
-    assert await stage.platform.tell(ada, gallery.personal()) == Refused(code, lasting=True)
+    assert await stage.platform.tell(ada, gallery.personal()) == lasting(code)
     stage.slack.fail("chat.postMessage", Fault())
     assert isinstance(await stage.platform.tell(ada, gallery.personal()), Unclear)
+
+
+async def test_nothing_is_sent_after_the_stop(stage: SlackStage) -> None:
+    await stage.disconnect()
+    found = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert found == Refused("not connected", lasting=False)
+    assert stage.channel() == []

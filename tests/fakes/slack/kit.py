@@ -1,89 +1,18 @@
 """Block Kit as Slack documents it: which blocks there are, what they hold, and how much of it."""
 
-from collections import Counter
 from collections.abc import Iterator
 
+from tests.fakes.slack.elements import BUTTON, ID, IMAGE_FIELDS, INPUTS, MENUS, MULTI_MENUS, OVERFLOW, plain, words
 from tests.fakes.slack.rules import Rule, boolean, both, items, number, one_of, record, string, typed
 
 
-def _unique_values(value: object, at: str) -> Iterator[str]:
-    """No two options of a menu mean the same, and what is chosen at first is one of them."""
-    if not isinstance(value, dict) or not isinstance(value.get("options"), list):
-        return
-    values = [option.get("value") for option in value["options"] if isinstance(option, dict)]
-    yield from (f"{at}/options: value {one!r} stands {n} times" for one, n in Counter(values).items() if n > 1)
-    initial = [value["initial_option"]] if "initial_option" in value else value.get("initial_options", [])
-    yield from (f"{at}/initial_option: not one of the options" for one in initial if one not in value["options"])
+def _amount(value: object, at: str) -> Iterator[str]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield f"{at}: must be a number"
 
 
-def _text_length(value: object, at: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        least, most = value.get("min_length", 0), value.get("max_length", 3000)
-        if isinstance(least, int) and isinstance(most, int) and least > most:
-            yield f"{at}/min_length: above max_length"
-
-
-def plain(most: int) -> Rule:
-    return typed(plain_text=record({"text": string(most)}, {"emoji": boolean}))
-
-
-def mrkdwn(most: int) -> Rule:
-    return typed(mrkdwn=record({"text": string(most)}, {"verbatim": boolean}))
-
-
-def words(most: int) -> Rule:
-    return typed(
-        plain_text=record({"text": string(most)}, {"emoji": boolean}),
-        mrkdwn=record({"text": string(most)}, {"verbatim": boolean}),
-    )
-
-
-ID = string(255)
-OPTION = record({"text": plain(75), "value": string(150)}, {"description": plain(75)})
-STYLE = record({}, dict.fromkeys(("bold", "italic", "strike", "code", "underline"), boolean))
-CONFIRM = record({"title": plain(100), "text": words(300), "confirm": plain(30), "deny": plain(30)}, {})
-
-
-def _menu(most: int, *, several: bool = False, placeholder: bool = False) -> Rule:
-    initial = {"initial_options": items(OPTION, most)} if several else {"initial_option": OPTION}
-    extra = {"placeholder": plain(150)} if placeholder else {}
-    extra |= {"max_selected_items": number(1)} if several and placeholder else {}
-    allowed = {"action_id": ID, "focus_on_load": boolean, "confirm": CONFIRM}
-    return both(record({"options": items(OPTION, most)}, {**allowed, **initial, **extra}), _unique_values)
-
-
-BUTTON = record(
-    {"text": plain(75), "action_id": ID},
-    {
-        "value": string(2000),
-        "url": string(3000),
-        "style": one_of("primary", "danger"),
-        "confirm": CONFIRM,
-        "accessibility_label": string(75),
-    },
-)
-TEXT_INPUT = both(
-    record(
-        {"action_id": ID},
-        {
-            "initial_value": string(3000, 0),
-            "placeholder": plain(150),
-            "multiline": boolean,
-            "min_length": number(0, 3000),
-            "max_length": number(1, 3000),
-            "focus_on_load": boolean,
-        },
-    ),
-    _text_length,
-)
-MENUS = {
-    "static_select": _menu(100, placeholder=True),
-    "radio_buttons": _menu(10),
-    "checkboxes": _menu(10, several=True),
-}
-SEVERAL = {"multi_static_select": _menu(100, several=True, placeholder=True)}  # in sections and inputs, not in actions
-IMAGE_FIELDS = {"image_url": string(3000), "alt_text": string(2000)}
-
+STYLES = ("bold", "italic", "strike", "code", "underline")
+STYLE = record({}, dict.fromkeys(STYLES, boolean))
 TEXT = record({"text": string(3000)}, {"style": STYLE})
 LINK = record({"url": string(3000)}, {"text": string(3000), "style": STYLE, "unsafe": boolean})
 RICH_WORDS = typed(
@@ -112,38 +41,56 @@ RICH_PARTS = {
         {**BORDER, "indent": number(0, 8), "offset": number(0)},
     ),
 }
-RICH_TEXT = record({"elements": items(typed(**RICH_PARTS), 500)}, {"block_id": ID})
+BLOCK_ID = {"block_id": ID}
+RICH_TEXT = record({"elements": items(typed(**RICH_PARTS), 500)}, BLOCK_ID)
+HEAD_CELL = typed(raw_text=record({"text": string(3000)}), raw_number=record({"value": _amount, "text": string(3000)}))
 CELL = typed(
     raw_text=record({"text": string(3000)}),
+    raw_number=record({"value": _amount, "text": string(3000)}),
     rich_text=record({"elements": items(typed(rich_text_section=SECTION), 500)}),
 )
 COLUMN = record({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
-ACTION_IDS = {"block_id": ID}
+ACTIONS = {"button": BUTTON, "overflow": OVERFLOW, **MENUS}
 
 
-def _inner(value: object, at: str) -> Iterator[str]:
-    yield from BLOCK(value, at)
+def _says_something(value: object, at: str) -> Iterator[str]:
+    if isinstance(value, dict) and not ("text" in value or "fields" in value):
+        yield f"{at}: neither text nor fields"
 
 
-BLOCKS: dict[str, Rule] = {
-    "header": record({"text": plain(150)}, ACTION_IDS),
-    "divider": record({}, ACTION_IDS),
+def _opens(value: object, at: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        return
+    if not ("title" in value or "rich_text_title" in value):
+        yield f"{at}: neither title nor rich_text_title"
+    if value.get("default_collapsed") and not value.get("is_collapsible"):
+        yield f"{at}/default_collapsed: needs is_collapsible"
+
+
+def _headed(value: object, at: str) -> Iterator[str]:
+    """A header row of plain cells, and every row as long as it."""
+    rows = value.get("rows") if isinstance(value, dict) else None
+    if isinstance(rows, list) and rows and all(isinstance(row, list) for row in rows):
+        yield from items(HEAD_CELL, 20)(rows[0], f"{at}/rows/0")
+        if len({len(row) for row in rows}) > 1:
+            yield f"{at}/rows: not all of one length"
+
+
+FLAT: dict[str, Rule] = {
+    "header": record({"text": plain(150)}, BLOCK_ID),
+    "divider": record({}, BLOCK_ID),
     "section": both(
         record(
             {},
             {
-                **ACTION_IDS,
+                **BLOCK_ID,
                 "text": words(3000),
                 "fields": items(words(2000), 10),
-                "accessory": typed(button=BUTTON, image=record(IMAGE_FIELDS), **MENUS, **SEVERAL),
+                "accessory": typed(image=record(IMAGE_FIELDS), **ACTIONS, **MULTI_MENUS),
                 "expand": boolean,
             },
         ),
-        lambda value, at: iter(
-            []
-            if isinstance(value, dict) and ("text" in value or "fields" in value)
-            else [f"{at}: neither text nor fields"]
-        ),
+        _says_something,
     ),
     "context": record(
         {
@@ -156,20 +103,43 @@ BLOCKS: dict[str, Rule] = {
                 10,
             )
         },
-        ACTION_IDS,
+        BLOCK_ID,
     ),
-    "actions": record({"elements": items(typed(button=BUTTON, **MENUS), 25)}, ACTION_IDS),
-    "image": record(IMAGE_FIELDS, {**ACTION_IDS, "title": plain(2000)}),
+    "actions": record({"elements": items(typed(**ACTIONS), 25)}, BLOCK_ID),
+    "image": record(IMAGE_FIELDS, {**BLOCK_ID, "title": plain(2000)}),
     "input": record(
-        {"label": plain(2000), "element": typed(plain_text_input=TEXT_INPUT, **MENUS, **SEVERAL)},
-        {**ACTION_IDS, "hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
+        {"label": plain(2000), "element": typed(**INPUTS)},
+        {**BLOCK_ID, "hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
     ),
     "rich_text": RICH_TEXT,
+    "table": record({"rows": items(items(CELL, 20), 100)}, {**BLOCK_ID, "column_settings": items(COLUMN, 20)}),
+}
+BLOCKS: dict[str, Rule] = {
+    **FLAT,
+    "data_table": both(
+        record(
+            {"caption": string(3000), "rows": items(items(CELL, 20), 101, 2)},
+            {**BLOCK_ID, "page_size": number(1, 100), "row_header_column_index": number(0, 19)},
+        ),
+        _headed,
+    ),
     "markdown": record({"text": string(12_000)}),
-    "table": record({"rows": items(items(CELL, 20), 100)}, {**ACTION_IDS, "column_settings": items(COLUMN, 20)}),
-    "container": record(
-        {"children": items(_inner, 10)},
-        {**ACTION_IDS, "is_collapsible": boolean, "default_collapsed": boolean, "title": plain(150)},
+    "container": both(
+        record(
+            {"child_blocks": items(typed(**FLAT), 10)},
+            {
+                **BLOCK_ID,
+                "title": plain(150),
+                "rich_text_title": typed(rich_text=RICH_TEXT),
+                "subtitle": words(150),
+                "width": one_of("narrow", "standard", "wide", "full"),
+                "icon": typed(image=record(IMAGE_FIELDS)),
+                "is_collapsible": boolean,
+                "default_collapsed": boolean,
+                "has_header_divider": boolean,
+            },
+        ),
+        _opens,
     ),
 }
 BLOCK: Rule = typed(**BLOCKS)

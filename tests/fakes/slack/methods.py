@@ -15,10 +15,16 @@ Payload = dict[str, Any]
 class SlackError(Exception):
     """A refusal, with Slack's code for it and what is wrong in detail."""
 
-    def __init__(self, code: str, details: Sequence[str] = ()) -> None:
+    def __init__(self, code: str, details: Sequence[str] = (), needed: str | None = None) -> None:
         super().__init__("; ".join([code, *details]))
         self.code = code
         self.details = details
+        self.needed = needed
+
+    def answer(self) -> Payload:
+        """What Slack says."""
+        said: Payload = {"ok": False, "error": self.code, "response_metadata": {"messages": list(self.details)}}
+        return said | ({"needed": self.needed} if self.needed else {})
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ def call(workspace: Workspace, name: str, arguments: Payload, token: str, scopes
     if method.token is not None and token != method.token:
         raise SlackError("not_allowed_token_type")
     if method.scope and method.scope not in scopes:
-        raise SlackError("missing_scope", [f"needed: {method.scope}"])
+        raise SlackError("missing_scope", [f"needed: {method.scope}"], method.scope)
     if extra := arguments.keys() - method.arguments:
         raise SlackError("invalid_arguments", [f"unknown argument {one}" for one in sorted(extra)])
     return {"ok": True, **method.run(workspace, arguments)}

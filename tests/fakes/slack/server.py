@@ -5,7 +5,7 @@ import json
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from tests.fakes.slack.http import Requests
 from tests.fakes.slack.methods import SlackError
 from tests.fakes.slack.oauth import Oauth
 from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
+from tests.fakes.slack.rates import Rates
 from tests.fakes.slack.socket import Sockets
 from tests.fakes.slack.state import Interaction, Workspace
 
@@ -24,13 +25,19 @@ Payload = dict[str, Any]
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that goes wrong with one call, after its work is done or instead of it."""
+    """Something that goes wrong with one call, after its work is done (`works`) or instead of it.
+
+    Either the connection breaks (`drops`), or nothing ever comes (`hangs`), or what comes is `answer`, or an `error`
+    with a `status`, or a page in HTML.
+    """
 
     status: int = 200
     error: str = ""
     retry_after: int | None = None
     works: bool = False
     drops: bool = False
+    hangs: bool = False
+    answer: Payload | None = None
 
 
 DROPPED = Fault(works=True, drops=True)
@@ -47,8 +54,11 @@ class FakeSlack:
         self.sockets = Sockets(self.workspace)
         self.requests = Requests(self.workspace)
         self.scopes = {"commands", "chat:write"}
+        self.rates = Rates(clock, self.workspace.breach)
+        self.latency = 0.0
         self.oauth = Oauth(lambda _: self.workspace)
         self.calls: list[str] = []
+        self._delivered: list[tuple[Interaction, Payload]] = []
         self.ahead = 0.0  # seconds by which our clock is before that of this machine
         self.silent: set[str] = set()  # methods that take a call and never answer
         self._ended = asyncio.Event()
@@ -67,7 +77,13 @@ class FakeSlack:
 
     async def deliver(self, interaction: Interaction, payload: Payload) -> None:
         """Bring an interaction to the bot. Raises `UnheardError` where none is connected by Socket Mode."""
+        self._delivered.append((interaction, payload))
         await (self.requests if self.http else self.sockets).deliver(interaction, payload)
+
+    async def repeat(self, back: int = 1) -> None:
+        """Bring an interaction once more, the latest or one before it, as if nobody had acknowledged it."""
+        interaction, payload = self._delivered[-back]
+        await self.deliver(replace(interaction, acknowledged=False), payload)
 
     async def hang_up(self) -> None:
         """Wait for no acknowledgement any longer. Those that never came are breaches."""
@@ -117,21 +133,38 @@ class FakeSlack:
         if name in self.silent:
             await self._ended.wait()
         fault = self._faults[name].popleft() if self._faults[name] else None
-        if fault is not None and not fault.works:
-            return _broken(fault)
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        early = self.rates.wait(name, str(arguments.get("channel", "")))
+        if early is not None:
+            return _broken(Fault(429, "ratelimited", early))
+        if fault is None:
+            answer = self._answer(name, arguments, token)
+            return web.json_response(answer, headers=self._headers(answer))
+        if fault.works:
+            self._answer(name, arguments, token)
+        return await self._spoil(request, name, fault)
+
+    def _answer(self, name: str, arguments: Payload, token: str) -> Payload:
         try:
             if name == "oauth.v2.access":
-                answer = self.oauth.access(arguments)
-            else:
-                answer = methods.call(self.workspace, name, arguments, token, self.scopes)
+                return self.oauth.access(arguments)
+            return methods.call(self.workspace, name, arguments, token, self.scopes)
         except SlackError as refusal:
             self.workspace.breach(f"{name}: {refusal}")
-            answer = {"ok": False, "error": refusal.code, "response_metadata": {"messages": list(refusal.details)}}
+            answer = refusal.answer()
             if name == "blocks.validate":
                 answer["errors"] = [{"pointer": "", "code": "invalid", "message": one} for one in refusal.details]
-        if fault is not None and fault.drops and request.transport is not None:
+            return answer
+
+    async def _spoil(self, request: web.Request, name: str, fault: Fault) -> web.StreamResponse:
+        if fault.retry_after is not None:
+            self.rates.tell(name, fault.retry_after)
+        if fault.hangs:
+            await self._ended.wait()
+        if fault.drops and request.transport is not None:
             request.transport.abort()
-        return web.json_response(answer, headers=self._headers(answer))
+        return _broken(fault)
 
     def _headers(self, answer: Payload) -> dict[str, str]:
         told = {"X-OAuth-Scopes": ",".join(sorted(self.scopes))} if answer["ok"] and self.scopes else {}
@@ -167,6 +200,8 @@ def _read(text: str) -> object:
 
 
 def _broken(fault: Fault) -> web.Response:
+    if fault.answer is not None:
+        return web.json_response(fault.answer)
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     if fault.error:
         return web.json_response({"ok": False, "error": fault.error}, status=fault.status, headers=headers)

@@ -7,12 +7,15 @@ from typing import Self
 from aiohttp import web
 
 from adapters.slack import connect
+from adapters.slack.pace import Pace
+from adapters.slack.platform import Slack
 from bot import http
 from bot.domain.identity import Place, Workspace
-from bot.ports import Door, Off, Platform
+from bot.ports import Door, Platform
 from tests.fakes.slack import visible
 from tests.fakes.slack.elsewhere import Elsewhere
 from tests.fakes.slack.hands import Hands
+from tests.fakes.slack.passing import Passing
 from tests.fakes.slack.people import CHANNEL, TEAM
 from tests.fakes.slack.server import FakeSlack, until
 from tests.fakes.slack.state import Interaction
@@ -24,9 +27,13 @@ class SlackStage:
 
     menus = True
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, *, http: bool = False) -> None:
-        """The clock tells how late the bot is; with `http`, Slack calls it instead of being called."""
-        self.slack = FakeSlack(clock, http=http)
+    def __init__(self, clock: Callable[[], float] | None = None, *, http: bool = False) -> None:
+        """The clock tells how late the bot is. Where it is one that does not wait, as by default, nor does the bot.
+
+        With `http`, Slack calls the bot instead of being called.
+        """
+        self._clock = clock or Passing(time.monotonic)
+        self.slack = FakeSlack(self._clock, http=http)
         self.hands = Hands(self.slack)
         self.elsewhere = Elsewhere(self.slack)
         self._chosen: dict[tuple[str, str], list[str]] = {}
@@ -122,5 +129,7 @@ class SlackStage:
 
     def _new_platform(self) -> Platform:
         platform = connect(self.slack.environment)
-        assert not isinstance(platform, Off)
+        assert isinstance(platform, Slack)
+        if isinstance(self._clock, Passing):
+            platform.pace = Pace(self._clock, self._clock.sleep)
         return platform

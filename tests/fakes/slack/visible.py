@@ -54,7 +54,7 @@ def labels(blocks: list[Payload]) -> Iterator[str]:
     """The labels of a message's buttons and the values of its menus, in order."""
     for block in blocks:
         yield from (button["text"]["text"] for button in buttons([block]))
-        yield from (option["value"] for menu in menus([block]) for option in menu["options"])
+        yield from (option["value"] for menu in menus([block]) for option in menu.get("options", ()))
 
 
 def buttons(blocks: list[Payload]) -> Iterator[Payload]:
