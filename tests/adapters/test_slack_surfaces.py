@@ -13,6 +13,7 @@ from bot.ports import Reply
 from tests import gallery
 from tests.fakes.slack.door import ScriptedDoor
 from tests.fakes.slack.hands import view
+from tests.fakes.slack.people import TEAM
 from tests.fakes.slack.server import Fault, until
 from tests.fakes.slack.stage import SlackStage
 from tests.stage import Seen
@@ -100,7 +101,7 @@ async def test_an_opening_told_twice_shows_the_same(stage: SlackStage, door: Scr
 
 async def test_an_opening_that_comes_late_hides_no_receipt(stage: SlackStage, door: ScriptedDoor) -> None:
     home = await stage.home("grace")
-    stood = view(stage.slack.workspace.homes["grace"])
+    stood = view(stage.slack.workspace.homes["grace"], TEAM)
     receipt = await stage.press("grace", home, "B")
     await stage.elsewhere.open_home("grace", stands=stood)
     await until(lambda: stage.slack.calls.count("views.publish") == 3 and len(stage.slack.breaches) == 1)

@@ -5,7 +5,7 @@ from typing import Any
 from tests.fakes.slack import people
 from tests.fakes.slack.hands import view
 from tests.fakes.slack.server import FakeSlack
-from tests.fakes.slack.state import Interaction
+from tests.fakes.slack.state import Interaction, Workspace
 from tests.stage import Seen
 
 Payload = dict[str, Any]
@@ -14,9 +14,10 @@ Payload = dict[str, Any]
 class Elsewhere:
     """People outside the flow of messages. Each method sends one thing to the bot and returns it, answered or not."""
 
-    def __init__(self, slack: FakeSlack) -> None:
+    def __init__(self, slack: FakeSlack, workspace: Workspace | None = None) -> None:
+        """They are in the only workspace there is, or in that one."""
         self._slack = slack
-        self._workspace = slack.workspace
+        self._workspace = workspace or slack.workspace
 
     async def open_home(self, name: str, tab: str = "home", stands: Payload | None = None) -> Interaction:
         """Open the app's page at a tab. `stands` is what the event shows of it, if not what is there now."""
@@ -30,19 +31,20 @@ class Elsewhere:
         }
         home = self._workspace.homes.get(name)
         if tab == "home" and (stands or home):
-            event["view"] = stands or (view(home) if home else {})
+            event["view"] = stands or (view(home, self._workspace.team) if home else {})
         number = self._workspace.number()
         await self._slack.deliver(
             interaction,
             {
                 "type": "event_callback",
-                "team_id": people.TEAM,
+                "team_id": self._workspace.team,
+                "enterprise_id": self._workspace.enterprise,
                 "api_app_id": people.APP,
                 "token": "legacy",
                 "event": event,
                 "event_id": f"Ev{number:08}",
                 "event_time": 1_700_000_000,
-                "authorizations": [{"team_id": people.TEAM, "user_id": people.BOT_USER, "is_bot": True}],
+                "authorizations": [{"team_id": self._workspace.team, "user_id": people.BOT_USER, "is_bot": True}],
             },
         )
         return interaction
@@ -72,8 +74,8 @@ class Elsewhere:
     def _summons(self, kind: str, interaction: Interaction, callback_id: str) -> Payload:
         return {
             "type": kind,
-            **people.envelope(),
-            "user": people.user(interaction.person),
+            **people.envelope(self._workspace.team, self._workspace.enterprise),
+            "user": people.user(interaction.person, self._workspace.team),
             "callback_id": callback_id,
             "trigger_id": interaction.id,
             "action_ts": "1700000000.000001",

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.fakes.slack import people
 from tests.fakes.slack.server import FakeSlack
-from tests.fakes.slack.state import Interaction, Message, View
+from tests.fakes.slack.state import Interaction, Message, View, Workspace
 from tests.fakes.slack.visible import buttons, menus
 from tests.stage import Seen
 
@@ -15,9 +15,10 @@ Payload = dict[str, Any]
 class Hands:
     """People at the keyboard. Each method sends one interaction to the bot and returns it, answered or not."""
 
-    def __init__(self, slack: FakeSlack) -> None:
+    def __init__(self, slack: FakeSlack, workspace: Workspace | None = None) -> None:
+        """They are in the only workspace there is, or in that one."""
         self._slack = slack
-        self._workspace = slack.workspace
+        self._workspace = workspace or slack.workspace
 
     async def ask(self, name: str, text: str, channel: str = people.CHANNEL) -> Interaction:
         """Type `/sqla-quiz <text>`."""
@@ -29,12 +30,13 @@ class Hands:
                 "text": text,
                 "user_id": people.user_id(name),
                 "user_name": name,
-                "team_id": people.TEAM,
+                "team_id": self._workspace.team,
+                "enterprise_id": self._workspace.enterprise,
                 "team_domain": "quiz",
                 "channel_id": channel,
                 "channel_name": self._workspace.named(channel),
                 "api_app_id": people.APP,
-                "is_enterprise_install": "false",
+                "is_enterprise_install": str(bool(self._workspace.enterprise)).lower(),
                 "token": "legacy",
                 "trigger_id": interaction.id,
                 "response_url": self._url(interaction),
@@ -84,10 +86,10 @@ class Hands:
             interaction,
             {
                 "type": "view_submission",
-                **people.envelope(),
-                "user": people.user(name),
+                **people.envelope(self._workspace.team, self._workspace.enterprise),
+                "user": people.user(name, self._workspace.team),
                 "trigger_id": interaction.id,
-                "view": {**view(shown), "state": {"values": state}},
+                "view": {**view(shown, self._workspace.team), "state": {"values": state}},
                 "response_urls": [],
             },
         )
@@ -98,15 +100,18 @@ class Hands:
         interaction = self._workspace.begin("press", name, channel, source)
         payload: Payload = {
             "type": "block_actions",
-            **people.envelope(),
-            "user": people.user(name),
+            **people.envelope(self._workspace.team, self._workspace.enterprise),
+            "user": people.user(name, self._workspace.team),
             "trigger_id": interaction.id,
             "state": {"values": {}},
             "actions": [{**button, "block_id": "b", "action_ts": "1700000000.000001"}],
         }
         match source:
             case View():
-                payload |= {"container": {"type": "view", "view_id": source.id}, "view": view(source)}
+                payload |= {
+                    "container": {"type": "view", "view_id": source.id},
+                    "view": view(source, self._workspace.team),
+                }
             case Message():
                 payload |= self._from_message(interaction, source)
         await self._slack.deliver(interaction, payload)
@@ -147,9 +152,9 @@ class Hands:
         return f"{self._workspace.url}/respond/{interaction.id}"
 
 
-def view(shown: View) -> Payload:
+def view(shown: View, team: str) -> Payload:
     """A view as payloads show it."""
-    return {"id": shown.id, "team_id": people.TEAM, "hash": shown.hash, "callback_id": "", **shown.body}
+    return {"id": shown.id, "team_id": team, "hash": shown.hash, "callback_id": "", **shown.body}
 
 
 def _entered(block: Payload, values: Mapping[str, str]) -> Payload:

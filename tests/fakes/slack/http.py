@@ -79,6 +79,6 @@ class Requests:
             self._workspace.breach(f"{interaction.kind}: never acknowledged")
             return
         if status == 200:
-            acknowledge(self._workspace, interaction, json.loads(text) if text else None)
+            acknowledge(interaction.workspace, interaction, json.loads(text) if text else None)
         else:
             self._workspace.breach(f"{interaction.kind}: answered with {status}: {text}")

@@ -34,10 +34,11 @@ class Grant:
 class Oauth:
     """Slack's side. `make` opens a team's workspace; `refreshed` counts how often tokens were renewed."""
 
-    make: Callable[[str], Workspace]
+    make: Callable[[str, str], Workspace]
     codes: dict[str, tuple[Grant, str]] = field(default_factory=dict)
     tokens: dict[str, Grant] = field(default_factory=dict)
     refreshing: dict[str, Grant] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
     refreshed: int = 0
     _number: int = 0
 
@@ -69,19 +70,15 @@ class Oauth:
 
     def revoke(self, tenant: str) -> None:
         """The app is removed: its tokens are good for nothing."""
+        self.revoked |= {token for token, grant in self.tokens.items() if grant.tenant == tenant}
         for known in (self.tokens, self.refreshing):
             for token in [token for token, grant in known.items() if grant.tenant == tenant]:
                 del known[token]
 
-    def of(self, token: str, team: str) -> Workspace | None:
-        """The workspace in which a token speaks, where it is one of ours; an organisation's in each of its teams."""
-        grant = self.tokens.get(token)
-        return None if grant is None else self.make(team if grant.whole else grant.team)
-
     def _give(self, grant: Grant) -> Payload:
         token = f"xoxb-{grant.tenant}-{self._next()}"
         self.tokens[token] = grant
-        self.make(grant.team)
+        self.make(grant.team, grant.enterprise)
         renewal: Payload = {}
         if grant.rotates:
             renewal = {"refresh_token": f"xoxe-1-{self._next()}", "expires_in": LIFE}

@@ -39,17 +39,17 @@ def name_of(id_: str) -> str:
     return id_.removeprefix("U0").lower()
 
 
-def user(name: str) -> Payload:
+def user(name: str, team: str = TEAM) -> Payload:
     """A person as interactions show them."""
-    return {"id": user_id(name), "username": name, "name": name, "team_id": TEAM}
+    return {"id": user_id(name), "username": name, "name": name, "team_id": team}
 
 
-def envelope() -> Payload:
+def envelope(team: str = TEAM, enterprise: str = "") -> Payload:
     """What every interaction says of where it comes from."""
     return {
-        "team": {"id": TEAM, "domain": "quiz"},
+        "team": {"id": team, "domain": "quiz"},
         "api_app_id": APP,
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": enterprise, "name": "Org"} if enterprise else None,
+        "is_enterprise_install": bool(enterprise),
         "token": "legacy",
     }

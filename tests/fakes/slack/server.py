@@ -15,7 +15,7 @@ from tests.fakes.slack import answers, methods
 from tests.fakes.slack.http import Requests
 from tests.fakes.slack.methods import SlackError
 from tests.fakes.slack.oauth import Oauth
-from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
+from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, TEAM
 from tests.fakes.slack.rates import Rates
 from tests.fakes.slack.socket import Sockets
 from tests.fakes.slack.state import Interaction, Workspace
@@ -56,7 +56,8 @@ class FakeSlack:
         self.scopes = {"commands", "chat:write"}
         self.rates = Rates(clock, self.workspace.breach)
         self.latency = 0.0
-        self.oauth = Oauth(lambda _: self.workspace)
+        self.teams = {TEAM: self.workspace}
+        self.oauth = Oauth(self.team)
         self.calls: list[str] = []
         self._delivered: list[tuple[Interaction, Payload]] = []
         self.ahead = 0.0  # seconds by which our clock is before that of this machine
@@ -64,6 +65,12 @@ class FakeSlack:
         self._ended = asyncio.Event()
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
+
+    def team(self, team: str, enterprise: str = "") -> Workspace:
+        """A workspace, opened now if there was none."""
+        if team not in self.teams:
+            self.teams[team] = self.workspace.beside(team, enterprise)
+        return self.teams[team]
 
     @property
     def breaches(self) -> list[str]:
@@ -149,7 +156,8 @@ class FakeSlack:
         try:
             if name == "oauth.v2.access":
                 return self.oauth.access(arguments)
-            return methods.call(self.workspace, name, arguments, token, self.scopes)
+            workspace, token = self._home(arguments, token)
+            return methods.call(workspace, name, arguments, token, self.scopes)
         except SlackError as refusal:
             self.workspace.breach(f"{name}: {refusal}")
             answer = refusal.answer()
@@ -170,12 +178,27 @@ class FakeSlack:
         told = {"X-OAuth-Scopes": ",".join(sorted(self.scopes))} if answer["ok"] and self.scopes else {}
         return {"Date": formatdate(time.time() + self.ahead, usegmt=True), **told}
 
+    def _home(self, arguments: Payload, token: str) -> tuple[Workspace, str]:
+        """The workspace that a token speaks in, and the bot's token of the only one there is usually."""
+        if token in self.oauth.revoked:
+            raise SlackError("token_revoked")
+        grant = self.oauth.tokens.get(token)
+        if grant is None:
+            return self.workspace, token
+        if not grant.whole:
+            return self.team(grant.team, grant.enterprise), BOT_TOKEN
+        teams = [one for one in self.teams.values() if one.enterprise == grant.enterprise]
+        return next((one for one in teams if one.knows(arguments)), teams[0]), BOT_TOKEN
+
     async def _respond(self, request: web.Request) -> web.Response:
-        interaction = self.workspace.interactions.get(request.match_info["id"])
+        number = request.match_info["id"]
+        interaction = next(
+            (one.interactions[number] for one in self.teams.values() if number in one.interactions), None
+        )
         if interaction is None:
             return self._gone(SlackError("invalid_url"))
         try:
-            answers.respond(self.workspace, interaction, await request.json())
+            answers.respond(interaction.workspace, interaction, await request.json())
         except SlackError as refusal:
             return self._gone(refusal)
         return web.Response(text="ok")

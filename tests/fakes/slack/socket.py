@@ -106,7 +106,7 @@ class Sockets:
         if sent is None:
             self._workspace.breach("socket: an acknowledgement of nothing")
         else:
-            acknowledge(self._workspace, sent[0], answer.get("payload"))
+            acknowledge(sent[0].workspace, sent[0], answer.get("payload"))
 
     async def _part(self) -> None:
         """Hang up on connections that have been replaced, once nothing that was sent there is waited for."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.slack.people import CHANNEL, Channel
+from tests.fakes.slack.people import CHANNEL, TEAM, Channel
 from tests.fakes.slack.visible import read_message, read_view
 from tests.stage import Seen
 
@@ -77,6 +77,7 @@ class Interaction:
     person: str
     channel: str
     began: float
+    workspace: "Workspace" = field(repr=False, compare=False)
     source: Message | View | None = None
     trigger_used: bool = False
     url_uses: int = 0
@@ -90,6 +91,8 @@ class Workspace:
 
     clock: Callable[[], float]
     url: str = ""
+    team: str = TEAM
+    enterprise: str = ""
     tickets: set[str] = field(default_factory=set)
     channels: dict[str, Channel] = field(default_factory=lambda: {CHANNEL: Channel(CHANNEL, "sqlalchemy")})
     scheduled: dict[str, Payload] = field(default_factory=dict)
@@ -101,6 +104,17 @@ class Workspace:
     shown: dict[str, list[Seen]] = field(default_factory=dict)
     breaches: list[str] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def beside(self, team: str, enterprise: str = "") -> "Workspace":
+        """Another workspace on the same Slack."""
+        other = Workspace(self.clock, self.url, team, enterprise)
+        other.tickets, other.breaches, other._numbers = self.tickets, self.breaches, self._numbers
+        return other
+
+    def knows(self, given: Payload) -> bool:
+        """Whether a call is about something of this workspace."""
+        named = [given.get(name, "") for name in ("channel", "trigger_id", "view_id")]
+        return any(name in known for name in named for known in (self.channels, self.interactions, self.views))
 
     def named(self, channel: str) -> str:
         """What payloads call a channel."""
@@ -149,7 +163,7 @@ class Workspace:
 
     def begin(self, kind: str, person: str, channel: str, source: Message | View | None = None) -> Interaction:
         """A person does something."""
-        interaction = Interaction(f"{self.number()}.quiz", kind, person, channel, self.clock(), source)
+        interaction = Interaction(f"{self.number()}.quiz", kind, person, channel, self.clock(), self, source)
         self.interactions[interaction.id] = interaction
         return interaction
 
