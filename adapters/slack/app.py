@@ -14,7 +14,7 @@ from adapters.slack import heard
 from adapters.slack.heard import Heard
 from adapters.slack.outcomes import TROUBLE
 from adapters.slack.render import Json
-from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, response, send
+from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, send, written
 from adapters.slack.tenants import Tenants
 from adapters.slack.web import LIBRARY, Web
 from bot.cards.model import Card
@@ -59,8 +59,8 @@ class Listener:
             ssl_check_enabled=False,
             url_verification_enabled=False,
         )
+        app.action(_ANY)(self._listener(heard.press))  # the first to be looked at, because there are most of them
         app.command(f"/{NAME}")(self._listener(heard.slash))
-        app.action(_ANY)(self._listener(heard.press))
         app.view(_ANY)(self._listener(heard.submission))
         app.error(self._failed)
         return app
@@ -91,12 +91,14 @@ class Listener:
 
     async def _answer(self, what: Heard, web: Web) -> Json | None:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
-        asked = asyncio.create_task(self._ask(what))
-        self._hold(asked)
-        await asyncio.wait({asked}, timeout=ACKNOWLEDGE_WITHIN)
-        body = asked.result()[1] if asked.done() else None
-        self._hold(asyncio.create_task(self._follow(asked, what, web, said=body is not None)))
-        return body
+        loop = asyncio.get_running_loop()
+        carried: asyncio.Future[Json | None] = loop.create_future()
+        self._hold(asyncio.create_task(self._attend(what, web, carried)))
+        too_late = loop.call_later(ACKNOWLEDGE_WITHIN, _carry, carried, None)
+        try:
+            return await carried
+        finally:
+            too_late.cancel()
 
     async def _ask(self, what: Heard) -> tuple[Reply, Json | None]:
         """The reply, and the same as the body of an acknowledgement."""
@@ -107,10 +109,10 @@ class Listener:
             log.exception("there is no answer to %r", what.command)
             return Reply(APOLOGY), in_acknowledgement(Reply(APOLOGY), what)
 
-    async def _follow(
-        self, asked: asyncio.Task[tuple[Reply, Json | None]], what: Heard, web: Web, *, said: bool
-    ) -> None:
-        reply, _ = await asked
+    async def _attend(self, what: Heard, web: Web, carried: asyncio.Future[Json | None]) -> None:
+        """Bring the reply to who asked: by `carried` if it can go there and is still waited for, else by a call."""
+        reply, body = await self._ask(what)
+        said = _carry(carried, body) and body is not None
         try:
             if not said:
                 await send(reply, what, web)
@@ -136,7 +138,7 @@ class Listener:
         match body:
             case {"response_url": str(url)} if url:
                 try:
-                    await self._web.respond(url, response(card, Audience.ASKER))
+                    await self._web.respond(url, written(card, Audience.ASKER))
                 except TROUBLE as error:
                     log.warning("nor could that be said: %s", error)
             case _:
@@ -146,3 +148,11 @@ class Listener:
         if task is not None:
             self._in_hand.add(task)
             task.add_done_callback(self._in_hand.discard)
+
+
+def _carry(carried: asyncio.Future[Json | None], body: Json | None) -> bool:
+    """Let whoever acknowledges take this along; whether that is still possible."""
+    if carried.done():
+        return False
+    carried.set_result(body)
+    return True

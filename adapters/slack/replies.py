@@ -1,5 +1,7 @@
 """Bringing an answer to the person who asked, by the way that Slack leaves open for what they did."""
 
+import json
+from functools import lru_cache
 from typing import assert_never
 
 from adapters.slack.heard import Heard, OnMessage, OnModal, Submitted, Typed
@@ -43,10 +45,10 @@ async def send(reply: Reply, heard: Heard, web: Web) -> None:
         case Typed(_, trigger) | OnMessage(_, trigger, _) | Submitted(trigger), Form() as form:
             await web.api.views_open(trigger_id=trigger, view=modal(form, channel))
         case Typed(url), Card() as card:
-            await web.respond(url, response(card, reply.audience))
+            await web.respond(url, written(card, reply.audience))
         case OnMessage(url, _, private), Card() as card:
             replaces = private and reply.audience is Audience.ASKER
-            await web.respond(url, response(card, reply.audience, replaces=replaces))
+            await web.respond(url, written(card, reply.audience, replaces=replaces))
         case Submitted(), Card() as card:
             # Too late for the acknowledgement, and without it the modal has closed.
             await web.api.chat_postEphemeral(channel=channel, user=heard.person.id, **message(card))
@@ -75,3 +77,11 @@ def response(card: Card, audience: Audience, *, replaces: bool = False) -> Json:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+@lru_cache(maxsize=256)
+def written(card: Card, audience: Audience, *, replaces: bool = False) -> bytes:
+    """The same as it goes to a `response_url`. A crowd is shown few different cards, and drawing one takes longer than
+    sending it.
+    """
+    return json.dumps(response(card, audience, replaces=replaces)).encode()
