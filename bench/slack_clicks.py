@@ -3,7 +3,8 @@
 Run it with `python -m bench.slack_clicks [--clicks 60000] [--at-once 200] [--burst 2000] [--json]`. The real
 slack-bolt, the whole quiz and SQLite in this process; the loopback Slack and its people in another; all of it over
 Socket Mode and then over HTTP. Who answers waits for the acknowledgement and for the receipt, which is a request of
-ours; whose click is only acknowledged waits for no more. Last of all the bot is restarted, and as many people as
+ours; whose click is only acknowledged waits for no more, so the floor is measured once more with an app that also sends
+one word. Last of all the bot is restarted, and as many people as
 `--burst` click at the same moment. It fails where an answer is lost, counted twice, or acknowledged later than Slack
 waits.
 """
@@ -82,14 +83,21 @@ async def _served(there: Slack, routes: tuple[Route, ...]) -> AsyncIterator[None
         await runner.cleanup()
 
 
-async def floor(load: Load, *, over_http: bool) -> Outcome:
-    """What slack-bolt and the loopback Slack can do without us, on the same message and over the same transport."""
+async def floor(load: Load, *, over_http: bool, word: bool) -> Outcome:
+    """What slack-bolt and the loopback Slack can do without us, on the same message and over the same transport.
+
+    With `word` the app also sends one, as a request of its own, and people wait for it.
+    """
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=TEAM)
 
     async def acknowledge(ack: AsyncAck) -> None:
         await ack()
+
+    async def acknowledge_and_say(ack: AsyncAck, body: dict[str, str]) -> None:
+        await ack()
+        await web.respond(body["response_url"], b'{"text": "Recorded", "replace_original": false}')
 
     with Slack(http=over_http) as there:
         await there.open(CHANNELS, _message())
@@ -101,12 +109,12 @@ async def floor(load: Load, *, over_http: bool) -> Outcome:
             process_before_response=True,
             request_verification_enabled=False,
         )
-        app.action(re.compile(".*"))(acknowledge)
+        app.action(re.compile(".*"))(acknowledge_and_say if word else acknowledge)
         transport = _transport(there.environment)
         async with _served(there, (*transport.routes,)):
             await transport.open(app)
-            seen = await there.click(load.clicks, load.at_once, answered=False)
-            burst = await there.click(load.burst, load.burst, answered=False)
+            seen = await there.click(load.clicks, load.at_once, answered=word)
+            burst = await there.click(load.burst, load.burst, answered=word)
             await transport.close()
         await web.session.close()
     return Outcome(seen, burst)
@@ -164,12 +172,15 @@ def _adapter(environment: dict[str, str]) -> Platform:
     return adapter
 
 
-def rows(way: str, bare: Outcome, ours: Outcome) -> Iterator[Row]:
+def rows(way: str, bare: Outcome, word: Outcome, ours: Outcome) -> Iterator[Row]:
     """Every figure of a transport: of people who come one after the other, and of those who come all at once."""
-    pairs = (("in turn", bare.seen, ours.seen), ("burst", bare.burst, ours.burst))
-    for name, floor, seen in pairs:
+    for name, floor, say, seen in (
+        ("in turn", bare.seen, word.seen, ours.seen),
+        ("burst", bare.burst, word.burst, ours.burst),
+    ):
         start = f"{way}, {name}:"
-        yield Row(f"{start} answers", len(seen.waited) / seen.seconds, "/s", len(floor.waited) / floor.seconds)
+        yield Row(f"{start} answers", seen.rate, "/s", floor.rate)
+        yield Row(f"{start} answers, beside one word", seen.rate, "/s", say.rate)
         for label, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0)):
             waits = seen.quantile(share) * 1000, floor.quantile(share) * 1000
             yield Row(f"{start} acknowledged, {label}", waits[0], "ms", waits[1])
@@ -202,12 +213,12 @@ def main() -> None:
     table: list[Row] = []
     failures: list[str] = []
     for way in given.over or WAYS:
-        bare = asyncio.run(floor(load, over_http=WAYS[way]))
+        bare, word = (asyncio.run(floor(load, over_http=WAYS[way], word=word)) for word in (False, True))
         with TemporaryDirectory() as folder:
             url = f"sqlite+aiosqlite:///{Path(folder) / 'quiz.sqlite3'}"
             asyncio.run(migrate(url))
             ours = asyncio.run(answers(load, url, over_http=WAYS[way]))
-        table += rows(way, bare, ours)
+        table += rows(way, bare, word, ours)
         failures += [f"{way}: {found}"] if (found := wrong(load, ours)) else []
     tell(table, as_json=given.json)
     if failures:

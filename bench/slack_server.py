@@ -55,6 +55,11 @@ class Clicks:
     unanswered: int
     refused: list[str]
 
+    @property
+    def rate(self) -> float:
+        """Clicks a second."""
+        return len(self.waited) / self.seconds
+
     def quantile(self, share: float) -> float:
         """How long this share of the people waited at most; those who were never heard count as the longest."""
         return [*self.waited, *[SILENCE] * self.lost][int(share * (len(self.waited) + self.lost - 1))]
