@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import heard
-from adapters.slack.heard import Heard
+from adapters.slack.heard import Heard, OnMessage, OnModal
 from adapters.slack.outcomes import TROUBLE
 from adapters.slack.render import Json
 from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, send, written
@@ -25,6 +25,7 @@ from bot.ports import Audience, Door, Reply
 log = logging.getLogger(__name__)
 _ANY = re.compile(".*", re.DOTALL)  # what is asked is in the value, and the quiz answers unknown ones too
 ACKNOWLEDGE_WITHIN = 2.0  # seconds; Slack gives up after three
+CROWD = 500  # tasks in hand, two for each that waits: more would wait too long behind each other's answers
 
 Payload = dict[str, Any]
 Read = Callable[[Mapping[str, Any], Workspace], Heard]
@@ -93,6 +94,8 @@ class Listener:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
         loop = asyncio.get_running_loop()
         carried: asyncio.Future[Json | None] = loop.create_future()
+        if len(self._in_hand) > CROWD and isinstance(what.source, OnMessage | OnModal):
+            _carry(carried, None)  # its acknowledgement carries nothing, and shall not be late
         self._hold(asyncio.create_task(self._attend(what, web, carried)))
         too_late = loop.call_later(ACKNOWLEDGE_WITHIN, _carry, carried, None)
         try:
