@@ -1,6 +1,7 @@
 """The composition root: the only place where real things are chosen and put together."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
@@ -89,6 +90,8 @@ async def run(environment: Mapping[str, str]) -> None:
             stack.push_async_callback(platform.stop)
             await platform.start(quiz)
             log.info("%s is connected", platform.name)
+        gc.collect()
+        gc.freeze()  # bank and libraries stay to the end: looking for garbage among them takes a sixth of a busy hour
         ticking.start()
         stack.push_async_callback(ticking.stop)  # first of all: what is being sent needs its platform to the end
         await _asked_to_stop()

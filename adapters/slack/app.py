@@ -12,9 +12,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import heard
-from adapters.slack.heard import Heard
+from adapters.slack.heard import Heard, OnMessage, OnModal
 from adapters.slack.outcomes import TROUBLE
-from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, response, send
+from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, send, written
 from adapters.slack.rich import Json
 from adapters.slack.rights import Rights
 from adapters.slack.tenants import Tenant, Tenants
@@ -27,6 +27,7 @@ from bot.ports import Audience, Door, Reply
 log = logging.getLogger(__name__)
 _ANY = re.compile(".*", re.DOTALL)  # what is asked is in the value, and the quiz answers unknown ones too
 ACKNOWLEDGE_WITHIN = 2.0  # seconds; Slack gives up after three
+CROWD = 500  # tasks in hand, two for each that waits: more would wait too long behind each other's answers
 
 Payload = dict[str, Any]
 Read = Callable[[Mapping[str, Any], Workspace], Heard | None]
@@ -62,8 +63,8 @@ class Listener:
             ssl_check_enabled=False,
             url_verification_enabled=False,
         )
+        app.action(_ANY)(self._listener(heard.press))  # the first to be looked at, because there are most of them
         app.command(f"/{NAME}")(self._listener(heard.slash))
-        app.action(_ANY)(self._listener(heard.press))
         app.view(_ANY)(self._listener(heard.submission))
         app.shortcut(_ANY)(self._listener(heard.shortcut))
         app.event("app_home_opened")(self._listener(heard.opened))
@@ -109,12 +110,16 @@ class Listener:
 
     async def _answer(self, what: Heard, tenant: Tenant) -> Json | None:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
-        asked = asyncio.create_task(self._ask(what, tenant))
-        self._hold(asked)
-        await asyncio.wait({asked}, timeout=ACKNOWLEDGE_WITHIN)
-        body = asked.result()[1] if asked.done() else None
-        self._hold(asyncio.create_task(self._follow(asked, what, tenant, said=body is not None)))
-        return body
+        loop = asyncio.get_running_loop()
+        carried: asyncio.Future[Json | None] = loop.create_future()
+        if len(self._in_hand) > CROWD and isinstance(what.source, OnMessage | OnModal):
+            _carry(carried, None)  # its acknowledgement carries nothing, and shall not be late
+        self._hold(asyncio.create_task(self._attend(what, tenant, carried)))
+        too_late = loop.call_later(ACKNOWLEDGE_WITHIN, _carry, carried, None)
+        try:
+            return await carried
+        finally:
+            too_late.cancel()
 
     async def _ask(self, what: Heard, tenant: Tenant) -> tuple[Reply, Json | None]:
         """The reply, and the same as the body of an acknowledgement."""
@@ -127,10 +132,10 @@ class Listener:
             log.exception("there is no answer to %r", what.command)
             return Reply(APOLOGY), in_acknowledgement(Reply(APOLOGY), what)
 
-    async def _follow(
-        self, asked: asyncio.Task[tuple[Reply, Json | None]], what: Heard, tenant: Tenant, *, said: bool
-    ) -> None:
-        reply, _ = await asked
+    async def _attend(self, what: Heard, tenant: Tenant, carried: asyncio.Future[Json | None]) -> None:
+        """Bring the reply to who asked: by `carried` if it can go there and is still waited for, else by a call."""
+        reply, body = await self._ask(what, tenant)
+        said = _carry(carried, body) and body is not None
         try:
             if not said and not await send(reply, what, tenant.web):
                 await self._show_home(what, tenant)
@@ -161,7 +166,7 @@ class Listener:
         match body:
             case {"response_url": str(url)} if url:
                 try:
-                    await self._web.respond(url, response(card, Audience.ASKER))
+                    await self._web.respond(url, written(card, Audience.ASKER))
                 except TROUBLE as error:
                     log.warning("nor could that be said: %s", error)
             case _:
@@ -171,3 +176,11 @@ class Listener:
         if task is not None:
             self._in_hand.add(task)
             task.add_done_callback(self._in_hand.discard)
+
+
+def _carry(carried: asyncio.Future[Json | None], body: Json | None) -> bool:
+    """Let whoever acknowledges take this along; whether that is still possible."""
+    if carried.done():
+        return False
+    carried.set_result(body)
+    return True

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import logging
 from contextlib import suppress
 from typing import Any
 
 from aiohttp import ClientWebSocketResponse, WSMsgType
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
 
 TRY_FOR = 9.0  # seconds; shorter than the library's pause between two tries
 LINGER = 10.0  # seconds on a connection that has been replaced
@@ -21,7 +23,11 @@ class Connection(SocketModeClient):
     """
 
     _old: ClientWebSocketResponse | None = None
-    _leaving: asyncio.Task[None] | None = None
+
+    def __init__(self, app_token: str, logger: logging.Logger, web: AsyncWebClient, ping_every: float) -> None:
+        """Nothing is opened yet. `ping_every` is in seconds."""
+        super().__init__(app_token, logger, web, ping_interval=ping_every)
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def connect(self) -> None:
         """Connect, asking for a new address whenever one did not work."""
@@ -33,14 +39,16 @@ class Connection(SocketModeClient):
                     await super().connect()  # type: ignore[no-untyped-call]  # the library leaves it untyped
                     break
             self.wss_uri = None
-        if old is not None:
-            self._leaving = asyncio.create_task(self._leave(old, receiver))
+        if old is not None and receiver is not None:
+            leaving = asyncio.create_task(self._leave(old, receiver))
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
 
-    async def _leave(self, old: ClientWebSocketResponse, receiver: "asyncio.Future[Any] | None") -> None:
+    async def _leave(self, old: ClientWebSocketResponse, receiver: "asyncio.Future[Any]") -> None:
         """Take what Slack still sends there. It hangs up by itself; where it does not, we do."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LINGER):
-                await asyncio.wait([receiver] if receiver else [])
+                await asyncio.wait([receiver])
                 async for frame in old:
                     # That it is about to go need not be told twice.
                     if frame.type is WSMsgType.TEXT and json.loads(frame.data).get("type") != "disconnect":
@@ -55,12 +63,10 @@ class Connection(SocketModeClient):
 
     async def send_message(self, message: str) -> None:
         """By the connection there is, by the old one while it is being replaced, by a new one where it has broken."""
-        if self.current_session is None and self._old is not None and not self._old.closed:
-            await self._old.send_str(message)
-            return
-        if self.current_session is not None:
+        session = self.current_session or self._old
+        if session is not None:
             with suppress(ConnectionError):
-                await super().send_message(message)
+                await session.send_str(message)
                 return
         await self.connect_to_new_endpoint()
         await super().send_message(message)
@@ -68,6 +74,6 @@ class Connection(SocketModeClient):
     async def close(self) -> None:
         """Disconnect for good."""
         await super().close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
-        if self._leaving is not None:
-            self._leaving.cancel()
-            await asyncio.wait([self._leaving])
+        for leaving in self._leaving:
+            leaving.cancel()
+        await asyncio.gather(*self._leaving, return_exceptions=True)

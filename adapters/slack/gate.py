@@ -95,11 +95,10 @@ async def _dispatch(app: AsyncApp, payload: Payload, retry: Mapping[str, str]) -
         case {"ssl_check": _}:
             return Response(200)
     try:
-        request = AsyncBoltRequest(body=payload, mode="socket_mode", headers={**retry})
-    except Exception:  # Bolt looks for workspace and person in it, and expects their places to be as documented
-        log.warning("a payload of type %r is none that Slack documents", payload.get("type"), exc_info=True)
+        answer = await app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode", headers={**retry}))
+    except Exception:  # Bolt looks into a payload, and where that fails does so again to tell our listener
+        log.exception("a payload of type %r is none that Slack documents", payload.get("type"))
         return _UNREADABLE
-    answer = await app.async_dispatch(request)
     return Response(answer.status, answer.body.encode(), answer.headers["content-type"][0])
 
 

@@ -1,5 +1,7 @@
 """Bringing an answer to the person who asked, by the way that Slack leaves open for what they did."""
 
+import json
+from functools import lru_cache
 from typing import assert_never
 
 from slack_sdk.errors import SlackApiError
@@ -53,10 +55,10 @@ async def send(reply: Reply, heard: Heard, web: Web) -> bool:
         case AtHome():
             return await _at_home(says, heard, web, source)
         case Typed(url):
-            await web.respond(url, response(says, reply.audience))
+            await web.respond(url, written(says, reply.audience))
         case OnMessage(url, _, private):
             replaces = private and reply.audience is Audience.ASKER
-            await web.respond(url, response(says, reply.audience, replaces=replaces))
+            await web.respond(url, written(says, reply.audience, replaces=replaces))
         case Submitted():  # too late for the acknowledgement, and without it the modal has closed
             await _tell(says, heard, web)
         case _ as never:
@@ -89,7 +91,7 @@ async def _tell(card: Card, heard: Heard, web: Web) -> None:
     """A message for the asker alone, where they asked or else in the app's conversation with them."""
     match heard.source:
         case Typed(url) | OnMessage(url) | Summoned(_, url) if url:
-            await web.respond(url, response(card, Audience.ASKER))
+            await web.respond(url, written(card, Audience.ASKER))
         case _ if heard.place.personal:
             await web.api.chat_postMessage(channel=heard.person.id, **quietly(card))
         case _:
@@ -121,3 +123,11 @@ def response(card: Card, audience: Audience, *, replaces: bool = False) -> Json:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+@lru_cache(maxsize=256)
+def written(card: Card, audience: Audience, *, replaces: bool = False) -> bytes:
+    """The same as it goes to a `response_url`. A crowd is shown few different cards, and drawing one takes longer than
+    sending it.
+    """
+    return json.dumps(response(card, audience, replaces=replaces)).encode()

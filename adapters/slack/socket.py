@@ -26,7 +26,7 @@ class _Handler(AsyncSocketModeHandler):
     def __init__(self, app: AsyncApp, app_token: str, proxy: str | None) -> None:
         self.app = app
         self.app_token = app_token
-        self.client = Connection(app_token, LIBRARY, app.client, ping_interval=PING_EVERY)
+        self.client = Connection(app_token, LIBRARY, app.client, PING_EVERY)
         self.client.proxy = proxy
         self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]  # as the library does
         self._hushed = False

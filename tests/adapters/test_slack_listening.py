@@ -1,6 +1,5 @@
 """What people do in Slack reaches the door, and its answers reach them: through Bolt, over either transport."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -199,46 +198,6 @@ async def test_a_payload_that_cannot_be_read_is_apologised_for(
     assert door.asked == []
 
 
-async def test_a_slow_answer_follows_its_acknowledgement(
-    stage: SlackStage, door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("adapters.slack.app.ACKNOWLEDGE_WITHIN", 0.0)
-    gate = asyncio.Event()
-
-    async def slow() -> Reply:
-        await gate.wait()
-        return PERSONAL
-
-    await stage.connect(door)
-    form = await stage.ask("ada", "setup")
-    door.says = {Home: slow, Setup: slow}
-    asked, filled = await stage.hands.ask("grace", ""), await stage.hands.fill("ada", form, {})
-    await until(lambda: asked.acknowledged and filled.acknowledged)
-    assert not asked.answers
-    gate.set()
-    assert (await stage.answer(asked)).text.startswith("Your numbers")
-    await until(lambda: len(stage.private("ada")) == 2)
-    assert stage.private("ada")[-1].text.startswith("Your numbers")
-
-
-async def test_what_is_in_hand_is_finished_at_the_end(stage: SlackStage, door: ScriptedDoor) -> None:
-    gate = asyncio.Event()
-
-    async def slow() -> Reply:
-        await gate.wait()
-        return PERSONAL
-
-    door.says = {Home: slow, Answer: slow}
-    await stage.connect(door)
-    posted = await question(stage)
-    begun = [await stage.hands.ask("grace", ""), await stage.hands.press("linus", posted, "A")]
-    await until(lambda: len(door.asked) == 2)
-    stopping = asyncio.create_task(stage.disconnect())
-    gate.set()
-    await stopping
-    assert all(one.acknowledged and len(one.answers) == 1 for one in begun)
-
-
 async def test_an_answer_that_is_lost_is_logged(
     stage: SlackStage, door: ScriptedDoor, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -247,32 +206,6 @@ async def test_an_answer_that_is_lost_is_logged(
     seen = await stage.ask("ada", "setup")
     assert APOLOGY in seen.text
     assert "did not reach its asker" in caplog.text
-
-
-async def test_what_never_ends_is_given_up(
-    stage: SlackStage, door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def never() -> Reply:
-        await asyncio.Event().wait()
-        return PERSONAL
-
-    monkeypatch.setattr("adapters.slack.platform._LAST_MOMENTS", 0.05)
-    door.says[Home] = never
-    await stage.connect(door)
-    await stage.hands.ask("grace", "")
-    await until(lambda: len(door.asked) == 1)
-    await stage.disconnect()
-    await stage.slack.hang_up()
-    stage.slack.forgive("ask: never acknowledged")
-
-
-async def test_a_hundred_people_at_once(stage: SlackStage, door: ScriptedDoor) -> None:
-    await stage.connect(door)
-    posted = await question(stage)
-    begun = [await stage.hands.press(f"p{n}", posted, "ABCDE"[n % 5]) for n in range(100)]
-    seen = await asyncio.gather(*map(stage.answer, begun))
-    assert len({one.id for one in seen}) == 100
-    assert {asked.person.id for asked in door.asked} == {f"U0P{n}" for n in range(100)}
 
 
 async def test_texts_and_tokens_stay_out_of_the_log(

@@ -1,5 +1,6 @@
 """Over HTTP the loopback Slack refuses as much: payloads, scopes, rates, triggers and addresses that are used up."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -84,7 +85,7 @@ async def test_a_response_is_refused_over_http(web: Web, slack: FakeSlack) -> No
     async with web.session.post(url, json=message() | {"response_type": "secret"}) as answer:
         assert answer.status == 404
     slack.forgive("/response_type")
-    await web.respond(url, message())
+    await web.respond(url, json.dumps(message()).encode())
     assert slack.breaches == []
 
 
@@ -107,7 +108,7 @@ async def test_a_trigger_opens_one_modal_within_three_seconds(web: Web, slack: F
 async def test_an_address_is_good_for_five_answers_in_half_an_hour(web: Web, slack: FakeSlack, clock: Passing) -> None:
     used, late = (f"{slack.workspace.url}/respond/{slack.workspace.begin('ask', 'ada', CHANNEL).id}" for _ in range(2))
     for _ in range(5):
-        await web.respond(used, message())
+        await web.respond(used, json.dumps(message()).encode())
     await gone(web, slack, used, "used_url")
     await clock.sleep(1801)
     await gone(web, slack, late, "expired_url")

@@ -1,6 +1,10 @@
 """What Slack has signed, for how long that holds, and a gate that no bytes break."""
 
-from collections.abc import Mapping
+import asyncio
+import copy
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,11 +23,34 @@ from adapters.slack.tenants import One, Tenant
 from adapters.slack.web import open_web
 from bot.ports import Reply, Request, Response
 from tests import gallery
+from tests.fakes.slack import people
 from tests.fakes.slack.door import ScriptedDoor
 from tests.fakes.slack.http import FORM, JSON, encoded, signed
 from tests.fakes.slack.people import SIGNING_SECRET, TEAM
 
 NOW = 1_764_000_000.0
+DONE: dict[str, Any] = {**people.envelope(), "user": people.user("grace"), "trigger_id": "1.quiz", "response_url": ""}
+BUTTON = {"type": "button", "action_id": "press:0", "block_id": "b", "value": "q1:home"}
+CONTAINER = {"type": "message", "message_ts": "1.1", "channel_id": "C0QUIZ", "is_ephemeral": False}
+VIEW = {"id": "V1", "callback_id": "f", "private_metadata": "C0QUIZ", "state": {"values": {"a": {"b": {"value": "x"}}}}}
+EVENT = {"type": "message", "user": "U0GRACE", "channel": "C0QUIZ", "bot_id": "B0QUIZ"}
+INSTALLED = [{"team_id": TEAM, "enterprise_id": None, "user_id": "U0QUIZBOT", "is_bot": True}]
+DOCUMENTED = {
+    "press": ({**DONE, "type": "block_actions", "container": CONTAINER, "actions": [BUTTON]}, "interactive"),
+    "fill": ({**DONE, "type": "view_submission", "view": VIEW}, "interactive"),
+    "event": (
+        {"type": "event_callback", "team_id": TEAM, "event": EVENT, "event_id": "Ev1", "authorizations": INSTALLED},
+        "events_api",
+    ),
+}
+
+
+def paths(payload: object, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every place of a payload."""
+    yield at
+    inside = payload.items() if isinstance(payload, dict) else enumerate(payload if isinstance(payload, list) else ())
+    for step, inner in inside:
+        yield from paths(inner, (*at, step))
 
 
 class Bench:
@@ -119,16 +146,39 @@ async def test_no_bytes_and_no_headers_break_the_gate(body: bytes, sent: dict[st
         assert (await bench.ask(body, signed(body, kind, NOW) | sent)).status in (200, 400, 401, 415)
 
 
-@given(payload=st.dictionaries(keys, jsons, max_size=6), type_=st.sampled_from(["interactive", "events_api"]))
-async def test_no_signed_payload_breaks_what_is_behind_the_gate(payload: dict[str, object], type_: str) -> None:
+async def heard(payload: dict[str, Any], type_: str) -> int:
+    """The status for a payload that Slack has signed, with the adapter's own listeners behind the gate."""
     bench, web = Bench(), open_web("http://127.0.0.1:9/api")
     door = ScriptedDoor(Reply(gallery.personal()))
     listener = Listener(door, One(TEAM, Tenant(web, "U0QUIZBOT")), web, Rights())
     await bench.gate.open(listener.app())
     body, kind = encoded(type_, payload)
-    assert (await bench.ask(body, signed(body, kind, NOW))).status in (200, 400)
+    answer = await asyncio.create_task(bench.ask(body, signed(body, kind, NOW)))
     await listener.finish(within=1)
     await web.session.close()
+    return answer.status
+
+
+@given(payload=st.dictionaries(keys, jsons, max_size=6), type_=st.sampled_from(["interactive", "events_api"]))
+async def test_no_signed_payload_breaks_what_is_behind_the_gate(payload: dict[str, object], type_: str) -> None:
+    assert await heard(payload, type_) in (200, 400)
+
+
+@pytest.mark.parametrize("type_", DOCUMENTED)
+async def test_no_payload_with_something_else_in_one_place_breaks_it_either(
+    type_: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)  # each of them is told with its traceback
+    payload, envelope = DOCUMENTED[type_]
+    for path in [*paths(payload)][1:]:
+        others: list[Any] = [None, 0, "", "x", [], [1], [{}], {}, {"id": None}, True, "http://", "\ud800"]
+        for other in others:
+            changed = copy.deepcopy(payload)
+            place: Any = changed
+            for step in path[:-1]:
+                place = place[step]
+            place[path[-1]] = other
+            assert await heard(changed, envelope) in (200, 400), (path, other)
 
 
 def test_the_library_of_slack_signs_likewise() -> None:

@@ -15,7 +15,8 @@ def acknowledge(workspace: Workspace, interaction: Interaction, body: Payload | 
         workspace.breach(f"{interaction.kind}: acknowledged twice")
         return
     interaction.acknowledged = True
-    waited = workspace.clock() - interaction.began
+    interaction.waited = waited = workspace.clock() - interaction.began
+    interaction.happened.set()
     if waited > ACKNOWLEDGE_WITHIN:
         workspace.breach(f"{interaction.kind}: acknowledged after {waited:.1f} s, the person was told of a time-out")
         return

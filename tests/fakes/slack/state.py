@@ -1,5 +1,6 @@
 """What a Slack workspace remembers: messages, modals, and the short-lived rights that an interaction grants."""
 
+import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -82,7 +83,9 @@ class Interaction:
     trigger_used: bool = False
     url_uses: int = 0
     acknowledged: bool = False
+    waited: float = 0.0  # seconds until then
     answers: list[Seen] = field(default_factory=list)
+    happened: asyncio.Event = field(default_factory=asyncio.Event)  # set at each of both
 
 
 @dataclass
@@ -170,5 +173,6 @@ class Workspace:
     def answered(self, interaction: Interaction, seen: Seen) -> None:
         """The person got something for what they did; they want it once."""
         interaction.answers.append(seen)
+        interaction.happened.set()
         if len(interaction.answers) > 1:
             self.breach(f"{interaction.kind}: answered {len(interaction.answers)} times")

@@ -1,0 +1,176 @@
+"""The loopback Slack in a process of its own, and the people there who press buttons."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, islice
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext, SpawnProcess
+from time import perf_counter
+from typing import Any, Self
+
+from tests.fakes.slack import people
+from tests.fakes.slack.hands import Hands
+from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.state import Interaction, Message
+from tests.stage import Seen
+
+SILENCE, GIVE_UP = 10.0, 300.0  # seconds until a click is called lost that nobody acknowledges, or answers
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """That many channels, empty or with a message in them; answered by their ids."""
+
+    channels: int
+    message: Payload | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The address at which the bot takes requests; answered by the same."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """That many clicks by as many people, so many of them under way at once; answered by `Clicks`."""
+
+    clicks: int
+    at_once: int
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """What the people saw: how long each waited for the acknowledgement, in order, and what went wrong."""
+
+    seconds: float
+    waited: list[float]
+    lost: int
+    unanswered: int
+    refused: list[str]
+
+    @property
+    def rate(self) -> float:
+        """Clicks a second."""
+        return len(self.waited) / self.seconds
+
+    def quantile(self, share: float) -> float:
+        """How long this share of the people waited at most; those who were never heard count as the longest."""
+        return [*self.waited, *[SILENCE] * self.lost][int(share * (len(self.waited) + self.lost - 1))]
+
+
+class Slack:
+    """The process, as the benchmark talks to it."""
+
+    def __init__(self, *, http: bool) -> None:
+        """Start it and wait until it serves."""
+        context = SpawnContext()
+        self._pipe, theirs = context.Pipe()
+        self._process: SpawnProcess = context.Process(target=_serve, args=(theirs, http), daemon=True)
+        self._process.start()
+        self.environment: dict[str, str] = self._pipe.recv()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pipe.send(None)
+        self._process.join(10)
+
+    async def open(self, channels: int, message: Payload | None = None) -> list[str]:
+        """Channels: their ids."""
+        self._pipe.send(Open(channels, message))
+        ids: list[str] = await asyncio.to_thread(self._pipe.recv)
+        return ids
+
+    async def call(self, address: str) -> None:
+        """Have interactions sent there."""
+        self._pipe.send(Call(address))
+        await asyncio.to_thread(self._pipe.recv)
+
+    async def click(self, clicks: int, at_once: int, *, answered: bool) -> Clicks:
+        """Have people click on the first button of the latest message of every channel in turn.
+
+        `answered`: each of them waits for an answer too, not for the acknowledgement alone.
+        """
+        self._pipe.send(Click(clicks, at_once, answered))
+        seen: Clicks = await asyncio.to_thread(self._pipe.recv)
+        return seen
+
+
+def _serve(pipe: Connection, http: bool) -> None:
+    asyncio.run(_orders(pipe, http))
+
+
+async def _orders(pipe: Connection, http: bool) -> None:
+    numbers = iter(range(10**9))
+    async with FakeSlack(http=http) as slack:
+        pipe.send(slack.environment)
+        channels: list[str] = []
+        while order := await asyncio.to_thread(pipe.recv):
+            match order:
+                case Open():
+                    channels = [*_open(slack, order)]
+                    pipe.send(channels)
+                case Call(address):
+                    slack.requests.address = address
+                    pipe.send(address)
+                case Click():
+                    standing = [_latest(slack, channel) for channel in channels]
+                    pipe.send(await _click(slack, standing, islice(numbers, order.clicks), order))
+
+
+def _open(slack: FakeSlack, order: Open) -> Iterator[str]:
+    for number in range(order.channels):
+        channel = people.Channel(f"C{number:04}", f"room-{number}")
+        slack.workspace.channels[channel.id] = channel
+        if order.message is not None:
+            slack.workspace.add_message(channel.id, order.message)
+        yield channel.id
+
+
+def _latest(slack: FakeSlack, channel: str) -> Seen:
+    found: list[Message] = [one for one in slack.workspace.messages.values() if one.channel == channel]
+    return found[-1].seen()
+
+
+async def _click(slack: FakeSlack, standing: list[Seen], numbers: Iterator[int], order: Click) -> Clicks:
+    slack.breaches.clear()
+    hands = Hands(slack)
+
+    async def person() -> list[Interaction]:
+        return [
+            await _one(slack, hands, standing[number % len(standing)], f"m{number}", order.answered)
+            for number in numbers
+        ]
+
+    start = perf_counter()
+    asked = [*chain.from_iterable(await asyncio.gather(*(person() for _ in range(order.at_once))))]
+    seconds = perf_counter() - start
+    waited = sorted(each.waited for each in asked if each.acknowledged)
+    unanswered = sum(not each.answers for each in asked) if order.answered else 0
+    return Clicks(seconds, waited, len(asked) - len(waited), unanswered, [*slack.breaches])
+
+
+async def _one(slack: FakeSlack, hands: Hands, on: Seen, name: str, answered: bool) -> Interaction:
+    """One person's click, until they see what they wait for. Everything about them is then forgotten."""
+    world = slack.workspace
+    asked = await hands.press(name, on, on.buttons[0])
+    patience = SILENCE
+    with suppress(TimeoutError):  # a click that nobody answers is counted by what it lacks
+        while not asked.acknowledged or (answered and not asked.answers):
+            asked.happened.clear()
+            await asyncio.wait_for(asked.happened.wait(), patience)
+            patience = GIVE_UP if asked.acknowledged else SILENCE
+    del world.interactions[asked.id]
+    for seen in asked.answers:
+        _, channel, ts = seen.id.split(":")
+        world.messages.pop((channel, ts), None)
+    world.shown.pop(name, None)
+    return asked
