@@ -14,6 +14,7 @@ from tests.fakes.slack import people
 from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Interaction, Message
+from tests.fakes.slack.visible import menus
 from tests.stage import Seen
 
 SILENCE, GIVE_UP = 10.0, 300.0  # seconds until a click is called lost that nobody acknowledges, or answers
@@ -95,7 +96,7 @@ class Slack:
         await asyncio.to_thread(self._pipe.recv)
 
     async def click(self, clicks: int, at_once: int, *, answered: bool) -> Clicks:
-        """Have people click on the first button of the latest message of every channel in turn.
+        """Have people press or choose what comes first on the latest message of every channel in turn.
 
         `answered`: each of them waits for an answer too, not for the acknowledgement alone.
         """
@@ -161,7 +162,9 @@ async def _click(slack: FakeSlack, standing: list[Seen], numbers: Iterator[int],
 async def _one(slack: FakeSlack, hands: Hands, on: Seen, name: str, answered: bool) -> Interaction:
     """One person's click, until they see what they wait for. Everything about them is then forgotten."""
     world = slack.workspace
-    asked = await hands.press(name, on, on.buttons[0])
+    menu = next(iter(menus(hands.body(on)["blocks"])), None)
+    first = [menu["options"][0]["value"]] if menu else []
+    asked = await (hands.choose(name, on, first) if menu else hands.press(name, on, on.buttons[0]))
     patience = SILENCE
     with suppress(TimeoutError):  # a click that nobody answers is counted by what it lacks
         while not asked.acknowledged or (answered and not asked.answers):
