@@ -49,6 +49,28 @@ class Elsewhere:
         )
         return interaction
 
+    async def end(self, at: int, kind: str = "app_uninstalled") -> Interaction:
+        """The app was removed at that second, or its token taken back; of an organisation, from all of it."""
+        interaction = self._workspace.begin("open", "", "")
+        tokens = {"tokens": {"bot": [people.BOT_USER], "oauth": []}} if kind == "tokens_revoked" else {}
+        whole = bool(self._workspace.enterprise)
+        who = {"enterprise_id": self._workspace.enterprise, "team_id": None if whole else self._workspace.team}
+        await self._slack.deliver(
+            interaction,
+            {
+                "type": "event_callback",
+                "team_id": self._workspace.team,
+                "enterprise_id": self._workspace.enterprise,
+                "api_app_id": people.APP,
+                "token": "legacy",
+                "event": {"type": kind, **tokens},
+                "event_id": f"Ev{self._workspace.number():08}",
+                "event_time": at,
+                "authorizations": [{**who, "is_bot": True, "is_enterprise_install": whole}],
+            },
+        )
+        return interaction
+
     async def shortcut(self, name: str, callback_id: str) -> Interaction:
         """Use a shortcut from wherever one is."""
         interaction = self._workspace.begin("summon", name, "")

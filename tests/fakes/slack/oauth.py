@@ -17,12 +17,13 @@ LIFE = 43_200  # seconds that a token which rotates is good for
 
 @dataclass(frozen=True)
 class Grant:
-    """What somebody agreed to: for one team, or for a whole organisation; whether its tokens rotate."""
+    """What somebody agreed to: for one team, or for a whole organisation; whether its tokens rotate, how often."""
 
     team: str
     enterprise: str = ""
     whole: bool = False
     rotates: bool = False
+    life: int = LIFE
 
     @property
     def tenant(self) -> str:
@@ -81,7 +82,7 @@ class Oauth:
         self.make(grant.team, grant.enterprise)
         renewal: Payload = {}
         if grant.rotates:
-            renewal = {"refresh_token": f"xoxe-1-{self._next()}", "expires_in": LIFE}
+            renewal = {"refresh_token": f"xoxe-1-{self._next()}", "expires_in": grant.life}
             self.refreshing[renewal["refresh_token"]] = grant
         return {
             "ok": True,
