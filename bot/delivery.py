@@ -19,7 +19,7 @@ from bot.play import leaving, outcome, posting
 from bot.play.outcome import Doubt
 from bot.play.posting import Discussion, OpenQuestion, Sending, Tally
 from bot.play.revealing import Revealed, close_due
-from bot.play.trouble import Telling, to_tell
+from bot.play.trouble import Telling, tell_again, to_tell
 from bot.ports import Absent, Platform, Refused, Unclear
 from bot.store import drills, postings, presence, rounds
 from bot.store.database import Database, Session
@@ -239,7 +239,7 @@ class Delivery:
         async with self._database.reading() as session:
             untold = await drills.untold_ids(session, self._platforms.keys(), SENDERS)
         tellings = [telling for drill_id in untold if (telling := await self._take_telling(drill_id))]
-        await asyncio.gather(*(self._tell(each, keeper) for each in tellings for keeper in each.keepers))
+        await asyncio.gather(*map(self._tell_all, tellings))
 
     async def _take_telling(self, drill_id: int) -> Telling | None:
         try:
@@ -249,14 +249,23 @@ class Delivery:
             log.exception("the trouble of drill %s cannot be told", drill_id)
             return None
 
-    async def _tell(self, telling: Telling, keeper: Person) -> None:
+    async def _tell_all(self, telling: Telling) -> None:
+        """Tell every keeper; all of them later where none was told and it was only the moment that was bad."""
+        results = await asyncio.gather(*(self._tell(telling, keeper) for keeper in telling.keepers))
+        refused = [result for result in results if isinstance(result, Refused)]
+        if len(refused) == len(results) and any(not each.lasting for each in refused):
+            async with self._database.writing() as session:
+                await tell_again(session, telling)
+
+    async def _tell(self, telling: Telling, keeper: Person) -> _Result:
         try:
             told = await self._platforms[keeper.workspace.platform].tell(keeper, trouble.told(telling.trouble))
-        except Exception:  # nor may one keeper keep the others from it
+        except Exception as error:  # nor may one keeper keep the others from it
             log.exception("telling a keeper of %s", telling.trouble.place)
-            return
+            return Unclear(type(error).__name__)
         if not isinstance(told, Posted):
             log.warning("a keeper of %s could not be told of its trouble: %s", telling.trouble.place, told.why)
+        return told
 
 
 def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed) -> Card:

@@ -38,8 +38,9 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A trouble, and who is to be told of it."""
+    """A trouble of a drill, and who is to be told of it."""
 
+    drill: int
     trouble: Trouble
     keepers: tuple[Person, ...]
 
@@ -77,7 +78,14 @@ async def to_tell(session: Session, drill_id: int, now: datetime) -> Telling | N
         next_at=coming.due_at if coming else None,
         zone=drill.zone,
     )
-    return Telling(trouble, await drills.keepers(session, drill_id, place.workspace, named=False))
+    return Telling(drill_id, trouble, await drills.keepers(session, drill_id, place.workspace, named=False))
+
+
+async def tell_again(session: Session, telling: Telling) -> None:
+    """Nobody could be told, and nobody surely was: the trouble is news still, unless there is another one by now."""
+    drill = await drills.get_drill(session, telling.drill)
+    if drill is not None and drill.told == telling.trouble.why:
+        drill.told = None
 
 
 async def _gave_up(session: Session, drill: Drill, posting: Posting) -> bool:

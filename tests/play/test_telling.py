@@ -228,3 +228,14 @@ async def test_nobody_becomes_a_keeper_by_being_told_no(house: House) -> None:
     assert "Only keepers" in await house.ask("pause", GRACE)
     former = Person(WORKSPACE, ADA.id, ADA.name, manages=False)
     assert "Only keepers" in await house.ask("pause", former)
+
+
+async def test_keepers_who_surely_heard_nothing_are_told_later(house: House, platform: Memory, time: Time) -> None:
+    platform.closed = Refused("ratelimited", lasting=False)
+    await days_of_refusal(house, platform, time, ("23",))
+    assert platform.told == []
+    platform.closed = None
+    for _ in range(2):
+        await house.delivery.sweep()
+    assert [who for who, _ in platform.told] == ["Ada"]
+    assert "missing access" in said(platform)
