@@ -23,7 +23,7 @@ from adapters.slack.web import Web, open_web
 from bot.bank import Bank, load
 from bot.delivery import SENDERS
 from bot.domain.identity import Person, Place, Workspace
-from bot.ports import Door, Route
+from bot.ports import Door, Installation, Route
 from bot.store.database import Database
 from bot.store.migrations import migrate
 from tests.fakes.slack.people import BOT_TOKEN, BOT_USER, Channel
@@ -67,10 +67,21 @@ class Loopbacks:
         del enterprise
         return Tenant(self.webs[workspace], BOT_USER)
 
-    async def ended(self, workspace: str, enterprise: str, until: datetime) -> Sequence[str]:
+    async def close(self) -> None:
+        """Nothing is under way."""
+
+    async def ending(self, tenant: str, until: datetime) -> Sequence[str]:
         """None ever ends."""
-        del workspace, enterprise, until
+        del tenant, until
         return ()
+
+    async def forget(self, tenant: str, until: datetime) -> None:
+        """Nor is any forgotten."""
+
+    async def revoked(self, workspace: str, token: str | None) -> Installation | None:
+        """Nor is any token taken back."""
+        del workspace, token
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The web server on `PORT`: a sign of life, and whatever routes the platforms want served."""
 
+import asyncio
+import logging
 from collections.abc import Iterable
 
 from aiohttp import web
@@ -9,7 +11,14 @@ from aiohttp.web_protocol import RequestPayloadError
 
 from bot.ports import Request, Route
 
+log = logging.getLogger(__name__)
+
 _LARGEST_BODY = 256 * 1024
+_SLOWEST_BODY = 5.0  # seconds
+
+# What the library has to say is of requests that are none, with all that strangers, or browsers, wrote in them.
+_UNSAID = logging.getLogger("bot.http.library")
+_UNSAID.disabled = True
 
 
 async def serve(port: int, routes: Iterable[Route]) -> web.AppRunner:
@@ -18,7 +27,7 @@ async def serve(port: int, routes: Iterable[Route]) -> web.AppRunner:
     app.router.add_get("/healthz", _alive)
     for route in routes:
         app.router.add_route(route.method, route.path, _handler(route))
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, logger=_UNSAID)
     await runner.setup()
     await web.TCPSite(runner, port=port).start()
     return runner
@@ -30,19 +39,33 @@ async def _alive(_: web.Request) -> web.Response:
 
 def _handler(route: Route) -> Handler:
     async def handle(request: web.Request) -> web.Response:
-        if (request.content_length or 0) > _LARGEST_BODY:
-            return _too_large()
+        body = await _body(request)
+        if not isinstance(body, bytes):
+            return body
         try:
-            body = await request.read()
-        except web.HTTPRequestEntityTooLarge:
-            return _too_large()
-        except (HttpProcessingError, RequestPayloadError):
-            return web.Response(status=400, text="The body cannot be read.\n")
-        answer = await route.handle(Request(request.headers, request.query, body))
+            answer = await route.handle(Request(request.headers, request.query, body))
+        except Exception:  # the last boundary of a request: whatever broke is logged, and told to nobody
+            log.exception("a request to %s failed", route.path)
+            return web.Response(status=500, text="Something went wrong.\n")
         headers = {**answer.headers, "Content-Type": answer.content_type}
         return web.Response(status=answer.status, body=answer.body, headers=headers)
 
     return handle
+
+
+async def _body(request: web.Request) -> bytes | web.Response:
+    """What was sent, or why it is not taken: too much of it, too slow, or unreadable."""
+    if (request.content_length or 0) > _LARGEST_BODY:
+        return _too_large()
+    try:
+        async with asyncio.timeout(_SLOWEST_BODY):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return _too_large()
+    except TimeoutError:
+        return web.Response(status=408, text="The body took too long.\n")
+    except (HttpProcessingError, RequestPayloadError, ConnectionError):
+        return web.Response(status=400, text="The body cannot be read.\n")
 
 
 def _too_large() -> web.Response:

@@ -57,8 +57,11 @@ class Vault(Protocol):
     async def find(self, platform: str, tenant: str) -> Installation | None:
         """The installation of a tenant, or of the organisation it is known to belong to."""
 
-    async def keep(self, platform: str, given: Installation) -> None:
-        """Keep what was given now, in place of what its tenant gave before."""
+    async def keep(self, platform: str, given: Installation) -> Sequence[str]:
+        """Keep what was given now, in place of what its tenant gave before.
+
+        Answers the tenants that are known to belong to it, where it is an organisation.
+        """
 
     async def belong(self, platform: str, tenant: str, organisation: str) -> None:
         """Note that a tenant belongs to an organisation that took us in, unless it did so itself."""
@@ -71,8 +74,13 @@ class Vault(Protocol):
         One process asks at a time, and whoever comes meanwhile is given what it got. Raises what `ask` raises.
         """
 
-    async def forget(self, platform: str, tenant: str, until: datetime) -> Sequence[str]:
-        """Forget an installation made up to a moment: the tenants that we can speak for no more."""
+    async def ending(self, platform: str, tenant: str, until: datetime) -> Sequence[str]:
+        """The tenants that we can speak for no more if what one gave up to a moment is void: itself, and those that
+        belong to it. None where it gave something since.
+        """
+
+    async def forget(self, platform: str, tenant: str, until: datetime) -> None:
+        """Forget an installation made up to a moment."""
 
 
 class Door(Protocol):

@@ -142,7 +142,9 @@ class Quiz:
             await asking.open_house(session, place, person, zone, self._now())
 
     async def _answer(self, command: Command, asked: Asked) -> Card | Form:
-        """Do what is asked in a transaction. Whoever asks in a workspace proves that we are in it."""
+        """Do what is asked in a transaction. Whoever asks in a workspace proves that we are in it, if it is not just
+        being left.
+        """
         if _is_at_home(asked.place) and isinstance(command, commands.Today):
             command = commands.Home()
         if asked.place.personal and isinstance(command, _IN_CHANNELS if asked.place.workspace.own else _IN_THE_CHANNEL):
@@ -152,8 +154,11 @@ class Quiz:
             if not isinstance(outcome, answering.Away):
                 return say_answering.answered(outcome)
         async with self._transaction(command) as session:
-            if not await presence.is_left(session, asked.place.workspace):
+            left_at = await presence.left_at(session, asked.place.workspace)
+            if left_at is None:
                 return await self._play(session, command, asked)
+            if asked.now - left_at < leaving.JUST_NOW:
+                return say_helping.removed()
         await self.joined(asked.place.workspace)
         async with self._transaction(command) as session:
             return await self._play(session, command, asked)

@@ -7,11 +7,11 @@ import sys
 import click
 
 from bot import clock
-from bot.errors import SealError, SettingsError
+from bot.errors import SettingsError
 from bot.sealing import new_key
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.vault import SealedVault
+from bot.vault import Resealed, SealedVault
 
 _WRONG_SETTINGS = 2
 
@@ -35,17 +35,20 @@ def rotate() -> None:
     the bot runs.
     """
     try:
-        done, of = asyncio.run(_rotate(Settings.read(os.environ)))
+        came = asyncio.run(_rotate(Settings.read(os.environ)))
     except SettingsError as error:
         click.echo(f"sqla-quiz: {error}", err=True)
         sys.exit(_WRONG_SETTINGS)
-    except SealError as error:
-        click.echo(f"sqla-quiz: a secret cannot be opened: {error}", err=True)
+    current = came.secrets - came.done - came.busy - came.shut
+    click.echo(f"Of {came.secrets} secrets {came.done} were sealed anew; {current} had the newest key already.")
+    if came.busy:
+        click.echo(f"{came.busy} were just being renewed: run it once more before you take the old key away.")
+    if came.shut:
+        click.echo(f"sqla-quiz: {came.shut} cannot be opened with the keys in SECRET_KEYS", err=True)
         sys.exit(1)
-    click.echo(f"{done} of {of} secrets were sealed anew; the others had the newest key already.")
 
 
-async def _rotate(settings: Settings) -> tuple[int, int]:
+async def _rotate(settings: Settings) -> Resealed:
     ring = settings.ring()
     if ring is None:
         raise SettingsError("SECRET_KEYS", "is needed; make a key with: python -m bot secrets new")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import SealError
@@ -12,6 +13,18 @@ from bot.store.database import Database
 
 RENEWAL = timedelta(seconds=30)  # how long one process may take to renew an installation
 _LOOK_AGAIN = 0.2  # seconds until somebody who waits for that looks again
+
+
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """What came of sealing everything anew: of so many secrets how many were, how many were just being renewed, and
+    how many cannot be opened.
+    """
+
+    secrets: int
+    done: int
+    busy: int
+    shut: int
 
 
 class SealedVault:
@@ -36,7 +49,7 @@ class SealedVault:
             row = await installations.find(session, platform, tenant)
         return self._opened(row) if row else None
 
-    async def keep(self, platform: str, given: Installation) -> None:
+    async def keep(self, platform: str, given: Installation) -> Sequence[str]:
         """See `bot.ports.Vault`."""
         sealed = self._ring.seal(given.secret, _about(platform, given.tenant))
         async with self._database.writing() as session:
@@ -48,16 +61,25 @@ class SealedVault:
                 installed_at=given.installed_at,
                 expires_at=given.expires_at,
             )
+            return await installations.spoken_for(session, platform, given.tenant)
 
     async def belong(self, platform: str, tenant: str, organisation: str) -> None:
         """See `bot.ports.Vault`."""
         async with self._database.writing() as session:
             await installations.belong(session, platform, tenant, organisation, self._now())
 
-    async def forget(self, platform: str, tenant: str, until: datetime) -> Sequence[str]:
+    async def ending(self, platform: str, tenant: str, until: datetime) -> Sequence[str]:
+        """See `bot.ports.Vault`."""
+        async with self._database.reading() as session:
+            row = await installations.find(session, platform, tenant)
+            if row is not None and row.tenant == tenant and row.installed_at > until:
+                return ()
+            return (tenant, *await installations.spoken_for(session, platform, tenant))
+
+    async def forget(self, platform: str, tenant: str, until: datetime) -> None:
         """See `bot.ports.Vault`."""
         async with self._database.writing() as session:
-            return await installations.forget(session, platform, tenant, until)
+            await installations.forget(session, platform, tenant, until)
 
     async def renew(
         self, platform: str, held: Installation, ask: Callable[[], Awaitable[Installation]]
@@ -81,18 +103,22 @@ class SealedVault:
             kept = await installations.replace(session, platform, held.tenant, claimed, sealed, fresh.expires_at)
         return fresh if kept else await self.find(platform, held.tenant)
 
-    async def reseal(self) -> tuple[int, int]:
-        """Seal everything with the newest key: how much was, and how much there is."""
+    async def reseal(self) -> Resealed:
+        """Seal everything with the newest key. One that is just being renewed is sealed with it by that."""
         async with self._database.reading() as session:
             rows = await installations.all_sealed(session)
-        old = [(row, row.sealed) for row in rows if row.sealed and not self._ring.is_current(row.sealed)]
-        done = 0
-        for row, before in old:
-            about = _about(row.platform, row.tenant)
-            after = self._ring.seal(self._ring.open(before, about), about)
-            async with self._database.writing() as session:  # one that was renewed meanwhile has the newest key already
-                done += await installations.replace(session, row.platform, row.tenant, before, after, row.expires_at)
-        return done, len(rows)
+        done = busy = shut = 0
+        for row in rows:
+            before = row.sealed or b""
+            if not self._opens(row):
+                shut += 1
+            elif not self._ring.is_current(before):
+                about = _about(row.platform, row.tenant)
+                after = self._ring.seal(self._ring.open(before, about), about)
+                async with self._database.writing() as session:
+                    is_done = await installations.reseal(session, row.id, before, after, self._now())
+                done, busy = done + is_done, busy + (not is_done)
+        return Resealed(len(rows), done, busy, shut)
 
     async def look(self) -> tuple[int, int, int]:
         """How many secrets there are, how many of them cannot be opened, and how many are sealed with an older key."""

@@ -196,7 +196,7 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "too late": lambda: answering.answered(TooLate(ROUND, DAY, QUESTION, Mine("A", sure=True))),
     "no such option": lambda: answering.answered(NoSuchOption(HOSTILE, QUESTION)),
     "crowded": lambda: answering.answered(None),
-    "just returned": lambda: answering.answered(Away()),
+    "removed": lambda: answering.answered(Away()),
     "today": lambda: answering.today(OpenToday(OPEN, Mine("A", sure=True), may_reveal=True)),
     "waiting": lambda: answering.today(WAITING),
     "closed": lambda: revealing.closed(REVEALED),

@@ -242,5 +242,5 @@ def test_keys_are_made_and_changed(quiz: Program, tmp_path: Path) -> None:
     done = quiz("secrets", "rotate", **environment)
     assert (done.returncode, done.stdout) == (
         0,
-        "0 of 0 secrets were sealed anew; the others had the newest key already.\n",
+        "Of 0 secrets 0 were sealed anew; 0 had the newest key already.\n",
     )

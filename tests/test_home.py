@@ -14,6 +14,7 @@ from tests.fakes.memory import Memory
 from tests.house import ADA, GRACE, LINUS, PLACE, WORKSPACE, House, Time
 
 HOME = Place(WORKSPACE, "", personal=True)
+OPEN = replace(PLACE, is_open=True)  # to everybody of the workspace
 OTHER = Workspace("memory", "elsewhere", "The others")
 THEIRS, THEIR_HOME = Place(OTHER, "general"), Place(OTHER, "", personal=True)
 NAMESAKE = Person(OTHER, GRACE.id, "Grace too", manages=True)
@@ -24,7 +25,7 @@ SETUP = "setup at:09:00 zone:Europe/Berlin days:mon-fri"
 async def house(database: Database, bank: Bank, time: Time) -> House:
     """A drill in one channel whose first question has just been posted."""
     house = House(database, bank, time, [Memory()])
-    await house.ask(SETUP)
+    await house.ask(SETUP, ADA, OPEN)
     time.set("2026-11-23 08:00")
     await house.delivery.sweep()
     return house
@@ -81,7 +82,7 @@ async def test_nothing_of_another_workspace_is_at_home(house: House, time: Time)
 
 
 async def test_several_open_questions_are_one_press_apart(house: House, time: Time) -> None:
-    elsewhere = replace(PLACE, channel="random")
+    elsewhere = replace(OPEN, channel="random")
     time.set("2026-11-23 09:00")
     await house.ask(SETUP, ADA, elsewhere)
     await house.ask("post", ADA, elsewhere)
@@ -98,7 +99,7 @@ async def test_several_open_questions_are_one_press_apart(house: House, time: Ti
 
 async def test_between_questions_home_says_so(house: House) -> None:
     await house.ask("reveal")
-    assert "No question is open right now" in await house.ask("", GRACE, HOME)
+    assert "No question that I could show you here is open right now" in await house.ask("", GRACE, HOME)
     await house.ask("stop")
     assert "No channel here has the daily question" in await house.ask("", GRACE, HOME)
 

@@ -14,7 +14,7 @@ from bot.ports import Installation
 from bot.sealing import KeyRing, new_key
 from bot.store import models
 from bot.store.database import Database
-from bot.vault import RENEWAL, SealedVault
+from bot.vault import RENEWAL, Resealed, SealedVault
 from tests.house import Time
 
 OLD, NEW = new_key(), new_key()
@@ -76,16 +76,22 @@ async def test_an_organisation_speaks_for_its_workspaces(vault: SealedVault, giv
     await vault.keep("slack", replace(given, tenant="T2"))  # took us in itself
     await vault.belong("slack", "T2", "E1")
     assert await vault.find("slack", "T2") == replace(given, tenant="T2")
-    assert sorted(await vault.forget("slack", "E1", given.installed_at)) == ["E1", "T1"]
+    assert await vault.ending("slack", "E1", given.installed_at) == ("E1", "T1")
+    await vault.forget("slack", "E1", given.installed_at)
     assert await vault.find("slack", "T1") is None
     assert await vault.find("slack", "T2") is not None
+    assert await vault.ending("slack", "E1", given.installed_at) == ("E1", "T1"), "said once more, it is as true"
+    assert await vault.keep("slack", replace(given, tenant="E1")) == ["T1"], "which goes on at once"
+    assert await vault.find("slack", "T1") == replace(given, tenant="E1")
 
 
 async def test_an_end_told_after_a_new_beginning_ends_nothing(vault: SealedVault, given: Installation) -> None:
     await vault.keep("slack", replace(given, installed_at=given.installed_at + timedelta(seconds=5)))
-    assert await vault.forget("slack", "T1", given.installed_at) == ()
+    assert await vault.ending("slack", "T1", given.installed_at) == ()
+    await vault.forget("slack", "T1", given.installed_at)
     assert await vault.find("slack", "T1") is not None
-    assert await vault.forget("slack", "never met", given.installed_at) == ()
+    assert await vault.ending("slack", "never met", given.installed_at) == ("never met",)
+    await vault.forget("slack", "never met", given.installed_at)
 
 
 async def test_many_who_renew_at_once_ask_once(
@@ -157,9 +163,37 @@ async def test_everything_is_sealed_anew_with_the_newest_key(
         await vault.keep("slack", replace(given, tenant=tenant))
     await vault.belong("slack", "T9", "T1")
     both = SealedVault(database, KeyRing.read(f"{NEW},{OLD}"), time)
-    assert await both.reseal() == (2, 2)
-    assert await both.reseal() == (0, 2)
+    assert await both.reseal() == Resealed(2, done=2, busy=0, shut=0)
+    assert await both.reseal() == Resealed(2, done=0, busy=0, shut=0)
     newest = SealedVault(database, KeyRing.read(NEW), time)
     assert (await newest.find("slack", "T2")) == replace(given, tenant="T2")
     with pytest.raises(SealError, match="SECRET_KEYS does not have"):
         await vault.find("slack", "T1")
+
+
+async def test_what_is_just_being_renewed_is_not_sealed_anew(
+    vault: SealedVault, given: Installation, database: Database, time: Time
+) -> None:
+    await vault.keep("slack", given)
+    both = SealedVault(database, KeyRing.read(f"{NEW},{OLD}"), time)
+
+    async def ask() -> Installation:
+        assert await both.reseal() == Resealed(1, done=0, busy=1, shut=0)
+        return replace(given, secret="fresh")
+
+    assert await both.renew("slack", given, ask) == replace(given, secret="fresh")
+    assert await both.find("slack", "T1") == replace(given, secret="fresh")
+    assert await both.reseal() == Resealed(1, done=0, busy=0, shut=0)
+
+
+async def test_one_that_cannot_be_opened_keeps_no_other_from_its_new_seal(
+    vault: SealedVault, given: Installation, database: Database, time: Time
+) -> None:
+    for tenant in ("T1", "T2"):
+        await vault.keep("slack", replace(given, tenant=tenant))
+    async with database.writing() as session:
+        first = models.Installation.tenant == "T1"
+        await session.execute(update(models.Installation).where(first).values(tenant="T3"))
+    both = SealedVault(database, KeyRing.read(f"{NEW},{OLD}"), time)
+    assert await both.reseal() == Resealed(2, done=1, busy=0, shut=1)
+    assert await both.look() == (2, 1, 0)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
@@ -17,7 +17,7 @@ from adapters.slack.outcomes import TROUBLE
 from adapters.slack.replies import APOLOGY, NOT_INSTALLED, in_acknowledgement, publish, send, written
 from adapters.slack.rich import Json
 from adapters.slack.rights import Rights
-from adapters.slack.tenants import Tenant, Tenants
+from adapters.slack.tenants import Tenant, Tenants, end
 from adapters.slack.web import LIBRARY, Web
 from bot.cards.model import Card
 from bot.domain.identity import Workspace
@@ -27,10 +27,15 @@ from bot.ports import Audience, Door, Reply
 log = logging.getLogger(__name__)
 _ANY = re.compile(".*", re.DOTALL)  # what is asked is in the value, and the quiz answers unknown ones too
 ACKNOWLEDGE_WITHIN = 2.0  # seconds; Slack gives up after three
+_BRING_IT_AGAIN = 503  # an event that could not be dealt with: Slack does so a few times within the hour
 CROWD = 500  # tasks in hand, two for each that waits: more would wait too long behind each other's answers
 
 Payload = dict[str, Any]
 Read = Callable[[Mapping[str, Any], Workspace], Heard | None]
+
+
+class _NotYetError(Exception):
+    """An event that must not be lost could not be dealt with."""
 
 
 class Listener:
@@ -83,11 +88,11 @@ class Listener:
             task.cancel()
         await asyncio.gather(*self._in_hand, return_exceptions=True)
 
-    def _listener(self, read: Read) -> Callable[[AsyncAck, Payload], Coroutine[Any, Any, None]]:
-        async def listen(ack: AsyncAck, body: Payload) -> None:
+    def _listener(self, read: Read) -> Callable[[AsyncAck, Payload, AsyncBoltContext], Coroutine[Any, Any, None]]:
+        async def listen(ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
             self._hold(asyncio.current_task())
-            workspace, enterprise = heard.team(body)
-            tenant = await self._tenants.of(workspace, enterprise)
+            workspace = context.team_id or ""
+            tenant = await self._tenants.of(workspace, context.enterprise_id or "")
             if tenant is None:
                 await self._say(body, NOT_INSTALLED)
                 await ack()
@@ -97,16 +102,16 @@ class Listener:
 
         return listen
 
-    async def _ended(self, body: Payload) -> None:
+    async def _ended(self, body: Payload, context: AsyncBoltContext) -> None:
         """A workspace removed us, or took our token back. Slack may tell so late, twice, or after a new beginning."""
         if body["event"]["type"] == "tokens_revoked" and not body["event"].get("tokens", {}).get("bot"):
             return  # people's own tokens, of which we have none
-        workspace, enterprise = heard.team(body)
-        if any(each.get("is_enterprise_install") for each in body.get("authorizations", [])):
-            workspace = ""
+        tenant = context.enterprise_id if context.is_enterprise_install else context.team_id
         until = datetime.fromtimestamp(int(body["event_time"]), UTC)
-        for left in await self._tenants.ended(workspace, enterprise, until):
-            await self._door.left(Workspace("slack", left))
+        try:
+            await end(self._door, self._tenants, tenant or "", until)
+        except Exception as error:
+            raise _NotYetError from error
 
     async def _answer(self, what: Heard, tenant: Tenant) -> Json | None:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
@@ -159,7 +164,7 @@ class Listener:
         """Bolt's listener for whatever went wrong before the door was reached."""
         log.error("a payload of type %r could not be read", body.get("type"), exc_info=error)
         await self._say(body, APOLOGY)
-        return BoltResponse(status=200)
+        return BoltResponse(status=_BRING_IT_AGAIN if isinstance(error, _NotYetError) else 200)
 
     async def _say(self, body: Payload, card: Card) -> None:
         """What can be said without knowing who asks what, or where."""

@@ -16,6 +16,9 @@ DOUBTFUL: Final = frozenset(
 )
 """Something broke on Slack's side. Of the first two it says that some of the work may have been done all the same."""
 
+DEAD: Final = frozenset({"account_inactive", "token_revoked"})
+"""Surely not done: the workspace has removed us, or taken our token back."""
+
 _INSTALL = "whoever manages the workspace's apps has to install it again"
 _ASK = "somebody who manages the workspace can allow the app to post there"
 _MEND = "this is a mistake of mine, please report it"

@@ -21,6 +21,7 @@ from bot.ports import Request, Response, Route
 
 log = logging.getLogger(__name__)
 
+_UNHEARD = 404  # what Bolt says where none of our listeners knows what it is
 EVENTS = "/slack/events"
 LARGEST = 256 * 1024  # bytes
 _FIELDS = 100  # of a form; a slash command has about fifteen
@@ -36,7 +37,7 @@ def _refusal(status: int, why: str) -> Response:
 
 _CLOSED = _refusal(503, "Not open.")
 _TOO_LARGE = _refusal(413, "Too large.")
-_UNKNOWN_TYPE = _refusal(415, "Neither JSON nor a form.")
+_UNKNOWN_TYPE = _refusal(400, "Neither JSON nor a form.")
 _UNREADABLE = _refusal(400, "The body cannot be read.")
 _REFUSALS = {
     Verdict.REPEATED: _refusal(401, "This was here before."),
@@ -98,6 +99,8 @@ async def _dispatch(app: AsyncApp, payload: Payload, retry: Mapping[str, str]) -
         answer = await app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode", headers={**retry}))
     except Exception:  # Bolt looks into a payload, and where that fails does so again to tell our listener
         log.exception("a payload of type %r is none that Slack documents", payload.get("type"))
+        return _UNREADABLE
+    if answer.status == _UNHEARD:
         return _UNREADABLE
     return Response(answer.status, answer.body.encode(), answer.headers["content-type"][0])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from adapters.slack import typed
 from bot import grammar, wire
@@ -79,7 +79,13 @@ class Heard:
 _PRIVATE = ("privategroup", "directmessage")
 
 
-class _Slash(BaseModel):
+class _Payload(BaseModel):
+    """What is wrong with one is told without what it holds, which may be logged."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class _Slash(_Payload):
     text: str = ""
     user_id: str
     user_name: str
@@ -89,28 +95,28 @@ class _Slash(BaseModel):
     trigger_id: str
 
 
-class _User(BaseModel):
+class _User(_Payload):
     id: str
     name: str = ""
     username: str = ""
 
 
-class _Container(BaseModel):
+class _Container(_Payload):
     channel_id: str = ""
     message_ts: str = ""
     is_ephemeral: bool = False
 
 
-class _Option(BaseModel):
+class _Option(_Payload):
     value: str = ""
 
 
-class _Channel(BaseModel):
+class _Channel(_Payload):
     id: str = ""
     name: str = ""
 
 
-class _Action(BaseModel):
+class _Action(_Payload):
     action_id: str = ""
     value: str = ""
     selected_options: list[_Option] | None = None
@@ -123,7 +129,7 @@ class _Action(BaseModel):
         return wire.chosen(self.action_id, values) if values else ""
 
 
-class _Input(BaseModel):
+class _Input(_Payload):
     value: str | None = None
     selected_option: _Option | None = None
 
@@ -131,11 +137,11 @@ class _Input(BaseModel):
         return self.selected_option.value if self.selected_option else self.value or ""
 
 
-class _State(BaseModel):
+class _State(_Payload):
     values: dict[str, dict[str, _Input]] = {}
 
 
-class _View(BaseModel):
+class _View(_Payload):
     id: str
     type: str = "modal"
     hash: str = ""
@@ -144,7 +150,7 @@ class _View(BaseModel):
     state: _State = _State()
 
 
-class _Press(BaseModel):
+class _Press(_Payload):
     user: _User
     container: _Container
     actions: list[_Action]
@@ -154,13 +160,13 @@ class _Press(BaseModel):
     view: _View | None = None
 
 
-class _Submission(BaseModel):
+class _Submission(_Payload):
     user: _User
     view: _View
     trigger_id: str
 
 
-class _Shortcut(BaseModel):
+class _Shortcut(_Payload):
     user: _User
     callback_id: str
     trigger_id: str
@@ -169,21 +175,14 @@ class _Shortcut(BaseModel):
     channel: _Channel = _Channel()
 
 
-class _Opened(BaseModel):
+class _Opened(_Payload):
     user: str
     tab: str = "home"
     view: _View | None = None
 
 
-class _Event(BaseModel):
+class _Event(_Payload):
     event: _Opened
-
-
-def team(body: Mapping[str, Any]) -> tuple[str, str]:
-    """The workspace where something was done, and the organisation it belongs to, if any: their ids."""
-    inside, around = body.get("team") or {}, body.get("enterprise") or {}
-    workspace = inside.get("id") or body.get("team_id") or (body.get("user") or {}).get("team_id") or ""
-    return str(workspace), str(around.get("id") or body.get("enterprise_id") or "")
 
 
 def slash(body: Mapping[str, Any], workspace: Workspace) -> Heard:

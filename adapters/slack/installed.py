@@ -68,67 +68,99 @@ class Many:
         self._app = app
         self._now = now
         self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._looking: dict[str, asyncio.Task[Tenant | None]] = {}
+        self._age = 0  # of what is known: what was looked up before a change is not remembered after it
+        self._looking: dict[tuple[str, str], asyncio.Task[Tenant | None]] = {}
+        self._renewing: dict[str, asyncio.Task[None]] = {}
 
     async def of(self, workspace: str, enterprise: str = "") -> Tenant | None:
         """See `tenants.Tenants`. Many who ask at once are answered by one look."""
         known = self._known.get(workspace)
         if known is not None and self._now() < known.until:
             return known.tenant
-        looking = self._looking.get(workspace)
+        key = workspace, enterprise
+        looking = self._looking.get(key)
         if looking is None:
             looking = asyncio.create_task(self._look(workspace, enterprise))
-            self._looking[workspace] = looking
-            looking.add_done_callback(lambda _: self._looking.pop(workspace, None))
+            self._looking[key] = looking
+            looking.add_done_callback(lambda _: self._looking.pop(key, None))
         return await asyncio.shield(looking)  # one who gives up must not keep the others from it
 
-    async def ended(self, workspace: str, enterprise: str, until: datetime) -> Sequence[str]:
+    async def ending(self, tenant: str, until: datetime) -> Sequence[str]:
         """See `tenants.Tenants`."""
-        gone = await self._vault.forget(NAME, workspace or enterprise, until)
-        for each in gone:
-            self._known.pop(each, None)
-        return gone
+        return await self._vault.ending(NAME, tenant, until)
 
-    async def keep(self, given: Installation) -> None:
-        """A workspace, or an organisation, has just taken us in."""
-        await self._vault.keep(NAME, given)
-        self._known.clear()  # of an organisation it concerns every workspace
+    async def forget(self, tenant: str, until: datetime) -> None:
+        """See `tenants.Tenants`."""
+        await self._vault.forget(NAME, tenant, until)
+        self._changed()
+
+    async def revoked(self, workspace: str, token: str | None) -> Installation | None:
+        """See `tenants.Tenants`. Another process may have renewed it, or somebody added us again."""
+        self._changed()
+        found = await self._vault.find(NAME, workspace)
+        return found if found is not None and Given.read(found.secret).token == token else None
+
+    async def keep(self, given: Installation) -> Sequence[str]:
+        """A workspace, or an organisation, has just taken us in: the workspaces known to belong to it."""
+        members = await self._vault.keep(NAME, given)
+        self._changed()
+        return members
+
+    async def close(self) -> None:
+        """See `tenants.Tenants`."""
+        await asyncio.gather(*self._renewing.values(), *self._looking.values(), return_exceptions=True)
+
+    def _changed(self) -> None:
+        """Forget what is known: a change in an organisation concerns every workspace of it."""
+        self._age += 1
+        self._known.clear()
 
     async def _look(self, workspace: str, enterprise: str) -> Tenant | None:
+        age = self._age
         found = await self._vault.find(NAME, workspace)
         if found is None and enterprise:
             found = await self._vault.find(NAME, enterprise)
             if found is not None:
                 await self._vault.belong(NAME, workspace, enterprise)
-        fresh = await self._renewed(found) if found else None
+        fresh = await self._fresh(found) if found else None
         if fresh is None:
             self._known.pop(workspace, None)
             return None
         given = Given.read(fresh.secret)
-        until = self._now() + REMEMBERED
-        known = _Known(Tenant(self._web.speaking(given.token), given.user), until)
-        self._known[workspace] = known
-        self._known.move_to_end(workspace)
+        known = _Known(Tenant(self._web.speaking(given.token), given.user), self._now() + REMEMBERED)
+        if age == self._age:
+            self._known[workspace] = known
+            self._known.move_to_end(workspace)
         if len(self._known) > _MOST:
             self._known.popitem(last=False)
         return known.tenant
 
-    async def _renewed(self, held: Installation) -> Installation | None:
-        """The installation with a token that is good for a while. Without Slack, the old one while it lasts."""
+    async def _fresh(self, held: Installation) -> Installation | None:
+        """The installation with a token that has not ended. One that ends soon is renewed, and nobody waits for it."""
         ends = held.expires_at
         if ends is None or self._now() < ends - RENEWED_BEFORE:
             return held
+        if self._now() >= ends:
+            return await self._renewed(held)
+        if held.tenant not in self._renewing:
+            renewing = asyncio.create_task(self._renew(held))
+            self._renewing[held.tenant] = renewing
+            renewing.add_done_callback(lambda _: self._renewing.pop(held.tenant, None))
+        return held
 
+    async def _renew(self, held: Installation) -> None:
+        try:
+            await self._renewed(held)
+        except TROUBLE as error:
+            log.warning("a token could not be renewed yet: %s", type(error).__name__)
+        else:
+            self._changed()
+
+    async def _renewed(self, held: Installation) -> Installation | None:
         async def ask() -> Installation:
             return await self._ask(held)
 
-        try:
-            return await self._vault.renew(NAME, held, ask)
-        except TROUBLE as error:
-            if self._now() >= ends:
-                raise
-            log.warning("a token could not be renewed yet: %s", type(error).__name__)
-            return held
+        return await self._vault.renew(NAME, held, ask)
 
     async def _ask(self, held: Installation) -> Installation:
         given = Given.read(held.secret)

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode
 
@@ -109,11 +110,20 @@ class Installing:
         except (*TROUBLE, KeyError) as error:
             log.warning("an installation came to nothing: %s", type(error).__name__)
             return _page(502, pages.failed("Slack did not answer as it should. Please try again.", LANDING))
-        await self._open.tenants.keep(installation)
-        if workspace is not None:
-            await self._open.door.joined(workspace)
-        log.info("added to %s", installation.tenant)
+        try:
+            await self._take_up(self._open, installation, workspace)
+        except Exception:  # the last boundary of a page: whatever broke, a person waits for it
+            log.exception("an installation could not be kept")
+            return _page(500, pages.failed("Something went wrong on our side. Please try again.", LANDING))
         return _page(200, pages.added(_into_slack(answer)), {"Set-Cookie": self._cookie("")})
+
+    async def _take_up(self, there: _Open, given: Installation, workspace: Workspace | None) -> None:
+        """Keep what was given, and go on wherever it lets us speak."""
+        members = await there.tenants.keep(given)
+        for joined in (workspace, *(Workspace("slack", member) for member in members)):
+            if joined is not None:
+                await there.door.joined(joined)
+        log.info("added to %s", given.tenant)
 
     def _is_ours(self, request: Request) -> bool:
         """Whether the state was made by us, not long ago, for this very browser: else somebody could have us added to
@@ -121,10 +131,11 @@ class Installing:
         """
         nonce, _, rest = request.query.get("state", "").partition(".")
         until, _, signature = rest.partition(".")
-        if not until.isdecimal() or not until.isascii() or len(until) > 12:
+        mine = _cookies(request.headers).get(_COOKIE, "")
+        if not until.isdecimal() or len(until) > 12 or not f"{nonce}{until}{signature}{mine}".isascii():
             return False
-        genuine = hmac.compare_digest(self._sign(nonce, int(until)).encode(), signature.encode())
-        same = hmac.compare_digest(nonce.encode(), _cookies(request.headers).get(_COOKIE, "").encode())
+        genuine = hmac.compare_digest(self._sign(nonce, int(until)), signature)
+        same = hmac.compare_digest(nonce, mine)
         return genuine and same and bool(nonce) and self._now().timestamp() < int(until)
 
     def _sign(self, nonce: str, until: int) -> str:
@@ -149,10 +160,18 @@ def _understood(answer: AsyncSlackResponse, now: datetime) -> tuple[Installation
         str(answer.get("scope", "")),
         str(answer.get("refresh_token") or ""),
     )
-    # Slack tells of ends in whole seconds: one in the second of this beginning came after it.
-    begun = now.replace(microsecond=0)
+    begun = _told_at(answer) or now.replace(microsecond=0)
     installation = Installation(tenant, given.secret(), begun, expiry(answer, now))
     return installation, None if whole else Workspace("slack", tenant, str(team.get("name", "")))
+
+
+def _told_at(answer: AsyncSlackResponse) -> datetime | None:
+    """When Slack gave it, by its own clock, which is the one that it tells of ends by: in whole seconds."""
+    said = next((value for name, value in answer.headers.items() if name.lower() == "date"), "")
+    try:
+        return parsedate_to_datetime(said).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _into_slack(answer: AsyncSlackResponse) -> str:

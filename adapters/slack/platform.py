@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.app import Listener
+from adapters.slack.codes import DEAD
 from adapters.slack.outcomes import TROUBLE, code, explained, outcome, unasked
 from adapters.slack.pace import HISTORY, POST, UPDATE, Call, Pace
 from adapters.slack.render import message, quietly
 from adapters.slack.rights import OUTSIDE, Rights
-from adapters.slack.tenants import Access, Tenant, Tenants
+from adapters.slack.tenants import Access, Tenant, Tenants, end
 from adapters.slack.transport import Transport
 from adapters.slack.web import Web, open_web
 from bot.cards.model import Card
 from bot.domain.identity import Person, Place, Posted, Workspace
-from bot.errors import UnreachableError
+from bot.errors import SealError, UnreachableError
+from bot.grammar import NAME
 from bot.ports import Absent, Door, Refused, Route, Unclear
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ class _Line:
     """What is open while we are connected."""
 
     web: Web
+    door: Door
     tenants: Tenants
     listener: Listener
     rights: Rights
@@ -67,7 +70,7 @@ class Slack:
         except BaseException:
             await web.session.close()
             raise
-        self._line = _Line(web, tenants, listener, rights)
+        self._line = _Line(web, door, tenants, listener, rights)
 
     async def stop(self) -> None:
         """Let what is in hand finish, then disconnect."""
@@ -76,6 +79,7 @@ class Slack:
             await self._transport.hush()
             await line.listener.finish(within=_LAST_MOMENTS)
             await self._transport.close()
+            await line.tenants.close()
             await line.web.session.close()
 
     async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:
@@ -160,19 +164,36 @@ class Slack:
                 tenant = await self._tenant(Workspace(self.name, call.workspace))
             except TROUBLE as error:
                 return unasked(error)
+            except SealError as error:
+                return Refused(f"the token cannot be opened: {error}", lasting=False)
+            if tenant is None:
+                return _NOT_INSTALLED
             try:
-                return await ask(tenant) if tenant else _NOT_INSTALLED
+                return await ask(tenant)
             except TROUBLE as error:
-                return outcome(error)
+                found = outcome(error)
+            if isinstance(found, Refused) and found.why in DEAD:
+                await self._bury(self._line, call.workspace, tenant)
+            return found
 
         found = await self.pace.keep(call, make)
         return explained(found, call.method.scope) if isinstance(found, Refused) else found
 
+    async def _bury(self, line: _Line, workspace: str, tenant: Tenant) -> None:
+        """Slack takes a token no more. It may never tell of that by itself: an event that nobody hears is not kept."""
+        given = await line.tenants.revoked(workspace, tenant.web.api.token)
+        if given is not None:
+            log.warning("the token of %s is good for nothing any more: it counts as removed", given.tenant)
+            await end(line.door, line.tenants, given.tenant, given.installed_at)
+
     async def _invitation(self, workspace: Workspace) -> str:
         """What keepers are to say in a channel that we are not in."""
-        tenant = await self._tenant(workspace)
-        if self._line is None or tenant is None:
-            raise RuntimeError("we have just been refused in a workspace that we are not in")
+        try:
+            tenant = await self._tenant(workspace)
+        except (*TROUBLE, SealError):
+            tenant = None
+        if self._line is None or tenant is None:  # it was there a moment ago
+            return f"/invite @{NAME}"
         return await self._line.rights.invitation(tenant, workspace.id)
 
     async def _tenant(self, workspace: Workspace) -> Tenant | None:

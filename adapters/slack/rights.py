@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -106,7 +106,8 @@ class Rights:
             known = self._admins.get(key)
             if known is None:
                 user = (await tenant.web.api.users_info(user=person.id))["user"]
-                known = self._admins.put(key, bool(user.get("is_admin") or user.get("is_owner")))
+                is_theirs = _belongs(user, person.workspace.id)
+                known = self._admins.put(key, is_theirs and bool(user.get("is_admin") or user.get("is_owner")))
         except TROUBLE as error:
             log.info("whether somebody is an admin could not be looked up: %s", type(error).__name__)
             return None
@@ -139,6 +140,11 @@ class Rights:
             granted = frozenset(filter(None, scopes.replace(",", " ").split()))
             known = self._me.put((workspace, ""), _Me(str(me["user"]), granted))
         return known
+
+
+def _belongs(user: Mapping[str, Any], workspace: str) -> bool:
+    """Whether somebody is of a workspace, and not of another one that shares a channel with it."""
+    return workspace in (user.get("team_id", workspace), *(user.get("enterprise_user") or {}).get("teams", ()))
 
 
 async def _take_back(tenant: Tenant, place: Place, message: str) -> None:

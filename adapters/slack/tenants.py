@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.outcomes import refused
 from adapters.slack.web import Web
 from bot.domain.identity import Workspace
-from bot.ports import Door, Route
+from bot.ports import Door, Installation, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,17 @@ class Tenants(Protocol):
         Raises one of `outcomes.TROUBLE` where its token had to be renewed and Slack did not answer.
         """
 
-    async def ended(self, workspace: str, enterprise: str, until: datetime) -> Sequence[str]:
-        """A workspace, or an organisation where `workspace` is empty, took back what it had given up to a moment: the
-        workspaces that we are in no more.
-        """
+    async def ending(self, tenant: str, until: datetime) -> Sequence[str]:
+        """The workspaces that we are in no more if what a workspace or an organisation gave up to a moment is void."""
+
+    async def forget(self, tenant: str, until: datetime) -> None:
+        """Forget what it gave up to a moment."""
+
+    async def revoked(self, workspace: str, token: str | None) -> Installation | None:
+        """The installation of a token that Slack takes no more, if it is ours to forget and still the one kept."""
+
+    async def close(self) -> None:
+        """Returns once nothing of it is under way."""
 
 
 class Access(Protocol):
@@ -58,9 +65,32 @@ class One:
         """The one, if it is the one."""
         return self._tenant if workspace == self._workspace else None
 
-    async def ended(self, workspace: str, enterprise: str, until: datetime) -> Sequence[str]:  # noqa: ARG002  # as `Tenants` says
-        """The one itself; whether its token lives on is for Slack to say."""
-        return (self._workspace,)
+    async def ending(self, tenant: str, until: datetime) -> Sequence[str]:  # noqa: ARG002  # as `Tenants` says
+        """The one itself, unless its token is good: it may have been added again since."""
+        if tenant != self._workspace:
+            return ()
+        try:
+            await self._tenant.web.api.auth_test()
+        except SlackApiError:
+            return (self._workspace,)
+        return ()
+
+    async def forget(self, tenant: str, until: datetime) -> None:
+        """Its token is the operator's."""
+
+    async def revoked(self, workspace: str, token: str | None) -> Installation | None:  # noqa: ARG002  # as `Tenants` says
+        """Nor is it ours to forget."""
+        return None
+
+    async def close(self) -> None:
+        """Nothing ever is."""
+
+
+async def end(door: Door, tenants: Tenants, tenant: str, until: datetime) -> None:
+    """What a workspace or an organisation gave up to a moment is void. Doing it again after a failure does no harm."""
+    for workspace in await tenants.ending(tenant, until):
+        await door.left(Workspace("slack", workspace))
+    await tenants.forget(tenant, until)
 
 
 class OneToken:

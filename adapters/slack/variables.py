@@ -1,6 +1,7 @@
 """What the environment says of Slack."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
@@ -41,6 +42,12 @@ def _optional(text: str) -> str:
     return ",".join(scopes)
 
 
+def _no_path(url: str) -> str:
+    if urlsplit(url).path:
+        raise ValueError("must be an address without a path, for example https://quiz.example.com")
+    return url
+
+
 class Given(Variables):
     """Every variable that the adapter reads. `port` and `secret_keys` are the core's own, which checks them."""
 
@@ -51,7 +58,7 @@ class Given(Variables):
     slack_client_secret: SecretStr | None = None
     slack_scopes: Annotated[str, AfterValidator(_optional)] = ""
     slack_api_url: HttpUrl = "https://slack.com/api"
-    public_url: HttpUrl | None = None
+    public_url: Annotated[HttpUrl, AfterValidator(_no_path)] | None = None
     port: str | None = None
     secret_keys: SecretStr | None = None
 

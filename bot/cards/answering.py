@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.cards.helping import crowded, just_returned, not_set_up
+from bot.cards.helping import crowded, not_set_up, removed
 from bot.cards.model import Block, Button, Buttons, Card, Group, Note, Prose, Strong, Text, Tone, note, say
 from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment
 from bot.cards.questions import asked, how, label, menu, others_than, said
@@ -59,7 +59,7 @@ def answered(facts: Outcome | None) -> Card:
         case NoSuchRound():
             return no_such_round()
         case Away():
-            return just_returned()
+            return removed()
         case None:
             return crowded()
         case _:

@@ -153,10 +153,10 @@ def crowded() -> Card:
     )
 
 
-def just_returned() -> Card:
-    """Nothing was done: as far as the quiz knew it had been removed from this workspace."""
+def removed() -> Card:
+    """Nothing was done: as far as the quiz knows it has just been removed from this workspace."""
     return Card(
-        "Back again",
-        (say("I had been told that I was removed from here. Nothing was recorded: please press once more."),),
-        summary="Please press once more.",
+        "Removed from here",
+        (say("I have just been removed from this workspace; nothing was recorded. Whoever did it can add me again."),),
+        summary="I have just been removed from this workspace.",
     )

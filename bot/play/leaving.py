@@ -13,6 +13,7 @@ from bot.play.revealing import close
 from bot.store import drills, postings, presence, rounds
 from bot.store.database import Session
 
+JUST_NOW = timedelta(minutes=2)  # for which whoever asks may have been heard by somebody who does not know it yet
 KEPT = timedelta(days=30)  # how long what belongs to a workspace is kept once we have left it
 
 

@@ -65,17 +65,28 @@ async def replace(
     return await session.scalar(mine.returning(Installation.id)) is not None
 
 
-async def forget(session: AsyncSession, platform: str, tenant: str, until: datetime) -> Sequence[str]:
-    """Forget what was given for a tenant up to a moment: the tenants that we can speak for no more.
+async def reseal(session: AsyncSession, row_id: int, before: bytes, after: bytes, now: datetime) -> bool:
+    """Put the same secret under another seal, unless it is another one by now or somebody is just renewing it."""
+    free = or_(Installation.renewing_until.is_(None), Installation.renewing_until <= now)
+    same = update(Installation).where(Installation.id == row_id, Installation.sealed == before, free)
+    return await session.scalar(same.values(sealed=after).returning(Installation.id)) is not None
 
-    What was given since then stays: platforms may tell of an end only after a new beginning.
+
+async def spoken_for(session: AsyncSession, platform: str, tenant: str) -> Sequence[str]:
+    """The tenants of an organisation that we have met."""
+    query = select(Installation.tenant).where(Installation.platform == platform, Installation.via == tenant)
+    return (await session.scalars(query.order_by(Installation.id))).all()
+
+
+async def forget(session: AsyncSession, platform: str, tenant: str, until: datetime) -> bool:
+    """Forget what was given for a tenant up to a moment; whether there was any.
+
+    What was given since then stays: platforms may tell of an end only after a new beginning. Which tenants belong to an
+    organisation is kept, so that they go on should it take us in again.
     """
-    ended = select(Installation.id).where(Installation.platform == platform, Installation.tenant == tenant)
-    if await session.scalar(ended.where(Installation.installed_at <= until)) is None:
-        return ()
-    both = or_(Installation.tenant == tenant, Installation.via == tenant)
-    gone = delete(Installation).where(Installation.platform == platform, both).returning(Installation.tenant)
-    return (await session.scalars(gone)).all()
+    ended = delete(Installation).where(Installation.platform == platform, Installation.tenant == tenant)
+    ended = ended.where(Installation.sealed.is_not(None), Installation.installed_at <= until)
+    return await session.scalar(ended.returning(Installation.id)) is not None
 
 
 async def all_sealed(session: AsyncSession) -> Sequence[Installation]:

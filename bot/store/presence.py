@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain import identity
-from bot.store.models import Place, Workspace
+from bot.store.models import Installation, Place, Workspace
 
 _Query = TypeVar("_Query", bound=Select[Any])
 
@@ -23,10 +23,9 @@ def of_present(query: _Query, place_id: InstrumentedAttribute[int]) -> _Query:
     return joined.where(Workspace.left_at.is_(None))
 
 
-async def is_left(session: AsyncSession, workspace: identity.Workspace) -> bool:
-    """Whether a workspace is one that we were in and are no longer."""
-    query = select(Workspace.id).where(_named(workspace), Workspace.left_at.is_not(None))
-    return await session.scalar(query) is not None
+async def left_at(session: AsyncSession, workspace: identity.Workspace) -> datetime | None:
+    """Since when we are in a workspace no longer, if we have ever been."""
+    return await session.scalar(select(Workspace.left_at).where(_named(workspace)))
 
 
 async def mark_left(session: AsyncSession, workspace: identity.Workspace, now: datetime) -> None:
@@ -55,7 +54,11 @@ async def ids_left_by(session: AsyncSession, moment: datetime, limit: int = 20) 
 
 async def erase(session: AsyncSession, workspace_id: int, left_by: datetime) -> None:
     """Erase a workspace and everything of it, unless we came back after all."""
-    await session.execute(delete(Workspace).where(Workspace.id == workspace_id, Workspace.left_at <= left_by))
+    gone = delete(Workspace).where(Workspace.id == workspace_id, Workspace.left_at <= left_by)
+    named = (await session.execute(gone.returning(Workspace.platform, Workspace.external_id))).one_or_none()
+    if named is not None:
+        of_it = (Installation.platform == named.platform) & (Installation.tenant == named.external_id)
+        await session.execute(delete(Installation).where(of_it))
 
 
 def _named(workspace: identity.Workspace) -> ColumnElement[bool]:

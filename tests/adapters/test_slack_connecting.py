@@ -244,6 +244,7 @@ def test_many_workspaces_come_by_either_way(app_token: str) -> None:
         ({"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET", "beside the other one"),
         ({"SLACK_BOT_TOKEN": BOT_TOKEN}, "SLACK_BOT_TOKEN", "leave out the one or the other"),
         ({"PUBLIC_URL": ""}, "PUBLIC_URL", "browsers reach us"),
+        ({"PUBLIC_URL": "https://quiz.example.org/base"}, "PUBLIC_URL", "without a path"),
         ({"SECRET_KEYS": ""}, "SECRET_KEYS", "python -m bot secrets new"),
         ({"PORT": ""}, "PORT", "is served there"),
         ({"SLACK_SIGNING_SECRET": ""}, "SLACK_APP_TOKEN", "or SLACK_SIGNING_SECRET and PORT"),

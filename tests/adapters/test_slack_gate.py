@@ -74,7 +74,7 @@ CASES = [
     Case("of the future", 401, age=-302),
     *(Case(f"time {stamp[:9]!r}", 400, changed={"stamp": stamp}) for stamp in STAMPS),
     *(Case(f"signature {value[:9]!r}", 400, changed={"signature": value}) for value in SIGNATURES),
-    *(Case(f"type {kind!r}", 415, kind=kind) for kind in ("", "text/plain", "multipart/form-data; boundary=x", "json")),
+    *(Case(f"type {kind!r}", 400, kind=kind) for kind in ("", "text/plain", "multipart/form-data; boundary=x", "json")),
     Case("a form called JSON", 400, kind=JSON),
     *(Case(f"JSON {body[:9]!r}", 400, body, JSON) for body in BROKEN),
     *(Case(f"form {body[:12]!r}", 400, body) for body in FORMS),

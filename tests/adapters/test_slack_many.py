@@ -55,7 +55,8 @@ CREW, SETUP = Grant("T0CREW"), "setup at:09:00 zone:UTC days:daily"
 
 
 @pytest.fixture(params=["socket", "http"])
-async def many(request: pytest.FixtureRequest) -> AsyncIterator[ManySlack]:
+async def many(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[ManySlack]:
+    del database  # which is there for as long as the bot is
     async with ManySlack(http=request.param == "http") as many:
         yield many
 
@@ -110,6 +111,8 @@ async def test_an_organisation_adds_it_for_all_its_workspaces(many: ManySlack, h
     assert [len(team.channel()) for team in (one, two)] == [1, 1]
     await end(one)
     assert await known(house) == {"T0ONE": False, "T0TWO": False}
+    await many.install(Grant("T0ONE", "E0ORG", whole=True))
+    assert await known(house) == {"T0ONE": True, "T0TWO": True}
 
 
 @pytest.mark.usefixtures("house")
@@ -118,6 +121,7 @@ async def test_two_requests_at_once_renew_an_ending_token_once(many: ManySlack) 
     crew = many.team("T0CREW")
     told = await asyncio.gather(crew.ask("ada", "me"), crew.ask("grace", "me"), crew.ask("linus", "board"))
     assert len(told) == 3
+    await until(lambda: many.slack.oauth.refreshed > 0)
     assert many.slack.oauth.refreshed == 1
 
 
@@ -145,6 +149,55 @@ async def test_a_workspace_that_removes_it_is_left_alone(many: ManySlack, house:
     time.set("2026-11-24 09:00")
     await house.delivery.sweep()
     assert len(crew.channel()) == 1
+
+
+async def test_a_token_taken_back_of_which_no_event_tells_counts_as_a_removal(
+    many: ManySlack, house: House, time: Time
+) -> None:
+    await many.install(CREW)
+    crew = many.team("T0CREW")
+    await crew.ask("ada", SETUP)
+    many.slack.oauth.revoke("T0CREW")
+    time.set("2026-11-23 09:00")
+    await house.delivery.sweep()
+    many.slack.forgive("token_revoked")
+    assert await known(house) == {"T0CREW": False}
+    assert "Not installed here" in (await crew.ask("ada", "today")).text
+
+
+async def test_an_event_that_could_not_be_dealt_with_is_dealt_with_when_it_comes_again(
+    many: ManySlack, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await many.install(CREW)
+    crew = many.team("T0CREW")
+    await crew.ask("ada", SETUP)
+
+    async def breaks(_: Workspace) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.quiz, "left", breaks)
+        first = await crew.elsewhere.end(int(machine.time()) + 1)
+        await until(lambda: many.slack.http is False or bool(many.slack.breaches))
+        if many.slack.http:
+            many.slack.forgive("answered with 503")
+    assert not first.acknowledged
+    assert await known(house) == {"T0CREW": True}
+    await end(crew)
+    assert await known(house) == {"T0CREW": False}
+    many.slack.sockets.forget(first)
+
+
+async def test_who_presses_just_as_it_is_removed_brings_nothing_back(many: ManySlack, house: House, time: Time) -> None:
+    await many.install(CREW)
+    crew = many.team("T0CREW")
+    await crew.ask("ada", SETUP)
+    await house.quiz.left(Workspace("slack", "T0CREW"))  # as another process has heard
+    assert "Removed from here" in (await crew.ask("ada", "me")).text
+    assert await known(house) == {"T0CREW": False}
+    time.pass_(minutes=2)
+    await crew.ask("ada", "me")
+    assert await known(house) == {"T0CREW": True}
 
 
 async def test_a_removal_told_after_it_was_added_again_changes_nothing(many: ManySlack, house: House) -> None:

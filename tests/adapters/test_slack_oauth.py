@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -86,7 +86,7 @@ async def test_the_landing_page_leads_to_slack(browser: Browser) -> None:
     assert CLIENT_SECRET not in str(on)
 
 
-async def test_who_agrees_is_in(browser: Browser, time: Time) -> None:
+async def test_who_agrees_is_in(browser: Browser) -> None:
     page = await browser.add()
     assert (page.status, page.headers["Cache-Control"]) == (200, "no-store")
     assert "The quiz is in your workspace" in page.body.decode()
@@ -96,7 +96,7 @@ async def test_who_agrees_is_in(browser: Browser, time: Time) -> None:
     assert kept is not None
     given = Given.read(kept.secret)
     assert browser.slack.oauth.tokens[given.token] == CREW
-    assert (kept.installed_at, kept.expires_at, given.scopes) == (time.now, None, "commands,chat:write")
+    assert (kept.expires_at, given.scopes) == (None, "commands,chat:write")
     tenant = await browser.tenants.of("T0CREW")
     assert tenant is not None
     assert tenant.web.api.token == given.token
@@ -134,6 +134,9 @@ async def test_the_way_back_is_for_the_browser_that_began_it_and_for_one_time(br
     assert (await browser.get(back)).status == 400
     browser.cookie = ""
     assert (await browser.get(back)).status == 400
+    for odd in ("\x00;;;=", "\xff", '"\\377"', "é"):
+        browser.cookie = f"sqla_quiz_install={odd}"
+        assert (await browser.get(back)).status == 400
     browser.cookie = "sqla_quiz_install=\x00;;;="
     assert (await browser.get(back)).status == 400
     browser.cookie = mine
@@ -190,3 +193,26 @@ async def test_without_keys_it_does_not_start(browser: Browser) -> None:
     with pytest.raises(SettingsError, match="SECRET_KEYS"):
         await browser.installing.open(web, browser.door)
     await web.session.close()
+
+
+async def test_what_cannot_be_kept_is_told_to_whoever_waits(
+    browser: Browser, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(_: Workspace) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(browser.door, "joined", breaks)
+    page = await browser.add()
+    assert page.status == 500
+    assert "The quiz was not added" in page.body.decode()
+    assert "could not be kept" in caplog.text
+    assert "xoxb-" not in caplog.text
+
+
+async def test_slacks_own_clock_tells_when_it_was_given(browser: Browser, time: Time) -> None:
+    browser.slack.ahead = 3600
+    await browser.add()
+    kept = await browser.vault.find("slack", "T0CREW")
+    assert kept is not None
+    assert abs((kept.installed_at - datetime.now(UTC)).total_seconds() - 3600) < 60
+    assert kept.installed_at != time.now

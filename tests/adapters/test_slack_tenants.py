@@ -69,7 +69,10 @@ async def test_a_token_is_renewed_before_it_ends_and_once(office: Office) -> Non
     office.time.now += timedelta(seconds=LIFE) - RENEWED_BEFORE
     processes = [office.many, office.another()]
     got = await asyncio.gather(*(each.of("T0CREW") for each in processes * 5))
-    [fresh] = {token(each) for each in got}
+    assert {token(each) for each in got} == {before.token}, "nobody waits while it is good"
+    for each in processes:
+        await asyncio.gather(*each._renewing.values())
+    [fresh] = {token(await each.of("T0CREW")) for each in processes}
     assert fresh != before.token
     assert office.slack.oauth.refreshed == 1
     kept = await office.vault.find(NAME, "T0CREW")
@@ -85,6 +88,7 @@ async def test_without_slack_the_old_token_serves_while_it_lasts(
     office.time.now += timedelta(seconds=LIFE) - RENEWED_BEFORE
     office.slack.fail("oauth.v2.access", Fault(503))
     assert token(await office.many.of("T0CREW")) == before.token
+    await asyncio.gather(*office.many._renewing.values())
     assert "could not be renewed yet" in caplog.text
     assert before.token not in caplog.text
     office.time.now += RENEWED_BEFORE
@@ -110,7 +114,8 @@ async def test_what_was_taken_back_speaks_no_more(office: Office) -> None:
     other = office.another()
     assert await office.many.of("T0CREW") is not None
     assert await other.of("T0CREW") is not None
-    assert await office.many.ended("T0CREW", "", office.time.now) == ["T0CREW"]
+    assert await office.many.ending("T0CREW", office.time.now) == ("T0CREW",)
+    await office.many.forget("T0CREW", office.time.now)
     assert await office.many.of("T0CREW") is None
     assert await other.of("T0CREW") is not None  # for a minute at most
     office.time.now += REMEMBERED
@@ -122,7 +127,8 @@ async def test_an_end_that_comes_after_a_new_beginning_ends_nothing(office: Offi
     removed_at = office.time.now + timedelta(seconds=5)
     office.time.now += timedelta(seconds=9)
     again = Given.read((await office.install()).secret)
-    assert await office.many.ended("T0CREW", "", removed_at) == ()
+    assert await office.many.ending("T0CREW", removed_at) == ()
+    await office.many.forget("T0CREW", removed_at)
     assert token(await office.many.of("T0CREW")) == again.token
 
 
@@ -131,8 +137,8 @@ async def test_the_end_of_an_organisation_is_that_of_all_its_workspaces(office: 
     own = await office.install(Grant("T0THREE", "E0ORG"))
     for team in ("T0ONE", "T0TWO", "T0THREE"):
         assert await office.many.of(team, "E0ORG") is not None
-    gone = await office.many.ended("", "E0ORG", office.time.now)
-    assert sorted(gone) == ["E0ORG", "T0ONE", "T0TWO"]
+    assert await office.many.ending("E0ORG", office.time.now) == ("E0ORG", "T0ONE", "T0TWO")
+    await office.many.forget("E0ORG", office.time.now)
     assert await office.many.of("T0TWO", "E0ORG") is None
     assert token(await office.many.of("T0THREE", "E0ORG")) == Given.read(own.secret).token
 
@@ -158,3 +164,27 @@ def test_a_secret_holds_all_that_is_needed_and_shows_it_nowhere() -> None:
     assert Given.read(given.secret()) == given
     installation = Installation("T1", given.secret(), Time().now)
     assert "xox" not in repr(installation) + repr(given)
+
+
+async def test_a_token_that_has_ended_is_renewed_once_while_all_wait(office: Office) -> None:
+    before = Given.read((await office.install()).secret)
+    office.time.now += timedelta(seconds=LIFE)
+    got = await asyncio.gather(*(each.of("T0CREW") for each in [office.many, office.another()] * 5))
+    [fresh] = {token(each) for each in got}
+    assert fresh != before.token
+    assert office.slack.oauth.refreshed == 1
+
+
+async def test_what_was_looked_up_before_a_change_is_not_remembered_after_it(office: Office) -> None:
+    await office.install()
+    looking = asyncio.create_task(office.many.of("T0CREW"))
+    await asyncio.sleep(0)
+    again = Given.read((await office.install()).secret)
+    await looking
+    assert token(await office.many.of("T0CREW")) == again.token
+
+
+async def test_whoever_names_the_organisation_is_not_told_what_one_who_does_not_is(office: Office) -> None:
+    await office.install(Grant("T0ONE", "E0ORG", whole=True))
+    unknown, known = await asyncio.gather(office.many.of("T0TWO"), office.many.of("T0TWO", "E0ORG"))
+    assert (unknown, known is not None) == (None, True)

@@ -132,6 +132,8 @@ async def test_a_crowd_is_counted_once_for_each_of_its_people(house: House) -> N
 async def test_whoever_answers_where_we_were_no_more_proves_that_we_are(house: House) -> None:
     async with house.database.writing() as session:
         await leaving.leave(session, WORKSPACE, house.time())
+    assert "Removed from here" in await house.ask(Answer(FIRST, "A"), GRACE)
+    house.time.pass_(minutes=2)
     told = await asyncio.gather(house.ask(Answer(FIRST, "A"), GRACE), house.ask(Answer(SECOND, "B"), LINUS))
     assert all("Recorded" in said for said in told)
     assert [row[1] for row in await log(house)] == [GRACE.id, LINUS.id]

@@ -93,6 +93,10 @@ class Sockets:
         assert request.transport is not None
         request.transport.abort()
 
+    def forget(self, interaction: Interaction) -> None:
+        """Wait for its acknowledgement no longer: it comes again some other time."""
+        self._sent = {number: sent for number, sent in self._sent.items() if sent[0] is not interaction}
+
     async def close(self) -> None:
         """Hang up. Whatever was never acknowledged is a breach."""
         for socket in list(self._open):
