@@ -55,7 +55,7 @@ class Installing:
         self._app = app
         self._public = public
         self._authorise = authorise
-        self._scopes = ",".join(scopes)
+        self._scopes = tuple(scopes)
         self._now = now
         self._open: _Open | None = None
         self.routes: Sequence[Route] = (
@@ -76,14 +76,14 @@ class Installing:
 
     async def landing(self, _: Request) -> Response:
         """The page that says what the quiz is, with the button that adds it."""
-        return _page(200, pages.landing(BEGIN))
+        return _page(200, pages.landing(BEGIN, self._scopes))
 
     async def begin(self, _: Request) -> Response:
         """On to Slack, with a state that only this browser can come back with."""
         nonce, until = secrets.token_urlsafe(24), int((self._now() + _GOOD_FOR).timestamp())
         query = {
             "client_id": self._app.client_id,
-            "scope": self._scopes,
+            "scope": ",".join(self._scopes),
             "redirect_uri": f"{self._public}{CALLBACK}",
             "state": f"{nonce}.{until}.{self._sign(nonce, until)}",
         }

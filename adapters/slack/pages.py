@@ -1,8 +1,10 @@
 """The few pages that a browser sees while somebody adds the quiz to their workspace."""
 
+from collections.abc import Sequence
 from html import escape
 from string import Template
 
+from adapters.slack.scopes import NEEDED, OPTIONAL
 from bot.grammar import NAME
 
 _PAGE = Template(
@@ -25,7 +27,7 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .8rem; }
 p, ul { margin: 0 0 1rem; }
 ul { padding-left: 1.2rem; }
 code { font-family: ui-monospace, monospace; font-size: .95em; padding: .1em .35em; border: 1px solid var(--line);
-  border-radius: .3em; }
+  border-radius: .3em; white-space: nowrap; }
 .go { display: inline-block; padding: .7rem 1.3rem; border-radius: .5rem; background: var(--go); color: #fff;
   text-decoration: none; font-weight: 600; }
 .go:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
@@ -41,17 +43,18 @@ $body
 )
 
 
-def landing(begin: str) -> str:
-    """What the quiz is, and the button that adds it."""
+def landing(begin: str, scopes: Sequence[str]) -> str:
+    """What the quiz is, what it asks for, and the button that adds it."""
+    known = {**NEEDED, **OPTIONAL}
+    rights = "".join(f"<li><code>{scope}</code> for {escape(known[scope])}</li>" for scope in scopes)
     return _PAGE.substitute(
         title="A daily question about SQLAlchemy’s Session",
         body=f"""<p>Every day one question in the channels that want it. Everybody answers in private; then the
 explanation comes, with code that really ran, its output and its SQL.</p>
 <p><a class="go" href="{escape(begin)}">Add to Slack</a></p>
-<ul>
-<li>It asks for two rights: to have its command, and to post where it was invited. It reads no messages.</li>
-<li>Afterwards: <code>/invite</code> it into a channel and say <code>/{NAME} setup</code> there.</li>
-</ul>
+<p>Afterwards <code>/invite</code> it into a channel and say <code>/{NAME} setup</code> there.</p>
+<p>It asks for</p>
+<ul>{rights}</ul>
 <p class="small">Removing the app in Slack stops it at once; what belongs to the workspace is erased 30 days
 later.</p>""",
     )

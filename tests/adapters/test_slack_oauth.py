@@ -75,6 +75,7 @@ async def test_the_landing_page_leads_to_slack(browser: Browser) -> None:
     page = await browser.get(LANDING)
     assert page.status == 200
     assert f'href="{BEGIN}"' in page.body.decode()
+    assert "<code>chat:write</code> for posting the question" in page.body.decode()
     on = await browser.get(BEGIN)
     assert on.status == 302
     parts = urlsplit(on.headers["Location"])

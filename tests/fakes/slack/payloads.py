@@ -27,6 +27,16 @@ def said(text: str) -> list[Payload]:
     return [{"type": "text", "text": text}]
 
 
+def words() -> Payload:
+    """A section, code and a list."""
+    bullet = {"type": "rich_text_section", "elements": said("x")}
+    return rich(
+        {"type": "rich_text_section", "elements": said("words")},
+        {"type": "rich_text_preformatted", "elements": said("code"), "language": "python"},
+        {"type": "rich_text_list", "style": "bullet", "elements": [bullet]},
+    )
+
+
 def message() -> Payload:
     """By position: header, rich_text, actions, context, section, table, container, markdown, image, section."""
     cells = [{"type": "raw_text", "text": "1"}, {"type": "raw_number", "value": 1, "text": "1"}]
@@ -37,15 +47,7 @@ def message() -> Payload:
         "text": "Hello",
         "blocks": [
             {"type": "header", "text": plain("Title"), "block_id": "head"},
-            rich(
-                {"type": "rich_text_section", "elements": said("words")},
-                {"type": "rich_text_preformatted", "elements": said("code"), "language": "python"},
-                {
-                    "type": "rich_text_list",
-                    "style": "bullet",
-                    "elements": [{"type": "rich_text_section", "elements": said("x")}],
-                },
-            ),
+            words(),
             {"type": "actions", "elements": [*(button(n) for n in range(5)), menu]},
             {"type": "context", "elements": [plain("small")]},
             {"type": "section", "text": plain("words"), "fields": [plain("field")], "block_id": "section"},
