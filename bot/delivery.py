@@ -6,6 +6,7 @@ transactions and never inside one.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -13,7 +14,7 @@ from typing import assert_never
 from bot.bank import Bank
 from bot.cards import answering, revealing, trouble
 from bot.cards.model import Card
-from bot.domain.identity import Person, Posted
+from bot.domain.identity import Person, Posted, Workspace
 from bot.domain.rounds import PostingKind
 from bot.play import leaving, outcome, posting
 from bot.play.outcome import Doubt
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 RECORDINGS = 3  # times that writing down an outcome is tried
 SENDERS = 20  # calls under way at once in one process
+SHARE = SENDERS // 2  # of them for one workspace: a large one, whose platform has it wait, must not hold them all
 LOOKING = timedelta(seconds=10)  # how long a sweep looks into doubts before it sends what is due
 TALLYING = timedelta(seconds=10)  # how long a sweep goes on with nothing but tallies: rounds are to be closed in time
 
@@ -81,18 +83,20 @@ class Delivery:
 
         What has come back is recorded together. It is a good half of the work, and nobody waits for it meanwhile.
         """
-        calls: set[asyncio.Task[tuple[Sending, _Result]]] = set()
+        calls: dict[asyncio.Task[tuple[Sending, _Result]], Workspace] = {}
         tallies_only = False
         try:
             while True:
                 enough = tallies_only and self._now() - since > TALLYING
                 if not enough and len(calls) <= SENDERS // 2:
-                    batch = await self._take(SENDERS - len(calls))
-                    calls |= {asyncio.create_task(self._send(each)) for each in batch}
+                    batch = await self._take(SENDERS - len(calls), Counter(calls.values()))
+                    calls |= {asyncio.create_task(self._send(each)): each.place.workspace for each in batch}
                     tallies_only = bool(batch) and all(each.kind is PostingKind.TALLY for each in batch)
                 if not calls:
                     return
-                done, calls = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+                for call in done:
+                    del calls[call]
                 await self._settle(done)
         finally:
             await self._settle(calls)
@@ -113,15 +117,23 @@ class Delivery:
             except Exception:
                 log.exception("%r failed for %s", do, one)
 
-    async def _take(self, most: int) -> list[Sending]:
-        before: Sequence[int] = ()
-        while True:
+    async def _take(self, most: int, load: Counter[Workspace]) -> list[Sending]:
+        """So many at most of what is due, and of one workspace no more than its share: the load is what it has now."""
+        taken, seen = list[Sending](), set[int]()
+        while len(taken) < most:
+            busy = [workspace for workspace, calls in load.items() if calls >= SHARE]
             async with self._database.reading() as session:
-                due = await postings.due_ids(session, self._now(), self._platforms.keys(), most)
-            taken = [sending for posting_id in due if (sending := await self._take_one(posting_id))]
-            if taken or due == before:  # given up or taken elsewhere, all of them: others may have their turn now
-                return taken
-            before = due
+                found = await postings.due(session, self._now(), self._platforms.keys(), most - len(taken), busy)
+            fresh = [(posting_id, workspace) for posting_id, workspace in found if posting_id not in seen]
+            if not fresh:  # given up or taken elsewhere, all of them
+                break
+            for posting_id, workspace in fresh:
+                if load[workspace] < SHARE:
+                    seen.add(posting_id)
+                    if sending := await self._take_one(posting_id):
+                        load[workspace] += 1
+                        taken.append(sending)
+        return taken
 
     async def _take_one(self, posting_id: int) -> Sending | None:
         try:

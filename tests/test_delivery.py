@@ -6,9 +6,8 @@ import pytest
 
 from bot.bank import Bank
 from bot.commands import Answer
-from bot.delivery import SENDERS
-from bot.domain.identity import Place, Posted
-from bot.ports import Absent, Refused, Unclear
+from bot.domain.identity import Posted
+from bot.ports import Refused, Unclear
 from bot.store.database import Database
 from tests.fakes.memory import Killed, Memory
 from tests.house import ADA, GRACE, PLACE, House, Time
@@ -226,46 +225,11 @@ async def test_a_changed_time_moves_what_is_planned_but_never_repeats_a_day(
     assert platform.messages[-1].card.title == "Daily question · Tuesday 24 November"
 
 
-async def test_a_morning_in_doubt_is_looked_into_in_one_sweep(
-    database: Database, bank: Bank, platform: Memory, time: Time
-) -> None:
-    house = House(database, bank, time, [platform])
-    places = [Place(PLACE.workspace, f"channel {number}") for number in range(SENDERS * 2 + 5)]
-    for place in places:
-        await house.ask("setup at:09:00 zone:UTC days:daily", ADA, place)
-        platform.fail(LOST, after=True)
-    time.set("2026-11-23 09:00")
-    await house.delivery.sweep()
-    time.pass_(seconds=61)
-    await house.delivery.sweep()
-    assert sorted(message.place.channel for message in platform.messages) == sorted(place.channel for place in places)
-    told = [await house.ask("today", ADA, place) for place in places]
-    assert all(said.startswith("Daily question") for said in told)
-
-
-class Tardy(Memory):
-    """A platform that takes some seconds to be looked through."""
-
-    def __init__(self, time: Time) -> None:
-        super().__init__()
-        self.time = time
-
-    async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
-        self.time.pass_(seconds=1)
-        return await super().find(place, key)
-
-
-async def test_looking_into_doubts_leaves_time_for_what_is_due(database: Database, bank: Bank, time: Time) -> None:
-    house = House(database, bank, time, [platform := Tardy(time)])
-    places = [Place(PLACE.workspace, f"channel {number}") for number in range(SENDERS * 2 + 5)]
-    for place in places:
-        await house.ask("setup at:09:00 zone:UTC days:daily", ADA, place)
-        platform.fail(LOST, after=True)
-    time.set("2026-11-23 09:00")
-    await house.delivery.sweep()
-    time.pass_(seconds=61)
-    known = []
-    for _ in range(3):
+async def test_a_wait_that_the_platform_names_does_not_grow(house: House, platform: Memory, time: Time) -> None:
+    time.set("2026-11-23 08:00")
+    for _ in range(6):
+        platform.fail(Refused("ratelimited", lasting=False, retry_after=2))
         await house.delivery.sweep()
-        known.append(sum([(await house.ask("today", ADA, place)).startswith("Daily") for place in places]))
-    assert known == [SENDERS, SENDERS * 2, SENDERS * 2 + 5]
+        time.pass_(seconds=2)
+    await house.delivery.sweep()
+    assert len(platform.messages) == 1

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.bank import Bank
 from bot.cards.model import Card, Form
 from bot.commands import Answer, Keepers, Pause, Preview, Setup
 from bot.domain.identity import Person, Place
-from bot.store import drills
+from bot.store import drills, models
 from bot.store.database import Database
 from tests.fakes.memory import Memory
 from tests.house import ADA, GRACE, LINUS, PLACE, WORKSPACE, House, Time
@@ -147,6 +148,14 @@ async def test_missing_rights_are_named_with_the_fix(house: House) -> None:
     assert "In this channel I lack: Send Messages, Embed Links. Allow me that" in told
     assert "I lack" in await house.ask(Preview(), ADA, place)
     assert "I lack" not in await house.ask(Setup(at="11:00"))
+
+
+async def test_setting_up_again_tells_what_a_channel_has_become(house: House) -> None:
+    async with house.database.reading() as session:
+        assert not await session.scalar(select(models.Place.is_open))
+    await house.ask(Setup(at="11:00"), ADA, replace(PLACE, is_open=True))
+    async with house.database.reading() as session:
+        assert await session.scalar(select(models.Place.is_open))
 
 
 async def test_the_form_guesses_the_zone_where_the_platform_can(house: House) -> None:

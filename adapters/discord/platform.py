@@ -27,10 +27,11 @@ from bot.ports import Absent, Door, Refused, Route, Unclear
 
 log = logging.getLogger(__name__)
 
-_LATEST = 25  # messages of a channel that are searched for a post of ours
+_LATEST = 500  # messages of a channel that are searched for a post of ours, a hundred with each request
 _WITHIN = 45.0  # seconds for a request with all the attempts discord.py makes of it
 _PAUSES = (0.5, 2.0)  # seconds before a request of which nobody knows what became is made again
 _FINISH = 8.0  # seconds for what is in hand at a stop; hosts kill after ten
+_LONGEST_WAIT = 3600.0  # seconds; who says more is not to be believed
 _AUTHENTICATION_FAILED = 4004
 _HAS_THREAD = 160004
 _QUIET_AFTER: Final = 1440  # minutes without a message until a thread leaves the list of channels
@@ -146,7 +147,7 @@ class Discord:
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Look for the key in the buttons of our own latest messages: those can be read without any intent."""
 
-        async def search(client: Client) -> Posted | Absent:
+        async def search(client: Client) -> Posted | Absent | Unclear:
             channel = client.get_partial_messageable(int(place.channel))
             try:
                 latest = [message async for message in channel.history(limit=_LATEST)]
@@ -154,7 +155,9 @@ class Discord:
                 return Absent()
             ours = (m for m in latest if client.user is not None and m.author.id == client.user.id)
             found = next((m for m in ours if _carries(m, key)), None)
-            return Absent() if found is None else Posted(place, str(found.id))
+            if found is not None:
+                return Posted(place, str(found.id))
+            return Absent() if len(latest) < _LATEST else Unclear("it may stand further up than was looked")
 
         return await self._insist(search)
 
@@ -231,7 +234,7 @@ def _judge(error: discord.HTTPException) -> Refused | Unclear:
     """Whether Discord surely did not do it: it says so below 500, and above nobody knows."""
     if error.status >= 500:
         return Unclear(str(error))
-    retry_after = float(error.response.headers.get("Retry-After", 0))
+    retry_after = min(float(error.response.headers.get("Retry-After", 0)), _LONGEST_WAIT)
     return Refused(str(error), lasting=error.status in _LASTING, retry_after=retry_after)
 
 

@@ -19,6 +19,12 @@ DOUBTFUL: Final = frozenset(
 DEAD: Final = frozenset({"account_inactive", "token_revoked"})
 """Surely not done: the workspace has removed us, or taken our token back."""
 
+NO_THREAD: Final = (
+    *("cannot_reply_to_message", "cant_broadcast_message", "message_not_found", "thread_not_found"),
+    *("restricted_action_non_threadable_channel", "restricted_action_thread_locked"),
+)
+"""Surely not done: the message is gone, or takes no reply that the channel sees."""
+
 _INSTALL = "whoever manages the workspace's apps has to install it again"
 _ASK = "somebody who manages the workspace can allow the app to post there"
 _MEND = "this is a mistake of mine, please report it"

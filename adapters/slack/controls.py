@@ -11,7 +11,7 @@ def drawn_button(button: Button) -> Json:
     """A button; its place in the message gives it its id."""
     drawn: Json = {
         "type": "button",
-        "text": plain_words(cut(button.label, limits.BUTTON)),
+        "text": plain_words(button.label, limits.BUTTON),
         "value": wire.encode(button.press),
     }
     return drawn | ({"style": "primary"} if button.primary else {})
@@ -21,7 +21,7 @@ def drawn_menu(menu: Menu) -> Json:
     """A menu beside its label. What it asks is its id, for Slack gives a menu no value of its own."""
     return {
         "type": "section",
-        "text": plain_words(cut(menu.label, limits.TEXT)),
+        "text": plain_words(menu.label, limits.TEXT),
         "accessory": {
             "type": "multi_static_select",
             "action_id": wire.encode(menu.press),
@@ -31,7 +31,7 @@ def drawn_menu(menu: Menu) -> Json:
 
 
 def _choice(choice: Choice) -> Json:
-    return {"text": plain_words(cut(choice.label, limits.OPTION_TEXT)), "value": choice.value}
+    return {"text": plain_words(choice.label, limits.OPTION_TEXT), "value": choice.value}
 
 
 def drawn_field(field: Field) -> Json:
@@ -39,11 +39,11 @@ def drawn_field(field: Field) -> Json:
     drawn: Json = {
         "type": "input",
         "block_id": field.name,
-        "label": plain_words(cut(field.label, limits.INPUT_LABEL)),
+        "label": plain_words(field.label, limits.INPUT_LABEL),
         "element": {"action_id": field.name} | (_select(field) if field.choices else _typed(field)),
         "optional": not field.required,
     }
-    return drawn | ({"hint": plain_words(cut(field.hint, limits.HINT))} if field.hint else {})
+    return drawn | ({"hint": plain_words(field.hint, limits.HINT)} if field.hint else {})
 
 
 def _typed(field: Field) -> Json:

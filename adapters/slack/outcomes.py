@@ -17,6 +17,9 @@ TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
 _UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 
 
+_LONGEST_WAIT = 3600.0  # seconds; who says more is not to be believed
+
+
 def refused(variable: str, error: SlackApiError) -> Exception:
     """What to raise where Slack does not take the credentials of a variable: the error itself where that may pass."""
     match outcome(error):
@@ -78,4 +81,4 @@ def _seconds(answer: AsyncSlackResponse) -> float:
     # The header may be spelt in any case; where it is missing, Slack's own rate of one message a second is a safe wait.
     headers = {name.lower(): value for name, value in answer.headers.items()}
     said = str(headers.get("retry-after", ""))
-    return max(float(said), 1.0) if said.isdecimal() else 1.0
+    return min(max(float(said), 1.0), _LONGEST_WAIT) if said.isdecimal() else 1.0

@@ -1,13 +1,14 @@
 """Slack as the core sees it: connect, post, edit, find."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.app import Listener
-from adapters.slack.codes import DEAD
+from adapters.slack.codes import DEAD, NO_THREAD
 from adapters.slack.outcomes import TROUBLE, code, explained, outcome, unasked
 from adapters.slack.pace import HISTORY, POST, UPDATE, Call, Pace
 from adapters.slack.render import message, quietly
@@ -24,10 +25,9 @@ from bot.ports import Absent, Door, Refused, Route, Unclear
 log = logging.getLogger(__name__)
 
 _EVENT = "sqla_quiz_post"
-_LATEST = 100  # messages looked through
+_LATEST, _PAGES = 100, 5  # messages of a channel that are looked through with one call, and how many calls
 _LAST_MOMENTS = 8.0  # seconds for what is in hand, of the ten that a process usually gets to stop
 _NOT_CONNECTED = Refused("not connected", lasting=False)
-_NO_THREAD = ("thread_not_found", "cannot_reply_to_message", "message_not_found")  # the message is gone, or takes none
 _NOT_INSTALLED = Refused("not installed in this workspace", lasting=True)
 
 
@@ -98,7 +98,7 @@ class Slack:
                 **quietly(card),
             ),
         )
-        if under and isinstance(sent, Refused) and code(sent) in _NO_THREAD:
+        if under and isinstance(sent, Refused) and code(sent) in NO_THREAD:
             return await self.post(place, card, key)  # surely not sent, and nobody should miss it for that
         if isinstance(sent, Refused) and code(sent) in OUTSIDE:
             return replace(sent, why=f"{sent.why}: say “{await self._invitation(place.workspace)}” there")
@@ -132,25 +132,32 @@ class Slack:
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Our message with that key: what a thread tells the channel, too, is among the channel's own.
 
-        Only an installation with a history scope can be asked.
+        Only an installation with a history scope can be asked. In a channel where very much was said since, nobody can
+        tell: better that a keeper decides than that a question comes twice.
         """
-        history = await self._call(
-            Call(HISTORY, place.workspace.id, place.channel),
-            lambda it: it.web.api.conversations_history(
-                channel=place.channel, include_all_metadata=True, limit=_LATEST
-            ),
-        )
-        if not isinstance(history, AsyncSlackResponse):
-            return history
-        if not isinstance(history["messages"], list):
-            return Unclear("a history without messages")
-        tenant = await self._tenant(place.workspace)
-        for found in history["messages"]:
-            metadata = found.get("metadata", {})
-            ours = tenant and found.get("user") == tenant.user and metadata.get("event_type") == _EVENT
-            if ours and metadata["event_payload"].get("key") == key:
+        before: str | None = None
+        for _ in range(_PAGES):
+            history = await self._call(
+                Call(HISTORY, place.workspace.id, place.channel),
+                lambda it: it.web.api.conversations_history(
+                    channel=place.channel,
+                    include_all_metadata=True,
+                    limit=_LATEST,
+                    latest=before,  # noqa: B023  # it is asked for in the same round
+                ),
+            )
+            if not isinstance(history, AsyncSlackResponse):
+                return history
+            messages = history.get("messages")
+            if not isinstance(messages, list):
+                return Unclear("a history without messages")
+            tenant = await self._tenant(place.workspace)
+            if found := next((one for one in messages if tenant and _is(one, key, tenant.user)), None):
                 return Posted(place, str(found["ts"]))
-        return Absent()
+            if not history.get("has_more") or not messages:
+                return Absent()
+            before = str(messages[-1]["ts"])
+        return Unclear("it may stand further up than was looked")
 
     async def _call(
         self, call: Call, ask: Callable[[Tenant], Awaitable[AsyncSlackResponse]]
@@ -200,6 +207,13 @@ class Slack:
         if self._line is None:
             raise RuntimeError("Slack is not connected")
         return await self._line.tenants.of(workspace.id)
+
+
+def _is(message: Mapping[str, Any], key: str, user: str) -> bool:
+    """Whether a message is the one that we, as that user, posted under a key."""
+    metadata = message.get("metadata", {})
+    ours = message.get("user") == user and metadata.get("event_type") == _EVENT
+    return ours and metadata["event_payload"].get("key") == key
 
 
 def _posted(place: Place, sent: AsyncSlackResponse) -> Posted | Unclear:

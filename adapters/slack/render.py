@@ -13,7 +13,7 @@ from typing import TypedDict, assert_never
 from adapters.slack import limits
 from adapters.slack.controls import drawn_button, drawn_field, drawn_menu
 from adapters.slack.rich import Json, elements, plain_words, rich, section, small, texts
-from adapters.slack.words import clean, cut, escape
+from adapters.slack.words import clean, escape
 from bot import wire
 from bot.cards.model import (
     Block,
@@ -65,7 +65,7 @@ def modal(says: Card | Form, channel: str) -> Json:
     """A card or a form as a modal. Slack shows modals outside channels, so it carries the channel it is about."""
     view: Json = {
         "type": "modal",
-        "title": plain_words(cut(says.title, limits.MODAL_TITLE)),
+        "title": plain_words(says.title, limits.MODAL_TITLE),
         "private_metadata": channel,
     }
     match says:
@@ -75,7 +75,7 @@ def modal(says: Card | Form, channel: str) -> Json:
         case Form():
             return view | {
                 "callback_id": wire.encode_form(says.word, says.given),
-                "submit": plain_words(cut(says.submit, limits.MODAL_TITLE)),
+                "submit": plain_words(says.submit, limits.MODAL_TITLE),
                 "blocks": [drawn_field(field) for field in says.fields],
             }
         case _:
@@ -179,7 +179,7 @@ def _table(lines: tuple[Rank, ...]) -> Json:
 
 
 def _header(title: str) -> Json:
-    return {"type": "header", "text": plain_words(cut(title, limits.HEADER))}
+    return {"type": "header", "text": plain_words(title, limits.HEADER)}
 
 
 def _buttons_of(drawn: list[Json]) -> Iterator[Json]:

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.heard import AtHome, Heard, OnMessage, OnModal, Submitted, Summoned, Typed
 from adapters.slack.render import home, message, modal, quietly
 from adapters.slack.rich import Json
+from adapters.slack.rights import OUTSIDE
 from adapters.slack.web import Web
 from bot.cards.model import Button, Buttons, Card, Form, say
 from bot.ports import Audience, Reply
@@ -82,7 +83,7 @@ async def _open(says: Card | Form, trigger: str, heard: Heard, web: Web) -> None
     try:
         await web.api.views_open(trigger_id=trigger, view=modal(says, heard.place.channel))
     except SlackApiError as error:
-        if error.response.get("error") != "expired_trigger_id":
+        if error.response.get("error") not in ("expired_trigger_id", "exchanged_trigger_id"):
             raise
         await _tell(says if isinstance(says, Card) else _way_to(says), heard, web)
 
@@ -95,7 +96,12 @@ async def _tell(card: Card, heard: Heard, web: Web) -> None:
         case _ if heard.place.personal:
             await web.api.chat_postMessage(channel=heard.person.id, **quietly(card))
         case _:
-            await web.api.chat_postEphemeral(channel=heard.place.channel, user=heard.person.id, **message(card))
+            try:
+                await web.api.chat_postEphemeral(channel=heard.place.channel, user=heard.person.id, **message(card))
+            except SlackApiError as error:
+                if error.response.get("error") not in OUTSIDE:
+                    raise
+                await web.api.chat_postMessage(channel=heard.person.id, **quietly(card))
 
 
 def _way_to(form: Form) -> Card:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import assert_never
 
 from adapters.slack import limits
-from adapters.slack.words import clean, escape, pieces
+from adapters.slack.words import clean, escape, pieces, short
 from bot.cards.model import Channel, Group, Link, Moment, Mono, Span, Strong, Text
 from bot.cards.text import plain
 
@@ -72,9 +72,9 @@ def _fine_print(span: Span) -> Json:
             assert_never(span)
 
 
-def plain_words(text: str) -> Json:
-    """Words without markup, where Slack takes no rich text."""
-    return {"type": "plain_text", "text": clean(text), "emoji": False}
+def plain_words(text: str, longest: int = limits.TEXT) -> Json:
+    """Words without markup, where Slack takes no rich text; at most so many characters."""
+    return {"type": "plain_text", "text": short(text, longest), "emoji": False}
 
 
 def texts(text: str) -> Iterator[Json]:

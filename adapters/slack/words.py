@@ -20,6 +20,12 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def short(text: str, longest: int) -> str:
+    """The text as its readers may see it, with all that this takes in at most `longest` characters."""
+    shown = clean(cut(text, longest))
+    return shown if len(shown) <= longest else clean(cut(text, longest - 2))  # for what keeps its direction apart
+
+
 def pieces(text: str, longest: int) -> Iterator[str]:
     """The whole text in pieces of at most `longest` characters; none where there is no text."""
     for start in range(0, len(text), longest):

@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.cards.answering import choices, stands, until
 from bot.cards.helping import HELP, home
 from bot.cards.model import Block, Button, Buttons, Card, Channel, Facts, Text, note, say
-from bot.cards.phrases import HOME, ME, PRACTISE, count, day
+from bot.cards.phrases import HOME, ME, PRACTISE, day
 from bot.cards.questions import asked, how, said
 from bot.cards.standings import in_places, in_workspaces
 from bot.commands import Home
@@ -86,7 +86,7 @@ def _others(there: Sequence[OpenThere]) -> list[Block]:
         lines.append(say(f"{number}. Also open in ", Channel(each.channel), ": ", Text(mine), "."))
     buttons = (Button(f"Question {n}", Home(each.shown.round)) for n, each in enumerate(there[:_OTHERS], 2))
     hidden = len(there) - _OTHERS
-    more = [say(f"And {count(hidden, 'more')}, in the channels themselves.")] if hidden > 0 else []
+    more = [say(f"And {hidden} more, in the channels themselves.")] if hidden > 0 else []
     return [*lines, *more, Buttons(tuple(buttons))]
 
 

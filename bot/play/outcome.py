@@ -112,7 +112,8 @@ async def refused(
         return
     if not lasting:
         posting.state = PostingState.DUE
-        posting.due_at = now + max(wait, min(BACKOFF * 2 ** min(posting.attempt, 10), LONGEST_BACKOFF))
+        # Who says how long to wait knows; nothing has gone wrong then.
+        posting.due_at = now + (wait or min(BACKOFF * 2 ** min(posting.attempt, 10), LONGEST_BACKOFF))
         return
     posting.state = PostingState.HELD if posting.doubted else PostingState.FAILED
     if posting.kind is PostingKind.QUESTION and not posting.doubted:

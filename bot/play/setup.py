@@ -165,6 +165,7 @@ async def _keep(session: Session, asked: Asked, drill: Drill | None, settings: S
         session.add(drill)
         await session.flush()
     else:
+        await places.meet_place(session, asked.place)  # of which the platform may say something else by now
         drill.at, drill.zone, drill.days, drill.topics = at, settings.zone, settings.days, settings.topics
         drill.trouble = drill.told = None
         await drills.forget_plans(session, drill)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.base import ExecutableOption
@@ -54,18 +54,28 @@ def _of_platforms(query: Select[int], platforms: Collection[str]) -> Select[int]
     return of_present(query, Posting.place_id).where(Workspace.platform.in_(platforms))
 
 
-async def due_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:
-    """The postings whose turn it is, of platforms that are connected here: first those that people wait for, and of
-    each sort those that have waited longest.
+async def due(
+    session: AsyncSession,
+    now: datetime,
+    platforms: Collection[str],
+    limit: int,
+    busy: Collection[identity.Workspace] = (),
+) -> Sequence[tuple[int, identity.Workspace]]:
+    """The postings whose turn it is, of platforms that are connected here and workspaces that are not busy: first those
+    that people wait for, and of each sort those that have waited longest.
     """
-    due = select(Posting.id).where(Posting.state == PostingState.DUE, Posting.due_at <= now, _its_turn())
-    due = _of_platforms(due, platforms).order_by(Posting.due_at, Posting.id)
-    found = (await session.scalars(due.where(Posting.kind.in_(_AWAITED)).limit(limit))).all()
-    if len(found) == limit:
-        return found
-    # A query of its own: an order by kind could use no index, and on the hour thousands are due.
-    more = await session.scalars(due.where(Posting.kind.not_in(_AWAITED)).limit(limit - len(found)))
-    return [*found, *more]
+    query = of_present(select(Posting.id, Workspace.platform, Workspace.external_id), Posting.place_id)
+    query = query.where(Posting.state == PostingState.DUE, Posting.due_at <= now, _its_turn())
+    query = query.where(Workspace.platform.in_(platforms)).order_by(Posting.due_at, Posting.id)
+    if busy:
+        names = [(workspace.platform, workspace.id) for workspace in busy]
+        query = query.where(tuple_(Workspace.platform, Workspace.external_id).not_in(names))
+    found = (await session.execute(query.where(Posting.kind.in_(_AWAITED)).limit(limit))).all()
+    if len(found) < limit:
+        # A query of its own: an order by kind could use no index, and on the hour thousands are due.
+        more = query.where(Posting.kind.not_in(_AWAITED)).limit(limit - len(found))
+        found = [*found, *(await session.execute(more)).all()]
+    return [(number, identity.Workspace(platform, name)) for number, platform, name in found]
 
 
 async def doubtful_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:

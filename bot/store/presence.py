@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bot.domain import identity
 from bot.store.models import Installation, Place, Workspace
 
-_Query = TypeVar("_Query", bound=Select[Any])
+_Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 
 
 def of_present(query: _Query, place_id: InstrumentedAttribute[int]) -> _Query:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from adapters.slack.codes import DOUBTFUL, LASTING, PASSING
+from adapters.slack.codes import DOUBTFUL, LASTING, NO_THREAD, PASSING
 from adapters.slack.outcomes import outcome, unasked
 from adapters.slack.pace import PAUSES
 from adapters.slack.rights import OUTSIDE
@@ -88,6 +88,12 @@ async def test_too_many_calls_pass(stage: SlackStage, fault: Fault) -> None:
     stage.slack.fail("chat.postMessage", fault)
     found = await stage.platform.post(stage.place, gallery.question(), KEY)
     assert found == Refused("ratelimited", lasting=False, retry_after=30)
+
+
+async def test_a_wait_of_days_is_not_believed(stage: SlackStage) -> None:
+    stage.slack.fail("chat.postMessage", Fault(429, "ratelimited", 10**9))
+    found = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert found == Refused("ratelimited", lasting=False, retry_after=3600)
 
 
 @pytest.mark.parametrize("fault", TROUBLE)
@@ -202,6 +208,17 @@ async def test_finding_tells_keys_and_authors_apart(stage: SlackStage) -> None:
     assert await stage.platform.find(stage.place, "q1:answer:8") == Absent()
 
 
+async def test_a_post_is_looked_for_far_up_and_then_a_keeper_decides(stage: SlackStage) -> None:
+    stage.slack.scopes.add("channels:history")
+    mine = await stage.platform.post(stage.place, gallery.question(), KEY)
+    for number in range(499):
+        stage.slack.workspace.add_message(stage.place.channel, {"text": f"chat {number}", "user": "U0OTHER"})
+    assert await stage.platform.find(stage.place, KEY) == mine
+    assert await stage.platform.find(stage.place, f"{KEY}1") == Absent(), "that was all of it"
+    stage.slack.workspace.add_message(stage.place.channel, {"text": "one more", "user": "U0OTHER"})
+    assert isinstance(await stage.platform.find(stage.place, KEY), Unclear)
+
+
 async def test_a_reply_stands_in_the_thread_and_in_the_channel_and_is_found(stage: SlackStage) -> None:
     stage.slack.scopes.add("channels:history")
     question = await stage.platform.post(stage.place, gallery.question(), KEY)
@@ -220,6 +237,17 @@ async def test_a_reply_to_what_is_gone_is_a_message_of_its_own(stage: SlackStage
     assert isinstance(reveal, Posted)
     assert stage.slack.workspace.messages[stage.place.channel, reveal.message].thread is None
     stage.slack.forgive("thread_not_found")
+
+
+@pytest.mark.parametrize("code", NO_THREAD)
+async def test_a_reply_that_slack_takes_no_more_is_a_message_of_its_own(stage: SlackStage, code: str) -> None:
+    question = await stage.platform.post(stage.place, gallery.question(), KEY)
+    assert isinstance(question, Posted)
+    stage.slack.fail("chat.postMessage", Fault(error=code))
+    reveal = await stage.platform.post(stage.place, gallery.reveal(), "q1:result:7", question)
+    assert isinstance(reveal, Posted)
+    assert [seen.text[:12] for seen in stage.channel()] == ["Daily questi", "The answer i"]
+    assert stage.slack.workspace.messages[stage.place.channel, reveal.message].thread is None
 
 
 async def test_a_reply_whose_answer_is_lost_is_not_sent_again(stage: SlackStage) -> None:

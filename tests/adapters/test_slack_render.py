@@ -149,6 +149,18 @@ def test_a_value_that_is_no_choice_is_not_chosen() -> None:
     assert limits.view(modal(Form("Form", "setup", (field,), "Go", Home()), CHANNEL)) == []
 
 
+def test_long_words_from_right_to_left_fit_with_all_that_keeps_them_apart() -> None:
+    long = "שאלה " * 60
+    said = Card(long, (Buttons((Button(long, Home()),)),), long)
+    form = Form(long, "setup", (Field("at", long, hint=long),), "שמור", Home())
+    for refusals in (
+        limits.message(message(said)),
+        limits.view(modal(said, CHANNEL)),
+        limits.view(modal(form, CHANNEL)),
+    ):
+        assert refusals == []
+
+
 def test_a_long_text_is_split_not_cut() -> None:
     text = "".join(f"{n:05}" for n in range(1500))
     card = Card("Long", (Prose((Text(text), Strong(text[:10]))),), "Long")

@@ -56,6 +56,21 @@ async def test_a_slow_answer_follows_its_acknowledgement(
     assert stage.private("ada")[-1].text.startswith("Your numbers")
 
 
+async def test_who_filled_a_form_where_we_may_not_speak_is_told_alone(
+    stage: SlackStage, door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.app.ACKNOWLEDGE_WITHIN", 0.0)
+    await stage.connect(door)
+    form = await stage.ask("ada", "setup")
+    stage.slack.workspace.channels[stage.place.channel].member = False
+    door.says = {Setup: PERSONAL}
+    filled = await stage.hands.fill("ada", form, {})
+    await until(lambda: filled.acknowledged and stage.private("ada")[-1].text.startswith("Your numbers"))
+    stage.slack.forgive("chat.postEphemeral: not_in_channel")
+    while stage.slack.breaches:
+        stage.slack.forgive("scheduleMessage: not_in_channel")
+
+
 async def test_a_crowd_is_acknowledged_before_it_is_answered(
     stage: SlackStage, door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,8 @@ import pytest
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.store.database import Database
 from bot.store.models import Place, Posting, Round, Workspace
-from bot.store.postings import due_ids, lock_due
+from bot.store.postings import due as due_postings
+from bot.store.postings import lock_due
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ALONE = [
@@ -51,7 +52,7 @@ async def add(
 async def due(database: Database, limit: int = 20) -> list[int]:
     """What is due at noon, in order; each of it can be taken."""
     async with database.writing() as session:
-        found = [*await due_ids(session, NOON, ["memory"], limit)]
+        found = [posting_id for posting_id, _ in await due_postings(session, NOON, ["memory"], limit)]
         assert all([await lock_due(session, posting_id, NOON) for posting_id in found])
         return found
 

@@ -39,8 +39,11 @@ class Messages:
 
     async def _history(self, request: web.Request) -> web.Response:
         channel = self._channel(request, "history")
-        latest = self._world.public(channel)[::-1][: int(request.query.get("limit", 50))]
-        return answer([message.payload() for message in latest])
+        count, before = int(request.query.get("limit", 50)), int(request.query.get("before", 2**63))
+        if not 1 <= count <= 100:
+            raise RefusalError(400, 50035, "limit: between 1 and 100")
+        latest = [message for message in reversed(self._world.public(channel)) if message.id < before]
+        return answer([message.payload() for message in latest[:count]])
 
     def _same(self, channel: int, body: Json) -> Message | None:
         """The message that was sent with this nonce already."""

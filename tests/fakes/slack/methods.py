@@ -170,7 +170,9 @@ def _history(workspace: Workspace, given: Payload) -> Payload:
     count = int(given.get("limit", 100))
     if not 1 <= count <= 999:
         raise SlackError("invalid_limit")
-    said = [one for one in workspace.messages.values() if one.channel == channel and one.in_channel]
+    latest = str(given.get("latest") or "9")
+    there = (one for one in workspace.messages.values() if one.channel == channel and one.in_channel)
+    said = [one for one in there if one.ts < latest]
     with_metadata = str(given.get("include_all_metadata", "")).lower() in ("1", "true")
     hidden = set() if with_metadata else {"metadata"}
     return {
