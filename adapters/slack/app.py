@@ -20,6 +20,7 @@ from adapters.slack.rights import Rights
 from adapters.slack.tenants import Tenant, Tenants, end
 from adapters.slack.web import LIBRARY, Web
 from bot.cards.model import Card
+from bot.commands import Answer
 from bot.domain.identity import Workspace
 from bot.grammar import NAME, is_for_keepers
 from bot.ports import Audience, Door, Reply
@@ -94,7 +95,7 @@ class Listener:
             workspace = context.team_id or ""
             tenant = await self._tenants.of(workspace, context.enterprise_id or "")
             if tenant is None:
-                await self._say(body, NOT_INSTALLED)
+                self._hold(asyncio.create_task(self._say(body, NOT_INSTALLED)))
                 await ack()
                 return
             what = read(body, Workspace("slack", workspace))
@@ -143,16 +144,20 @@ class Listener:
         said = _carry(carried, body) and body is not None
         try:
             if not said and not await send(reply, what, tenant.web):
-                await self._show_home(what, tenant)
+                await self._show_at_home(reply, what, tenant)
             await publish(reply, what, tenant.web)
         except Exception:
             log.exception("the answer to %r did not reach its asker", what.command)
             await self._apologise(what, tenant.web)
 
-    async def _show_home(self, what: Heard, tenant: Tenant) -> None:
-        """Home as it is now: of two things done there at once, the answer to neither would be the whole truth."""
-        now, _ = await self._ask(heard.home_again(what), tenant)
-        await send(now, heard.home_again(what), tenant.web)
+    async def _show_at_home(self, reply: Reply, what: Heard, tenant: Tenant) -> None:
+        """What was asked where something else was done at once. Of two answers neither receipt would be the whole
+        truth: then home as it is now.
+        """
+        again = heard.home_again(what)
+        if isinstance(what.command, Answer):
+            reply, _ = await self._ask(again, tenant)
+        await send(reply, again, tenant.web)
 
     async def _apologise(self, what: Heard, web: Web) -> None:
         try:
@@ -163,7 +168,7 @@ class Listener:
     async def _failed(self, error: Exception, body: Payload) -> BoltResponse:
         """Bolt's listener for whatever went wrong before the door was reached."""
         log.error("a payload of type %r could not be read", body.get("type"), exc_info=error)
-        await self._say(body, APOLOGY)
+        self._hold(asyncio.create_task(self._say(body, APOLOGY)))  # the acknowledgement must not be late for it
         return BoltResponse(status=_BRING_IT_AGAIN if isinstance(error, _NotYetError) else 200)
 
     async def _say(self, body: Payload, card: Card) -> None:

@@ -121,12 +121,15 @@ class _Action(_Payload):
     value: str = ""
     selected_options: list[_Option] | None = None
 
-    def asks(self) -> str:
-        """The wire string of a button, or of a menu with what was chosen; empty for a menu with nothing in it."""
-        if self.selected_options is None:
-            return self.value
-        values = [option.value for option in self.selected_options]
-        return wire.chosen(self.action_id, values) if values else ""
+    def asks(self) -> Command:
+        """What a button asks, or a menu with what was chosen. One that was emptied shows what still stands."""
+        match self.selected_options:
+            case None:
+                return wire.decode(self.value)
+            case []:
+                return Home()
+            case options:
+                return wire.decode(wire.chosen(self.action_id, [option.value for option in options]))
 
 
 class _Input(_Payload):
@@ -196,13 +199,10 @@ def slash(body: Mapping[str, Any], workspace: Workspace) -> Heard:
     )
 
 
-def press(body: Mapping[str, Any], workspace: Workspace) -> Heard | None:
-    """A button or a menu, under a message, in a modal or at home; `None` for a menu that was emptied."""
+def press(body: Mapping[str, Any], workspace: Workspace) -> Heard:
+    """A button or a menu, under a message, in a modal or at home."""
     said = _Press.model_validate(body)
-    action, person = said.actions[0], _person(said.user, workspace)
-    if action.selected_options == []:
-        return None
-    command = wire.decode(action.asks())
+    command, person = said.actions[0].asks(), _person(said.user, workspace)
     if said.view and said.view.type == "home":
         return Heard(command, person, _place(workspace, ""), AtHome(said.trigger_id, said.view.hash))
     if said.view:

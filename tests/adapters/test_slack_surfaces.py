@@ -128,6 +128,25 @@ async def test_of_two_presses_at_once_home_tells_the_whole_truth(stage: SlackSta
     stage.slack.forgive("hash_conflict")
 
 
+async def test_a_double_click_at_home_shows_what_was_asked(stage: SlackStage, door: ScriptedDoor) -> None:
+    door.says = {Home: Reply(gallery.CARDS["home"]()), Practice: PERSONAL}
+    home, gate = await stage.home("grace"), asyncio.Event()
+
+    async def slow() -> Reply:
+        await gate.wait()
+        return PERSONAL
+
+    door.says[Practice] = slow
+    for _ in range(2):
+        await stage.hands.press("grace", home, "Practise")
+    await until(lambda: len(door.asked) == 3)
+    gate.set()
+    await until(lambda: stage.slack.calls.count("views.publish") == 4)
+    await until(lambda: at_home(stage, "grace").text.startswith("Your numbers"))
+    assert [type(asked.command) for asked in door.asked] == [Home, Practice, Practice]
+    stage.slack.forgive("hash_conflict")
+
+
 async def test_home_that_cannot_be_shown_is_logged(
     stage: SlackStage, door: ScriptedDoor, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -234,12 +253,13 @@ async def test_a_menu_says_all_that_was_chosen(
     assert (receipt.id == seen.id) is (where != "channel")
 
 
-async def test_a_menu_that_is_emptied_asks_nothing(stage: SlackStage, door: ScriptedDoor, several: Card) -> None:
+async def test_a_menu_that_is_emptied_shows_what_still_stands(
+    stage: SlackStage, door: ScriptedDoor, several: Card
+) -> None:
     await stage.platform.post(stage.place, several, "q1:answer:7")
-    emptied = await stage.hands.choose("grace", stage.channel()[-1], [])
-    await until(lambda: emptied.acknowledged)
-    assert door.asked == []
-    assert emptied.answers == []
+    seen = await stage.answer(await stage.hands.choose("grace", stage.channel()[-1], []))
+    assert seen.text.startswith("Daily question")
+    assert [asked.command for asked in door.asked] == [Home()]
 
 
 async def test_a_board_is_a_table_in_a_message_and_words_elsewhere(stage: SlackStage, door: ScriptedDoor) -> None:
