@@ -264,7 +264,8 @@ class Platform(Protocol):
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """The message that was posted under `key`, looked for among the place's latest.
 
-        `Refused(lasting=True)` where this platform cannot be asked at all, for want of a right or of a memory.
+        `Refused(lasting=True)` where this platform cannot be asked at all, for want of a right or of a memory, or
+        where so much was said since that it may stand further up.
         """
 
 

@@ -32,6 +32,7 @@ _WITHIN = 45.0  # seconds for a request with all the attempts discord.py makes o
 _PAUSES = (0.5, 2.0)  # seconds before a request of which nobody knows what became is made again
 _FINISH = 8.0  # seconds for what is in hand at a stop; hosts kill after ten
 _LONGEST_WAIT = 3600.0  # seconds; who says more is not to be believed
+_TOO_FAR_UP = Refused("so much was said since that it may stand further up than I can look", lasting=True)
 _AUTHENTICATION_FAILED = 4004
 _HAS_THREAD = 160004
 _QUIET_AFTER: Final = 1440  # minutes without a message until a thread leaves the list of channels
@@ -147,7 +148,7 @@ class Discord:
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Look for the key in the buttons of our own latest messages: those can be read without any intent."""
 
-        async def search(client: Client) -> Posted | Absent | Unclear:
+        async def search(client: Client) -> Posted | Absent | Refused:
             channel = client.get_partial_messageable(int(place.channel))
             try:
                 latest = [message async for message in channel.history(limit=_LATEST)]
@@ -157,7 +158,7 @@ class Discord:
             found = next((m for m in ours if _carries(m, key)), None)
             if found is not None:
                 return Posted(place, str(found.id))
-            return Absent() if len(latest) < _LATEST else Unclear("it may stand further up than was looked")
+            return Absent() if len(latest) < _LATEST else _TOO_FAR_UP
 
         return await self._insist(search)
 

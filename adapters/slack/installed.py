@@ -108,7 +108,8 @@ class Many:
 
     async def close(self) -> None:
         """See `tenants.Tenants`."""
-        await asyncio.gather(*self._renewing.values(), *self._looking.values(), return_exceptions=True)
+        for tasks in (self._looking, self._renewing):  # in this order: who looks may begin to renew
+            await asyncio.gather(*tasks.values(), return_exceptions=True)
 
     def _changed(self) -> None:
         """Forget what is known: a change in an organisation concerns every workspace of it."""

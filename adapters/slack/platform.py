@@ -28,6 +28,7 @@ _EVENT = "sqla_quiz_post"
 _LATEST, _PAGES = 100, 5  # messages of a channel that are looked through with one call, and how many calls
 _LAST_MOMENTS = 8.0  # seconds for what is in hand, of the ten that a process usually gets to stop
 _NOT_CONNECTED = Refused("not connected", lasting=False)
+_TOO_FAR_UP = Refused("so much was said since that it may stand further up than I can look", lasting=True)
 _NOT_INSTALLED = Refused("not installed in this workspace", lasting=True)
 
 
@@ -157,7 +158,7 @@ class Slack:
             if not history.get("has_more") or not messages:
                 return Absent()
             before = str(messages[-1]["ts"])
-        return Unclear("it may stand further up than was looked")
+        return _TOO_FAR_UP
 
     async def _call(
         self, call: Call, ask: Callable[[Tenant], Awaitable[AsyncSlackResponse]]

@@ -84,7 +84,9 @@ async def test_a_post_is_looked_for_far_up_and_then_a_keeper_decides(stage: Disc
     assert await stage.platform.find(stage.place, key(2)) == Absent(), "that was all of it"
     for _ in range(2):
         stage.server.world.write(CHANNEL, {"content": "one more"})
-    assert isinstance(await stage.platform.find(stage.place, key(1)), Unclear)
+    found = await stage.platform.find(stage.place, key(1))
+    assert isinstance(found, Refused)
+    assert found.lasting
 
 
 @pytest.mark.parametrize("fault", [Fault("POST", POST, 503, times=2), Fault("POST", POST, after=True, times=2)])

@@ -216,7 +216,9 @@ async def test_a_post_is_looked_for_far_up_and_then_a_keeper_decides(stage: Slac
     assert await stage.platform.find(stage.place, KEY) == mine
     assert await stage.platform.find(stage.place, f"{KEY}1") == Absent(), "that was all of it"
     stage.slack.workspace.add_message(stage.place.channel, {"text": "one more", "user": "U0OTHER"})
-    assert isinstance(await stage.platform.find(stage.place, KEY), Unclear)
+    found = await stage.platform.find(stage.place, KEY)
+    assert isinstance(found, Refused)
+    assert found.lasting
 
 
 async def test_a_reply_stands_in_the_thread_and_in_the_channel_and_is_found(stage: SlackStage) -> None:
