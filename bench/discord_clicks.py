@@ -8,10 +8,8 @@ twice, or acknowledged later than Discord waits.
 
 import argparse
 import asyncio
-import json
 import logging
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +22,7 @@ from sqlalchemy import func, select
 from adapters.discord.platform import Discord as Adapter
 from adapters.discord.render import draw
 from bench.discord_server import Clicks, Discord
+from bench.rows import Row, tell
 from bot.bank import load
 from bot.cards.answering import question as card_of
 from bot.domain.identity import Person, Place, Workspace
@@ -39,21 +38,6 @@ from tests.house import House, Time
 
 SERVERS = 20
 DISCORD_WAITS = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure, and what the bare handler did in the same run where it can be compared."""
-
-    name: str
-    figure: float
-    unit: str
-    baseline: float | None = None
-
-    @property
-    def ratio_to_baseline(self) -> float | None:
-        """How many times the baseline it is."""
-        return self.figure / self.baseline if self.baseline else None
 
 
 class Bare(discord.AutoShardedClient):
@@ -147,14 +131,7 @@ def main() -> None:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'quiz.sqlite3'}"
         asyncio.run(migrate(url))
         seen, burst, kept, of = asyncio.run(answers(given.clicks, given.at_once, given.burst, url))
-    table = [*rows(bare, (seen, burst))]
-    if given.json:
-        print(json.dumps([asdict(row) | {"ratio_to_baseline": row.ratio_to_baseline} for row in table]))
-    else:
-        for row in table:
-            beside = "" if row.baseline is None else f"{row.baseline:10.1f} bare"
-            beside += "" if row.ratio_to_baseline is None else f"  {row.ratio_to_baseline:6.2f}"
-            print(f"{row.name:40}{row.figure:10.1f} {row.unit:8}{beside}")
+    tell(rows(bare, (seen, burst)), as_json=given.json)
     wrong = [*seen.refused, *burst.refused][:5]
     everyone = given.clicks + given.burst
     slowest = max(seen.quantile(1.0), burst.quantile(1.0))

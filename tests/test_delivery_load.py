@@ -45,15 +45,21 @@ async def test_a_large_workspace_holds_up_no_other(database: Database, bank: Ban
     assert len(platform.messages) == len(places) + len(others)
 
 
-async def test_a_morning_in_doubt_is_looked_into_in_one_sweep(database: Database, bank: Bank, time: Time) -> None:
-    house = House(database, bank, time, [platform := Memory()])
+async def doubt_everything(house: House, platform: Memory) -> list[Place]:
+    """A morning on which the answer to every post is lost; where the posts stand, due to be looked into."""
     places = [Place(PLACE.workspace, f"channel {number}") for number in range(SENDERS * 2 + 5)]
     for place in places:
         await house.ask("setup at:09:00 zone:UTC days:daily", ADA, place)
         platform.fail(LOST, after=True)
-    time.set("2026-11-23 09:00")
+    house.time.set("2026-11-23 09:00")
     await house.delivery.sweep()
-    time.pass_(seconds=61)
+    house.time.pass_(seconds=61)
+    return places
+
+
+async def test_a_morning_in_doubt_is_looked_into_in_one_sweep(database: Database, bank: Bank, time: Time) -> None:
+    house = House(database, bank, time, [platform := Memory()])
+    places = await doubt_everything(house, platform)
     await house.delivery.sweep()
     assert sorted(message.place.channel for message in platform.messages) == sorted(place.channel for place in places)
     told = [await house.ask("today", ADA, place) for place in places]
@@ -74,13 +80,7 @@ class Tardy(Memory):
 
 async def test_looking_into_doubts_leaves_time_for_what_is_due(database: Database, bank: Bank, time: Time) -> None:
     house = House(database, bank, time, [platform := Tardy(time)])
-    places = [Place(PLACE.workspace, f"channel {number}") for number in range(SENDERS * 2 + 5)]
-    for place in places:
-        await house.ask("setup at:09:00 zone:UTC days:daily", ADA, place)
-        platform.fail(LOST, after=True)
-    time.set("2026-11-23 09:00")
-    await house.delivery.sweep()
-    time.pass_(seconds=61)
+    places = await doubt_everything(house, platform)
     known = []
     for _ in range(3):
         await house.delivery.sweep()

@@ -12,6 +12,7 @@ from tests import gallery
 from tests.fakes.slack.door import ScriptedDoor
 from tests.fakes.slack.server import until
 from tests.fakes.slack.stage import SlackStage
+from tests.fakes.slack.state import Interaction
 from tests.stage import Seen
 
 PERSONAL = Reply(gallery.personal())
@@ -72,7 +73,8 @@ async def test_a_refresh_of_both_loses_no_click_and_doubles_none(stage: SlackSta
     assert len({each.id for each in seen}) == len(seen) == len(door.asked)
 
 
-async def test_what_is_in_hand_during_a_refresh_is_acknowledged(stage: SlackStage, door: ScriptedDoor) -> None:
+async def in_hand(stage: SlackStage, door: ScriptedDoor, people: int) -> tuple[list[Interaction], asyncio.Event]:
+    """So many who have asked and wait for their answer, which comes once the event is set."""
     gate = asyncio.Event()
 
     async def slow() -> Reply:
@@ -80,8 +82,13 @@ async def test_what_is_in_hand_during_a_refresh_is_acknowledged(stage: SlackStag
         return PERSONAL
 
     door.says[Home] = slow
-    begun = [await stage.hands.ask(f"p{n}", "") for n in range(4)]
-    await until(lambda: len(door.asked) == 4)
+    begun = [await stage.hands.ask(f"p{n}", "") for n in range(people)]
+    await until(lambda: len(door.asked) == people)
+    return begun, gate
+
+
+async def test_what_is_in_hand_during_a_refresh_is_acknowledged(stage: SlackStage, door: ScriptedDoor) -> None:
+    begun, gate = await in_hand(stage, door, 4)
     await stage.slack.sockets.refresh()
     await until(lambda: stage.slack.sockets.opened == 4)
     gate.set()
@@ -103,15 +110,7 @@ async def test_a_broken_connection_is_opened_anew_while_the_other_serves(
 
 
 async def test_what_is_in_hand_when_a_connection_breaks_is_acknowledged(stage: SlackStage, door: ScriptedDoor) -> None:
-    gate = asyncio.Event()
-
-    async def slow() -> Reply:
-        await gate.wait()
-        return PERSONAL
-
-    door.says[Home] = slow
-    begun = [await stage.hands.ask(f"p{n}", "") for n in range(6)]
-    await until(lambda: len(door.asked) == 6)
+    begun, gate = await in_hand(stage, door, 6)
     stage.slack.sockets.drop()
     await until(lambda: stage.slack.sockets.connections == 1)
     gate.set()

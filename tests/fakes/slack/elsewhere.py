@@ -32,21 +32,8 @@ class Elsewhere:
         home = self._workspace.homes.get(name)
         if tab == "home" and (stands or home):
             event["view"] = stands or (view(home, self._workspace.team) if home else {})
-        number = self._workspace.number()
-        await self._slack.deliver(
-            interaction,
-            {
-                "type": "event_callback",
-                "team_id": self._workspace.team,
-                "enterprise_id": self._workspace.enterprise,
-                "api_app_id": people.APP,
-                "token": "legacy",
-                "event": event,
-                "event_id": f"Ev{number:08}",
-                "event_time": 1_700_000_000,
-                "authorizations": [{"team_id": self._workspace.team, "user_id": people.BOT_USER, "is_bot": True}],
-            },
-        )
+        for_us = {"team_id": self._workspace.team, "user_id": people.BOT_USER, "is_bot": True}
+        await self._slack.deliver(interaction, self._callback(event, 1_700_000_000, for_us))
         return interaction
 
     async def end(self, at: int, kind: str = "app_uninstalled") -> Interaction:
@@ -55,20 +42,8 @@ class Elsewhere:
         tokens = {"tokens": {"bot": [people.BOT_USER], "oauth": []}} if kind == "tokens_revoked" else {}
         whole = bool(self._workspace.enterprise)
         who = {"enterprise_id": self._workspace.enterprise, "team_id": None if whole else self._workspace.team}
-        await self._slack.deliver(
-            interaction,
-            {
-                "type": "event_callback",
-                "team_id": self._workspace.team,
-                "enterprise_id": self._workspace.enterprise,
-                "api_app_id": people.APP,
-                "token": "legacy",
-                "event": {"type": kind, **tokens},
-                "event_id": f"Ev{self._workspace.number():08}",
-                "event_time": at,
-                "authorizations": [{**who, "is_bot": True, "is_enterprise_install": whole}],
-            },
-        )
+        for_us = {**who, "is_bot": True, "is_enterprise_install": whole}
+        await self._slack.deliver(interaction, self._callback({"type": kind, **tokens}, at, for_us))
         return interaction
 
     async def shortcut(self, name: str, callback_id: str) -> Interaction:
@@ -101,4 +76,18 @@ class Elsewhere:
             "callback_id": callback_id,
             "trigger_id": interaction.id,
             "action_ts": "1700000000.000001",
+        }
+
+    def _callback(self, event: Payload, at: int, for_us: Payload) -> Payload:
+        """An event of that second in what Slack wraps it in; `for_us` is the installation that it is told to."""
+        return {
+            "type": "event_callback",
+            "team_id": self._workspace.team,
+            "enterprise_id": self._workspace.enterprise,
+            "api_app_id": people.APP,
+            "token": "legacy",
+            "event": event,
+            "event_id": f"Ev{self._workspace.number():08}",
+            "event_time": at,
+            "authorizations": [for_us],
         }
