@@ -165,6 +165,19 @@ async def test_a_token_taken_back_of_which_no_event_tells_counts_as_a_removal(
     assert "Not installed here" in (await crew.ask("ada", "today")).text
 
 
+async def test_who_has_not_installed_is_acknowledged_before_being_told(many: ManySlack, house: House) -> None:
+    await many.install(CREW)
+    crew = many.team("T0CREW")
+    await end(crew)
+    assert await known(house) == {}
+    many.slack.responds.clear()
+    asked = await crew.hands.ask("ada", "today")
+    await until(lambda: asked.acknowledged)
+    assert asked.answers == []
+    many.slack.responds.set()
+    await until(lambda: bool(asked.answers) and "Not installed here" in asked.answers[0].text)
+
+
 async def test_an_event_that_could_not_be_dealt_with_is_dealt_with_when_it_comes_again(
     many: ManySlack, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,8 @@ class FakeSlack:
         self.silent: set[str] = set()  # methods that take a call and never answer
         self._ended = asyncio.Event()
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self.responds = asyncio.Event()  # as long as it is not set, no `response_url` answers
+        self.responds.set()
         self._runner: web.AppRunner | None = None
 
     def team(self, team: str, enterprise: str = "") -> Workspace:
@@ -191,6 +193,7 @@ class FakeSlack:
         return next((one for one in teams if one.knows(arguments)), teams[0]), BOT_TOKEN
 
     async def _respond(self, request: web.Request) -> web.Response:
+        await self.responds.wait()
         number = request.match_info["id"]
         interaction = next(
             (one.interactions[number] for one in self.teams.values() if number in one.interactions), None
