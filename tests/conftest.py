@@ -1,8 +1,8 @@
-"""Fixtures of the whole suite: a database of one's own in a copied file, the shipped bank, a time that tests set."""
+"""Fixtures of the whole suite: a database of one's own on SQLite and on PostgreSQL, the shipped bank, a time to set."""
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from bot.bank import Bank, load
 from bot.store.database import Database
 from bot.store.migrations import migrate
 from tests.house import Time
+from tests.postgres import Server, postgres
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +29,30 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database_url(migrated: Path, tmp_path: Path) -> str:
-    """The address of a database of this test's own."""
+def sqlite_url(migrated: Path, tmp_path: Path) -> str:
+    """The address of a SQLite database of this test's own, for what is about SQLite, or the same on any database."""
     return f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path / 'quiz.sqlite3')}"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server. Where there is none, tests fail: a quiz that was not tried on it does not run on it."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(server: Server) -> Iterator[str]:
+    """The address of a PostgreSQL database of this test's own, for what is about PostgreSQL."""
+    url = server.fresh()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The address of a database of this test's own."""
+    return sqlite_url
 
 
 @pytest.fixture
