@@ -11,6 +11,7 @@ import click
 from bot import app
 from bot.app import plugs
 from bot.bank_commands import check
+from bot.database_commands import backup, restore
 from bot.doctor_commands import doctor
 from bot.errors import ContentError, NothingToRunError, SettingsError, UnreachableError
 from bot.question_commands import question
@@ -90,9 +91,11 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
+cli.add_command(backup)
 cli.add_command(check)
 cli.add_command(doctor)
 cli.add_command(question)
+cli.add_command(restore)
 cli.add_command(secrets)
 
 

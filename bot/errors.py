@@ -18,6 +18,10 @@ class UnreachableError(Exception):
     """A platform or a database that does not answer. The text says which; starting again later may help."""
 
 
+class BackupError(Exception):
+    """A backup that cannot be made, trusted or put back. The text says why, and what helps."""
+
+
 class ContentError(Exception):
     """A question file that cannot be read as one: where, and how to mend it."""
 

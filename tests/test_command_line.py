@@ -47,11 +47,13 @@ def test_help_lists_every_command(quiz: Program) -> None:
     done = quiz("--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert re.findall(r"^  (\w+)  +[A-Z]", done.stdout, re.MULTILINE) == [
+        "backup",
         "check",
         "doctor",
         "migrate",
         "play",
         "question",
+        "restore",
         "run",
         "secrets",
         "slack",

@@ -103,8 +103,13 @@ def told(url: str) -> str:
     return f"{address.host}/{address.database}" if address.host else str(address.database)
 
 
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite database; `None` for a database on a server."""
+    address = make_url(url)
+    return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
+
+
 def make_folder(url: str) -> None:
     """Make the folder that a SQLite file is to lie in."""
-    file = make_url(url).database
-    if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    if file := file_of(url):
+        file.parent.mkdir(parents=True, exist_ok=True)

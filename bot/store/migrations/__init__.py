@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SettingsError
-from bot.store.database import make_folder, server_engine, sqlite_engine
+from bot.store.database import file_of, make_folder, server_engine, sqlite_engine
 
 _TRIES, _PAUSE = 100, 0.05  # five seconds, as long as a connection waits for a lock
 
@@ -61,6 +61,11 @@ async def tables(url: str) -> Tables:
     except SQLAlchemyError as error:
         why = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise SettingsError("DATABASE_URL", f"the database cannot be used: {why}") from None
+    return tables_at(revision)
+
+
+def tables_at(revision: str | None) -> Tables:
+    """Which tables a database has whose revision is this one."""
     if revision == _script().get_current_head():
         return Tables.CURRENT
     known = {each.revision for each in _script().walk_revisions()}
@@ -69,8 +74,8 @@ async def tables(url: str) -> Tables:
 
 def _to_be_made(url: str) -> bool:
     """Whether this is a SQLite file that is not there yet."""
-    address = make_url(url)
-    return address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists()
+    file = file_of(url)
+    return file is not None and not file.exists()
 
 
 @asynccontextmanager
