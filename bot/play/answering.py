@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from bot.bank import Bank
+from bot.domain import sending
 from bot.domain.question import ONE_LETTER, Question
-from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
+from bot.domain.rounds import PostingKind, RevealRule, RoundState
 from bot.play.asked import Asked
-from bot.play.outcome import stands
+from bot.play.outcome import keep
 from bot.play.posting import OpenQuestion, have_counted, show
 from bot.play.revealing import NoSuchRound
 from bot.store import answers, drills, places, postings, rounds
@@ -195,10 +196,7 @@ async def _adopt(session: Session, this: Round, asked: Asked) -> bool:
     posting = await postings.posting_of(session, this.id, PostingKind.QUESTION)
     if posting is None or asked.pressed is None or asked.pressed.place != places.address(this.place):
         return False
-    if posting.attempt == 0 or posting.state is PostingState.SENT:
-        return False
-    await stands(session, posting, asked.pressed.message, asked.now)
-    return True
+    return await keep(session, posting, sending.pressed(posting.progress, asked.pressed.message, asked.now), asked.now)
 
 
 async def last_of(session: Session, round_id: int, asked: Asked) -> Mine | None:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.bank import Bank
+from bot.domain import sending
 from bot.domain.calendar import find_zone, local_day
 from bot.domain.identity import Person, Place
 from bot.domain.question import Question
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
+from bot.domain.sending import Void
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_to_keep
 from bot.play.revealing import close
 from bot.play.rhythm import ranked, topics
@@ -85,16 +87,16 @@ async def _ask_now(session: Session, drill: Drill, now: datetime) -> PostingNow 
     posting = await postings.posting_of(session, this.id, PostingKind.QUESTION) if this else None
     if this is None or posting is None:
         raise LookupError(f"place {drill.place_id} has no round on {day}, which was just planned")
-    if posting.state is PostingState.SENT:
+    now_due = sending.decided_again(posting.progress, now)
+    if now_due is Void.STANDS:
         return AlreadyPosted(this.state is RoundState.OPEN)
-    if posting.state is PostingState.SENDING:
+    if isinstance(now_due, Void):
         return PostingNow(again=False)
     earlier = await rounds.open_round(session, drill.place_id)
     if earlier is not None:
         await close(session, earlier, now)
     again = posting.state is PostingState.HELD
-    this.state, this.due_at = RoundState.PLANNED, now
-    posting.state, posting.due_at, posting.trouble = PostingState.DUE, now, None
+    this.state, this.due_at, posting.progress = RoundState.PLANNED, now, now_due
     return PostingNow(again)
 
 

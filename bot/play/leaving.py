@@ -6,8 +6,9 @@ out. Its rows are kept as they are, and erased after `KEPT`.
 
 from datetime import datetime, timedelta
 
+from bot.domain import sending
 from bot.domain.identity import Workspace
-from bot.domain.rounds import DrillState, PostingState
+from bot.domain.rounds import DrillState
 from bot.play.posting import GRACE, plan_drill
 from bot.play.revealing import close
 from bot.store import drills, postings, presence, rounds
@@ -41,9 +42,7 @@ async def come_back(session: Session, workspace: Workspace, now: datetime) -> bo
         if drill.state is DrillState.ACTIVE:
             await plan_drill(session, drill, now, earliest=now)
     for posting in await postings.lock_stale(session, workspace_id, now - GRACE, now):
-        posting.doubted = posting.doubted or posting.state is PostingState.SENDING
-        posting.state = PostingState.HELD if posting.doubted else PostingState.FAILED
-        posting.trouble = "its time passed while we were away"
+        posting.progress = sending.given_up(posting.progress, "its time passed while we were away")
     return True
 
 

@@ -1,8 +1,8 @@
-"""Getting questions and reveals out exactly once: what is due, who takes it, what became of it.
+"""Getting questions and reveals out: what is planned, who takes what is due, and what it shows.
 
 A posting is taken in one transaction, which writes down that it is being sent; then the platform is called, outside any
 transaction; then the outcome is recorded in another, unless a later attempt has taken over. If the sender dies between
-the two, its lease runs out and the platform is asked whether the message stands.
+the two, its lease runs out and the platform is asked whether the message stands: `bot.domain.sending` has the rules.
 """
 
 from collections.abc import Collection
@@ -11,11 +11,13 @@ from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from bot.bank import Bank
+from bot.domain import sending
 from bot.domain.calendar import due_days, local_day
 from bot.domain.identity import Place, Posted
 from bot.domain.picking import pick
 from bot.domain.question import Question
-from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
+from bot.domain.rounds import DrillState, PostingKind, RoundState
+from bot.domain.sending import TALLY_EVERY, Void
 from bot.play.revealing import REVEAL_GRACE, Revealed, revealed
 from bot.play.rhythm import closing_time, ranked, rhythm, topics
 from bot.play.trouble import strike
@@ -26,10 +28,6 @@ from bot.store.models import Drill, Posting, Round
 AHEAD = timedelta(days=2)  # how far rounds are planned
 GRACE = timedelta(hours=3)  # how late a question may still go out
 NEXT_DAY_GRACE = timedelta(hours=1)  # and how late where the day has changed meanwhile
-POSTPONED = timedelta(minutes=10)
-PATIENCE = 24  # attempts, sends and looks together, before what stays unclear is left to a keeper
-LEASE = timedelta(seconds=120)  # how long a sender may be silent before its posting is in doubt
-TALLY_EVERY = timedelta(seconds=30)  # at least, from one edit to the next: those who answer meanwhile share one
 NO_THREAD = "the answer stands, but no thread could be opened under it"
 THREAD_FIX = "let the quiz create public threads in this channel, or say “setup discussion:off”"
 
@@ -106,9 +104,10 @@ async def take(session: Session, bank: Bank, posting_id: int, now: datetime) -> 
     posting = await postings.lock_due(session, posting_id, now)
     if posting is None or not await _prepare(session, bank, posting, now):
         return None
-    posting.state = PostingState.SENDING
-    posting.attempt += 1
-    posting.lease_until = now + LEASE
+    taken = sending.take(posting.progress, now)
+    if isinstance(taken, Void):
+        return None
+    posting.progress = taken
     return await _sending(session, bank, posting)
 
 
@@ -121,14 +120,8 @@ async def have_counted(session: Session, these: Collection[Round], now: datetime
 async def postpone(session: Session, posting_id: int, now: datetime) -> None:
     """Try a posting that could not even be prepared again later, so that it keeps no other from being sent."""
     posting = await postings.get_posting(session, posting_id)
-    if posting is None or posting.state is not PostingState.DUE:
-        return
-    posting.attempt += 1
-    posting.due_at, posting.trouble = now + POSTPONED, "it could not be prepared: see the log"
-    if posting.kind is PostingKind.TALLY:
-        posting.state = PostingState.SENT
-    elif posting.attempt >= PATIENCE:
-        posting.state = PostingState.FAILED
+    if posting is not None and not isinstance(later := sending.postponed(posting.progress, now), Void):
+        posting.progress = later
 
 
 async def _prepare(session: Session, bank: Bank, posting: Posting, now: datetime) -> bool:
@@ -143,7 +136,7 @@ async def _prepare(session: Session, bank: Bank, posting: Posting, now: datetime
         case PostingKind.QUESTION:
             return await _prepare_question(session, bank, posting, drill, now)
         case PostingKind.DISCUSSION if not drill.discussion:  # switched off meanwhile, which is no trouble
-            posting.state = PostingState.FAILED
+            posting.progress = sending.given_up(posting.progress)
             return False
         case PostingKind.CLOSING | PostingKind.DISCUSSION:
             if await _belongs_to(session, posting) is None:
@@ -184,7 +177,7 @@ async def _prepare_tally(session: Session, bank: Bank, posting: Posting) -> bool
         return False
     if await open_question(session, bank, this) and await _belongs_to(session, posting):
         return True
-    posting.state = PostingState.SENT
+    posting.progress = sending.dropped(posting.progress)
     return False
 
 
@@ -206,7 +199,7 @@ async def _choose(session: Session, bank: Bank, this: Round, drill: Drill, now: 
 
 
 def _give_up(posting: Posting, drill: Drill | None, trouble: str) -> bool:
-    posting.state, posting.trouble = PostingState.FAILED, trouble
+    posting.progress = sending.given_up(posting.progress, trouble)
     if drill is not None:
         tell_keepers(posting, drill, trouble)
     return False

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.bank import Bank
+from bot.domain import sending
 from bot.domain.grading import Verdict, credit, judge
 from bot.domain.question import Kind, Question
-from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
+from bot.domain.rounds import PostingKind, RevealRule, RoundState
 from bot.domain.scoring import points
+from bot.domain.sending import Void
 from bot.domain.standings import Span, Standing, first_day, rank
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
 from bot.store import answers, drills, places, postings, rounds, scores
@@ -112,8 +114,8 @@ async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen 
     elif not keeps:
         return NotAllowed()
     stuck = await rounds.stuck_reveal(session, drill.place_id, asked.now - REVEAL_GRACE)
-    if stuck is not None:
-        stuck.state, stuck.due_at = PostingState.DUE, asked.now
+    if stuck is not None and not isinstance(again := sending.decided_again(stuck.progress, asked.now), Void):
+        stuck.progress = again
         return Revealing()
     if this is None:
         return NothingOpen()

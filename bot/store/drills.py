@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from bot.domain import identity
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
+from bot.domain.sending import given_up
 from bot.store.models import Drill, Keeper, Person, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
 from bot.store.presence import of_present
@@ -85,7 +86,7 @@ async def forget_plans(session: AsyncSession, drill: Drill) -> None:
         if posting.attempt == 0:
             await session.delete(posting.round)
         else:
-            posting.state, posting.round.state = PostingState.FAILED, RoundState.SKIPPED
+            posting.progress, posting.round.state = given_up(posting.progress), RoundState.SKIPPED
     await session.flush()
     drill.planned_to = None
 

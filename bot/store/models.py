@@ -4,6 +4,7 @@ Relationships never load by themselves (`lazy="raise"`): a query says what it ne
 not a look before the write, keep double clicks and rival processes from doing a thing twice.
 """
 
+from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
@@ -26,6 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from bot.domain.grading import Verdict
 from bot.domain.question import Kind
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RevealRule, RoundState
+from bot.domain.sending import Progress
 
 VERSION = "2.1"  # of SQLAlchemy, until a workspace says another
 
@@ -175,10 +177,11 @@ class Round(Base):
     place: Mapped[Place] = relationship(lazy="raise", init=False)
 
 
+_PROGRESS = [field.name for field in fields(Progress)]
+
+
 class Posting(Base):
-    """One thing to send for a round, exactly once. `attempt` fences: only the latest attempt may record its outcome.
-    `doubted`: a message may stand that nobody could confirm.
-    """
+    """One thing to send for a round, exactly once; how far that is, `bot.domain.sending` says."""
 
     __tablename__ = "posting"
     __table_args__ = (
@@ -200,6 +203,16 @@ class Posting(Base):
     message: Mapped[str | None] = mapped_column(default=None)
     trouble: Mapped[str | None] = mapped_column(default=None)
     round: Mapped[Round] = relationship(lazy="raise", init=False)
+
+    @property
+    def progress(self) -> Progress:
+        """What this row says of its sending."""
+        return Progress(**{name: getattr(self, name) for name in _PROGRESS})
+
+    @progress.setter
+    def progress(self, it: Progress) -> None:
+        for name in _PROGRESS:
+            setattr(self, name, getattr(it, name))
 
 
 class Answer(Base):
