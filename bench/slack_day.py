@@ -39,6 +39,10 @@ class Nobody:
     async def open(self, app: object) -> None:
         """There is nothing to open."""
 
+    def trouble(self) -> str | None:
+        """Nor to be troubled by."""
+        return None
+
     async def hush(self) -> None:
         """Nor to hush."""
 

@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from tomllib import loads
@@ -18,12 +19,15 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.errors import NothingToRunError, SettingsError
 from bot.log import start as log_lines
-from bot.ports import Local, Off, Platform
+from bot.metronome import Scheduler
+from bot.ports import Local, Off, Platform, Route
 from bot.quiz import Quiz
+from bot.readiness import Readiness, checks
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrations import at_head, migrate
 from bot.vault import SealedVault
+from bot.watchdog import guard
 
 log = logging.getLogger(__name__)
 
@@ -52,16 +56,27 @@ def needs(off: Iterable[Off]) -> str:
     return "; ".join(f"for {other.name} set {' and '.join(other.needs)}" for other in off)
 
 
+@dataclass(frozen=True, slots=True)
+class _House:
+    """What a process is made of besides its platforms."""
+
+    database: Database
+    quiz: Quiz
+    delivery: Delivery
+    ticking: Clock
+
+
 @asynccontextmanager
-async def _house(settings: Settings, platforms: Iterable[Platform]) -> AsyncIterator[tuple[Quiz, Delivery, Clock]]:
+async def _house(settings: Settings, platforms: Iterable[Platform]) -> AsyncIterator[_House]:
     """The door, the sweep and the clock over one database; everything is stopped and closed behind the block."""
     database, bank = Database(settings.database_url), load()
-    delivery = Delivery(database, bank, {platform.name: platform for platform in platforms}, clock.now)
-    ticking, ring = Clock(delivery.sweep), settings.ring()
+    by_name = {platform.name: platform for platform in platforms}
+    delivery = Delivery(database, bank, by_name, clock.now, clock.progressed)
+    ticking, ring = Clock(Scheduler(), delivery), settings.ring()
     vault = SealedVault(database, ring, clock.now) if ring else None
     quiz = Quiz(database, bank, clock.now, ticking, vault)
     try:
-        yield quiz, delivery, ticking
+        yield _House(database, quiz, delivery, ticking)
     finally:
         await ticking.stop()
         await quiz.finish(_LAST_ANSWERS)
@@ -83,25 +98,27 @@ async def run(environment: Mapping[str, str]) -> None:
         )
     await _prepare(settings)
     async with AsyncExitStack() as stack:
-        quiz, _, ticking = await stack.enter_async_context(_house(settings, platforms))
+        house = await stack.enter_async_context(_house(settings, platforms))
         if settings.port is not None:
-            stack.push_async_callback(await _serve(settings.port, platforms))
+            ready = Readiness(checks(house.database, house.ticking, platforms))
+            stack.push_async_callback(await _serve(settings.port, [ready.route], platforms))
         for platform in platforms:
             stack.push_async_callback(platform.stop)
-            await platform.start(quiz)
+            await platform.start(house.quiz)
             log.info("%s is connected", platform.name)
         gc.collect()
         gc.freeze()  # bank and libraries stay to the end: looking for garbage among them takes a sixth of a busy hour
-        ticking.start()
-        stack.push_async_callback(ticking.stop)  # first of all: what is being sent needs its platform to the end
+        house.ticking.start()
+        stack.callback(guard(house.ticking.late))
+        stack.push_async_callback(house.ticking.stop)  # first of all: what is being sent needs its platform to the end
         await _asked_to_stop()
         log.info("stopping")
 
 
-async def _serve(port: int, platforms: Iterable[Platform]) -> Callable[[], Awaitable[None]]:
-    """Serve the platforms' routes; returns what ends that."""
+async def _serve(port: int, own: Iterable[Route], platforms: Iterable[Platform]) -> Callable[[], Awaitable[None]]:
+    """Serve our own routes and the platforms'; returns what ends that."""
     try:
-        server = await http.serve(port, [route for platform in platforms for route in platform.routes])
+        server = await http.serve(port, [*own, *(route for platform in platforms for route in platform.routes)])
     except OSError as error:
         raise SettingsError("PORT", f"{port} cannot be served on: {error.strerror}") from None
     return server.cleanup
@@ -128,10 +145,10 @@ async def play(environment: Mapping[str, str]) -> None:
     log_lines("ERROR")
     local: Local = plugs(_LOCAL)[0].load()(environment)
     await migrate(settings.database_url)
-    async with _house(settings, [local]) as (quiz, delivery, ticking):
-        await quiz.open_house(local.place, local.person, get_localzone_name())
-        await delivery.sweep()  # today's question is there before the first prompt
-        await local.start(quiz)
-        ticking.start()
+    async with _house(settings, [local]) as house:
+        await house.quiz.open_house(local.place, local.person, get_localzone_name())
+        await house.delivery.sweep()  # today's question is there before the first prompt
+        await local.start(house.quiz)
+        house.ticking.start()
         await local.ended()
         await local.stop()

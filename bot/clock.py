@@ -1,16 +1,26 @@
-"""The metronome: wakes the sweep every few seconds and whenever something became due. It holds no truth of its own."""
+"""The clock: has the sweep plan, send and look into doubts at fixed intervals, and whenever something became due.
+
+It holds no truth of its own, but knows whether it is alive: when it last ticked, and whether what it began gets on.
+"""
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from bot.metronome import Metronome
 
 log = logging.getLogger(__name__)
 
-TICK_SECONDS = 15
+MISSED = 3  # ticks of one sort without which the clock counts as dead
+STUCK = 180.0  # seconds without any progress in a duty that has begun, far more than any one step of it takes
 _DRAIN_SECONDS = 8
+
+_progress: ContextVar[Callable[[], None]] = ContextVar("_progress")
 
 
 def now() -> datetime:
@@ -18,53 +28,155 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Clock:
-    """Calls `sweep` every `TICK_SECONDS`, never twice at once; a tick that fails is logged and the next one comes."""
+def progressed() -> None:
+    """Say, within a duty, that it got on by a step: ten thousand posts take minutes, and are no hang."""
+    if tell := _progress.get(None):
+        tell()
 
-    def __init__(self, sweep: Callable[[], Awaitable[object]]) -> None:
-        """Nothing runs before `start`."""
-        self._sweep = sweep
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._again = False
-        self._stopped = False
-        self._running: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin with a tick at once. Needs a running event loop."""
-        # A late tick is still due, and several missed ones are one: the rows say what there is to do.
-        self._scheduler.add_job(
-            self._tick, "interval", seconds=TICK_SECONDS, coalesce=True, misfire_grace_time=None, next_run_time=now()
-        )
-        self._scheduler.start()
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """How many seconds lie between two ticks of each sort."""
 
-    async def _tick(self) -> None:  # a coroutine, so that the scheduler runs it on our loop and not in a thread
+    send: float = 15.0
+    recover: float = 30.0
+    plan: float = 60.0
+
+
+class Sweep(Protocol):
+    """What is to be done at each sort of tick, as `bot.delivery` does it."""
+
+    async def plan(self) -> None:
+        """Write down what will be due."""
+
+    async def send(self) -> None:
+        """Send what is due."""
+
+    async def recover(self) -> None:
+        """Look into what is in doubt."""
+
+
+class _Duty:
+    """One sort of tick and its work, which never runs twice at once. One that fails is logged; the next tick comes."""
+
+    def __init__(self, name: str, every: float, work: Callable[[], Awaitable[None]], elapsed: Callable[[], float]):
+        self._name, self.every, self._work, self._elapsed = name, every, work, elapsed
+        self._ticked = self._moved = 0.0
+        self._again = self._stopped = False
+        self.task: asyncio.Task[None] | None = None
+        self.leads_to: _Duty | None = None
+
+    def arm(self) -> None:
+        """From now on ticks are waited for."""
+        self._ticked = self._elapsed()
+
+    def tick(self) -> None:
+        self._ticked = self._elapsed()
         self.wake()
 
     def wake(self) -> None:
-        """Sweep now; while a sweep is running, once more right after it. Nothing after `stop`: the rows remember."""
+        """Work now; while it is under way, once more right after it. Nothing after a stop: the rows remember."""
         if self._stopped:
             return
         self._again = True
-        if self._running is None or self._running.done():
-            self._running = asyncio.get_running_loop().create_task(self._run())
+        if not self.running:
+            self._move()
+            self.task = asyncio.get_running_loop().create_task(self._run())
+
+    def stop(self) -> None:
+        self._stopped, self._again = True, False
+
+    @property
+    def running(self) -> bool:
+        return self.task is not None and not self.task.done()
 
     async def _run(self) -> None:
+        _progress.set(self._move)  # for this task, and those it makes
         while self._again:
             self._again = False
+            self._move()
             try:
-                await self._sweep()
+                await self._work()
             except Exception:  # a clock that stops at the first error would stop every drill
-                log.exception("the sweep failed; the next tick tries again")
+                log.exception("to %s failed; the next tick tries again", self._name)
+            if self.leads_to is not None:
+                self.leads_to.wake()
+
+    def _move(self) -> None:
+        self._moved = self._elapsed()
+
+    def late(self) -> str | None:
+        """Why this one must be taken for dead. Any thread may ask."""
+        now = self._elapsed()
+        if now - self._ticked > MISSED * self.every:
+            return f"no tick to {self._name} for {now - self._ticked:.0f} s, where one is due every {self.every:g} s"
+        if self.running and now - self._moved > STUCK:
+            return f"what began to {self._name} has not got on for {now - self._moved:.0f} s"
+        return None
+
+
+class Clock:
+    """Lets a sweep work at each tick of a metronome, and at once when woken.
+
+    `elapsed` counts seconds. The monotonic clock cannot be set, and on Linux stands still while a machine sleeps, so
+    that nothing is late for having slept.
+    """
+
+    def __init__(
+        self,
+        metronome: Metronome,
+        sweep: Sweep,
+        ticks: Ticks = Ticks(),
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing runs before `start`."""
+        self._metronome = metronome
+        self._plan = _Duty("plan", ticks.plan, sweep.plan, elapsed)
+        self._send = _Duty("send", ticks.send, sweep.send, elapsed)
+        self._recover = _Duty("recover", ticks.recover, sweep.recover, elapsed)
+        self._plan.leads_to = self._recover.leads_to = self._send  # what either makes due need not wait for a tick
+        self._duties = (self._plan, self._send, self._recover)
+        for duty in self._duties:
+            metronome.every(duty.every, duty.tick)
+        self._started = self._stopped = False
+
+    def start(self) -> None:
+        """Begin with a tick of each sort at once. Needs a running event loop."""
+        for duty in self._duties:
+            duty.arm()
+        self._started = True
+        self._metronome.start()
+
+    def wake(self) -> None:
+        """Something may have become due: plan and send, soon."""
+        self._plan.wake()
+        self._send.wake()
 
     async def idle(self) -> None:
-        """Returns once no sweep is running: everything that was due has been tried."""
-        if self._running is not None:
-            await asyncio.wait([self._running])
+        """Returns once nothing is under way: everything that was due has been tried."""
+        while running := self._running():
+            await asyncio.wait(running)
 
     async def stop(self) -> None:
-        """No more ticks; the sweep under way may finish."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
-        self._stopped, self._again = True, False
-        if self._running is not None:
-            await asyncio.wait([self._running], timeout=_DRAIN_SECONDS)
+        """No more ticks; what is under way may finish."""
+        self._metronome.stop()
+        self._stopped = True
+        for duty in self._duties:
+            duty.stop()
+        if running := self._running():
+            await asyncio.wait(running, timeout=_DRAIN_SECONDS)
+
+    def _running(self) -> list[asyncio.Task[None]]:
+        return [duty.task for duty in self._duties if duty.task is not None and not duty.task.done()]
+
+    def late(self) -> str | None:
+        """Why the process had better be started anew, if its clock is dead. Any thread may ask."""
+        if not self._started or self._stopped:
+            return None
+        return next((why for duty in self._duties if (why := duty.late())), None)
+
+    def trouble(self) -> str | None:
+        """Why nothing is posted on time here, if so."""
+        if not self._started:
+            return "the clock has not started yet"
+        return "the clock has been stopped" if self._stopped else self.late()

@@ -1,4 +1,4 @@
-"""Sends what is due, exactly once: each tick plans, closes, takes and sends; any number of processes may tick.
+"""Sends what is due, exactly once: ticks plan, close, take and send; any number of processes may tick.
 
 The rows say what is due; `play.posting` and `play.outcome` hold the rules. Here platforms are called, between two
 transactions and never inside one.
@@ -48,33 +48,53 @@ def key(kind: PostingKind, round_id: int) -> str:
             assert_never(kind)
 
 
+def _unwatched() -> None:
+    """Nobody wants to know."""
+
+
 class Delivery:
-    """The sweep. `now` tells the time; `platforms` are those connected here, by name."""
+    """The sweep. `now` tells the time; `platforms` are those connected here, by name; `progressed` hears of each step.
+
+    Each thing has a transaction of its own: people's commands come in between, and one that fails is logged and keeps
+    no other waiting. Of the parts of a sweep none waits for another, and each may run beside the others.
+    """
 
     def __init__(
-        self, database: Database, bank: Bank, platforms: Mapping[str, Platform], now: Callable[[], datetime]
+        self,
+        database: Database,
+        bank: Bank,
+        platforms: Mapping[str, Platform],
+        now: Callable[[], datetime],
+        progressed: Callable[[], None] = _unwatched,
     ) -> None:
         """Keeps nothing but what it is given: the truth is in the rows."""
         self._database = database
         self._bank = bank
         self._platforms = platforms
         self._now = now
+        self._progressed = progressed
 
     async def sweep(self) -> None:
-        """Do everything that is due.
+        """Do everything that is due, one part after the other."""
+        await self.plan()
+        await self.recover()
+        await self.send()
 
-        Each thing has a transaction of its own: people's commands come in between, and one that fails is logged and
-        keeps no other waiting.
-        """
+    async def plan(self) -> None:
+        """Plan the rounds of the days ahead, and erase what was left for long."""
         now = self._now()
         async with self._database.reading() as session:
             behind = await drills.drill_ids_to_plan(session, now.date() + timedelta(days=1))
-            over = await rounds.round_ids_to_close(session, now)
             left = await presence.ids_left_by(session, now - leaving.KEPT)
         await self._each(left, leaving.erase)
         await self._each(behind, posting.plan)
+
+    async def send(self) -> None:
+        """Close what is over, send what is due, tell keepers of what went wrong."""
+        now = self._now()
+        async with self._database.reading() as session:
+            over = await rounds.round_ids_to_close(session, now)
         await self._each(over, close_due)
-        await self._look_into_doubts()
         await self._send_due(now)
         await self._tell_keepers()
 
@@ -105,6 +125,7 @@ class Delivery:
         """Record what these calls came to; raises what one of them could not make a result of."""
         ended = await asyncio.gather(*calls, return_exceptions=True)
         await self._record([each for each in ended if not isinstance(each, BaseException)])
+        self._progressed()
         for each in ended:
             if isinstance(each, BaseException):
                 raise each
@@ -116,6 +137,7 @@ class Delivery:
                     await do(session, one, self._now())
             except Exception:
                 log.exception("%r failed for %s", do, one)
+            self._progressed()
 
     async def _take(self, most: int, load: Counter[Workspace]) -> list[Sending]:
         """So many at most of what is due, and of one workspace no more than its share: the load is what it has now."""
@@ -205,7 +227,7 @@ class Delivery:
             return await platform.edit(sending.message, card)
         return await platform.post(sending.place, card, key(sending.kind, sending.round), sending.under)
 
-    async def _look_into_doubts(self) -> None:
+    async def recover(self) -> None:
         """Look into what is in doubt, a few at a time: after an outage it may be a whole morning."""
         since = self._now()
         found: Sequence[int] = ()
@@ -235,6 +257,7 @@ class Delivery:
                     await outcome.unknown(session, doubt, why, lasting=False, now=now)
                 case _:
                     assert_never(found)
+        self._progressed()
 
     async def _find(self, doubt: Doubt) -> Posted | Absent | Refused | Unclear:
         platform = self._platforms[doubt.place.workspace.platform]
@@ -264,6 +287,7 @@ class Delivery:
     async def _tell_all(self, telling: Telling) -> None:
         """Tell every keeper; all of them later where none was told and it was only the moment that was bad."""
         results = await asyncio.gather(*(self._tell(telling, keeper) for keeper in telling.keepers))
+        self._progressed()
         refused = [result for result in results if isinstance(result, Refused)]
         if len(refused) == len(results) and any(not each.lasting for each in refused):
             async with self._database.writing() as session:

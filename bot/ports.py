@@ -242,6 +242,12 @@ class Platform(Protocol):
     async def stop(self) -> None:
         """Let what is in hand finish, then disconnect."""
 
+    def trouble(self) -> str | None:
+        """Why people cannot be heard here, or nothing be posted, at this moment; `None` while all is as it should be.
+
+        Costs nothing, asks nobody, tells no secret.
+        """
+
     async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:
         """Post a card, seen by the whole place. Where replies are at home it is one to the message `under`, if that
         still stands; elsewhere that makes no difference. `key` is the start of the wire string of one of the card's

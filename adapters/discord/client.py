@@ -76,6 +76,10 @@ class Client(discord.AutoShardedClient):
         elif interaction.type is discord.InteractionType.modal_submit:
             await self.reception.answer(interaction, _filled(data))
 
+    def hears(self) -> bool:
+        """Whether any shard has its connection."""
+        return any(not shard.is_closed() for shard in self.shards.values())
+
     async def finish(self, within: float) -> None:
         """Hear nothing new, finish what is in hand, close."""
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))

@@ -100,6 +100,14 @@ class Discord:
             await client.finish(_FINISH)
             await asyncio.wait({listening})
 
+    def trouble(self) -> str | None:
+        """Whether the gateway has been lost, by all shards: one by itself comes and goes."""
+        if self._client is None:
+            return "not connected"
+        if self._listening is not None and (self._listening.done() or not self._client.hears()):
+            return "the connection to Discord's gateway is lost"
+        return None
+
     async def post(
         self,
         place: Place,

@@ -71,6 +71,10 @@ class Connection(SocketModeClient):
         await self.connect_to_new_endpoint()
         await super().send_message(message)
 
+    def is_there(self) -> bool:
+        """Whether anything can come by it."""
+        return self.current_session is not None and not self.current_session.closed
+
     async def close(self) -> None:
         """Disconnect for good."""
         await super().close()  # type: ignore[no-untyped-call]  # the library leaves it untyped

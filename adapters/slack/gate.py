@@ -61,6 +61,10 @@ class Gate:
         """Let in what Slack sends. Whether it can reach us is seen once it does."""
         self._app = app
 
+    def trouble(self) -> str | None:
+        """None that could be seen from here."""
+        return None
+
     async def hush(self) -> None:
         """Let nobody in any more. Slack tells whoever pressed something, and brings an event again."""
         self._app = None

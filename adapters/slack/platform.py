@@ -83,6 +83,10 @@ class Slack:
             await line.tenants.close()
             await line.web.session.close()
 
+    def trouble(self) -> str | None:
+        """Whether Slack can bring us nothing."""
+        return "not connected" if self._line is None else self._transport.trouble()
+
     async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:
         """Post a card, as a reply in the thread of a message that the channel sees, too.
 

@@ -23,6 +23,8 @@ CONNECTIONS = 2
 class _Handler(AsyncSocketModeHandler):
     """One connection of an app: does what the library's own does, but with our client, and only until it is hushed."""
 
+    client: Connection
+
     def __init__(self, app: AsyncApp, app_token: str, proxy: str | None) -> None:
         self.app = app
         self.app_token = app_token
@@ -69,6 +71,12 @@ class Socket:
         except BaseException:
             await self.close()
             raise
+
+    def trouble(self) -> str | None:
+        """Whether every connection has been lost."""
+        if self._handlers and not any(handler.client.is_there() for handler in self._handlers):
+            return "every Socket Mode connection is lost"
+        return None
 
     async def _connect(self, app: AsyncApp) -> None:
         try:

@@ -20,6 +20,9 @@ class Transport(Protocol):
         Raises `bot.errors.SettingsError` for credentials refused, one of `outcomes.TROUBLE` where nobody answers.
         """
 
+    def trouble(self) -> str | None:
+        """Why nothing can be heard, once it is open."""
+
     async def hush(self) -> None:
         """Hear nothing new. What was heard may still be acknowledged."""
 

@@ -45,6 +45,10 @@ class Terminal:
         self._playing = asyncio.create_task(self._play(door))
         self._catch_up()
 
+    def trouble(self) -> str | None:
+        """None: a terminal that is gone has ended the program."""
+        return None
+
     async def stop(self) -> None:
         """Let the answer in hand be shown, then say farewell."""
         if self._playing:

@@ -4,11 +4,12 @@
 the same without the right to write. Neither is ever shared between tasks, and nobody is told anything inside one.
 """
 
+import shutil
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -50,6 +51,11 @@ class Database:
     def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
         """One transaction that sees one moment of the database."""
         return self._read.begin()
+
+    async def ping(self) -> None:
+        """Returns once it has answered. Raises what it fails with: see `is_outage`."""
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Give every connection back."""
@@ -107,6 +113,12 @@ def file_of(url: str) -> Path | None:
     """The file of a SQLite database; `None` for a database on a server."""
     address = make_url(url)
     return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
+
+
+def free_space(url: str) -> int | None:
+    """How many bytes are free where a SQLite file lies; `None` for a server, whose disk is its own affair."""
+    file = file_of(url)
+    return shutil.disk_usage(file.parent).free if file else None
 
 
 def make_folder(url: str) -> None:

@@ -111,6 +111,10 @@ def key(card: Card) -> str:
     return encode(presses[0])[:25] if presses else "q1:home"
 
 
+async def test_whoever_is_connected_has_no_trouble(stage: Stage) -> None:
+    assert stage.platform.trouble() is None
+
+
 @pytest.mark.whole_gallery
 @pytest.mark.parametrize("name", gallery.CARDS)
 async def test_every_card_is_posted_whole_and_can_be_edited(stage: Stage, name: str) -> None:

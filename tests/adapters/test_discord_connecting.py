@@ -95,14 +95,17 @@ async def test_a_broken_connection_is_taken_up_again(stage: DiscordStage, door: 
     asked = await people.slash(stage.server, "ada", "today", {})
     await people.settle(asked)
     assert stage.server.gateway.resumed == 1
+    assert stage.platform.trouble() is None
     assert [each.command for each in door.asked] == [Today()]
 
 
 async def test_a_connection_ended_for_good_is_logged(
     stage: DiscordStage, door: Doorman, caplog: pytest.LogCaptureFixture
 ) -> None:
+    assert stage.platform.trouble() is None
     await stage.server.gateway.drop(4004)
     await people.until(lambda: "Discord ended the connection for good" in caplog.messages)
+    assert stage.platform.trouble() == "the connection to Discord's gateway is lost"
     refused = Refused("not connected", lasting=False)
     assert await stage.platform.post(stage.place, gallery.question(), "q1:answer:2147483647") == refused
     assert door.asked == []

@@ -109,6 +109,21 @@ async def test_a_broken_connection_is_opened_anew_while_the_other_serves(
             assert (await stage.ask(name, "me")).text.startswith("Your numbers")
 
 
+async def test_it_is_told_while_no_connection_is_left(door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.socket.PING_EVERY", 0.3)
+    async with SlackStage() as stage:
+        await stage.connect(door)
+        stage.slack.sockets.refusals = 1_000_000
+        stage.slack.sockets.drop()
+        await until(lambda: stage.slack.sockets.connections == 1)
+        assert stage.platform.trouble() is None, "the other one serves"
+        stage.slack.sockets.drop()
+        await until(lambda: stage.platform.trouble() == "every Socket Mode connection is lost")
+        stage.slack.sockets.refusals = 0
+        await until(lambda: stage.platform.trouble() is None)
+        assert (await stage.ask("grace", "me")).text.startswith("Your numbers")
+
+
 async def test_what_is_in_hand_when_a_connection_breaks_is_acknowledged(stage: SlackStage, door: ScriptedDoor) -> None:
     begun, gate = await in_hand(stage, door, 6)
     stage.slack.sockets.drop()

@@ -47,6 +47,7 @@ class Memory:
     told: list[tuple[str, Card]] = field(default_factory=list)
     closed: Refused | Unclear | BaseException | None = None
     threads: dict[str, str] = field(default_factory=dict)
+    trouble_is: str | None = None
 
     def fail(self, how: Refused | Unclear | BaseException, *, after: bool = False) -> None:
         """Let the next post fail; `after` it was done."""
@@ -54,6 +55,10 @@ class Memory:
 
     async def start(self, door: Door) -> None:
         """Nothing to connect."""
+
+    def trouble(self) -> str | None:
+        """What the test says."""
+        return self.trouble_is
 
     async def stop(self) -> None:
         """Nothing to disconnect."""

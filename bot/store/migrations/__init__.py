@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -18,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SettingsError
-from bot.store.database import file_of, make_folder, server_engine, sqlite_engine
+from bot.store.database import Database, file_of, make_folder, server_engine, sqlite_engine
 
 _TRIES, _PAUSE = 100, 0.05  # five seconds, as long as a connection waits for a lock
 
@@ -39,7 +40,14 @@ async def migrate(url: str) -> None:
 async def at_head(url: str) -> bool:
     """Whether the database has every revision of this release."""
     async with _connected(url) as connection:
-        return await connection.run_sync(_revision) == _script().get_current_head()
+        return await connection.run_sync(_revision) == _head()
+
+
+async def is_current(database: Database) -> bool:
+    """The same of a database in use, over a connection that it has: cheap enough to be asked again and again."""
+    async with database.reading() as session:
+        connection = await session.connection()
+        return await connection.run_sync(_revision) == _head()
 
 
 class Tables(StrEnum):
@@ -66,7 +74,7 @@ async def tables(url: str) -> Tables:
 
 def tables_at(revision: str | None) -> Tables:
     """Which tables a database has whose revision is this one."""
-    if revision == _script().get_current_head():
+    if revision == _head():
         return Tables.CURRENT
     known = {each.revision for each in _script().walk_revisions()}
     return Tables.OLDER if revision is None or revision in known else Tables.FOREIGN
@@ -125,6 +133,11 @@ def config(connection: Connection | None = None) -> Config:
 
 def _script() -> ScriptDirectory:
     return ScriptDirectory.from_config(config())
+
+
+@cache
+def _head() -> str | None:
+    return _script().get_current_head()
 
 
 def _upgrade(connection: Connection) -> None:
