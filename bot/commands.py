@@ -133,6 +133,9 @@ class Setup:
     version: str | None = None
     ping: str | None = None
     discussion: str | None = None
+    holidays: str | None = None
+    skip: str | None = None
+    window: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

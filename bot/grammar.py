@@ -26,6 +26,7 @@ class Completes(StrEnum):
     QUESTION = "question"
     ZONE = "zone"
     DAY = "day"
+    COUNTRY = "country"
     WORD = "word"
     GROUP = "group"
     PERSON = "person"
@@ -106,6 +107,9 @@ WORDS: tuple[Word, ...] = (
             Argument("version", "Whose answers to tell in this workspace: SQLAlchemy 2.0 or 2.1"),
             Argument("ping", "Whom a question notifies: a group people chose to join", completes=Completes.GROUP),
             Argument("discussion", "A thread to discuss in under each answer: on or off", ("on", "off")),
+            Argument("holidays", "No question on the holidays of DE, US-CA, …; or off", completes=Completes.COUNTRY),
+            Argument("skip", "Own days without one: 2026-12-24..2027-01-01, 2027-05-14; or off"),
+            Argument("window", "How long one can be answered, for example 8h; off: until the next one"),
         ),
         example="setup at:09:00 zone:Europe/Berlin days:mon-fri",
         keepers=True,

@@ -14,10 +14,11 @@ from bot.domain.rounds import DrillState, PostingKind
 from bot.domain.standings import Scope, Span, Standing, Total
 from bot.domain.streaks import Streak
 from bot.play.answering import Mine, Recorded
+from bot.play.drill_settings import Settings
 from bot.play.posting import OpenQuestion
 from bot.play.practice import Compared, Explained, Hinted, Judged, ToPractise, ToWrite
 from bot.play.revealing import MyResult, Revealed
-from bot.play.setup import AskSettings, Ready, Settings
+from bot.play.setup import AskSettings, Ready
 from bot.play.standings import MyNumbers, Ranked, TopicShare
 from bot.play.trouble import Cause, Trouble
 

@@ -38,6 +38,7 @@ from bot.domain.streaks import Streak
 from bot.play.answering import Away, Mine, NoSuchOption, Recorded, TooLate
 from bot.play.asked import NotSetUp
 from bot.play.asking import Sample
+from bot.play.drill_settings import BadSetting, Settings
 from bot.play.home import AtHome, OpenThere
 from bot.play.keeping import KeptBy, NoSuchPerson
 from bot.play.posting import OpenQuestion
@@ -55,7 +56,7 @@ from bot.play.practice import (
     UnknownQuestion,
 )
 from bot.play.revealing import MyResult, NotYetRevealed, Revealed
-from bot.play.setup import AskSettings, BadSetting, Ready, Settings
+from bot.play.setup import AskSettings, Ready
 from bot.play.standings import InPlace, MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
 from bot.play.today import OpenToday, Waiting
 from bot.play.trouble import Cause, Trouble
@@ -118,7 +119,8 @@ QUESTION = largest(Kind.OUTPUT)
 OPEN = OpenQuestion(ROUND, DAY, QUESTION, CLOSES, ZONE)
 STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0)) for n in range(1, 51))
 REVEALED = Revealed(ROUND, DAY, CLOSES, ZONE, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])
-SETTINGS = Settings("09:00", ZONE, "mon,wed,fri,sun", ",".join(load().topics), "2.1")
+OFF = {"holidays": "US-CA", "skip": "2026-12-24..2027-01-01,2027-05-14", "window": "8h"}
+SETTINGS = Settings("09:00", ZONE, "mon,wed,fri,sun", ",".join(load().topics), "2.1", **OFF)
 READY = Ready(
     SETTINGS,
     DrillState.ACTIVE,

@@ -1,6 +1,6 @@
 """Setting up and running a drill, in words and one form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from bot.cards.helping import not_allowed, not_set_up
@@ -26,7 +26,8 @@ from bot.commands import Pause, Post, Preview, Resume, Setup
 from bot.domain.rounds import DrillState
 from bot.grammar import NAME
 from bot.play.asked import NotAllowed, NotSetUp
-from bot.play.setup import ON, AskSettings, BadSetting, Ready
+from bot.play.drill_settings import ON, BadSetting, Settings
+from bot.play.setup import AskSettings, Ready
 
 _YOURS = (
     f"You keep it: `/{NAME} setup`, `preview`, `pause`, `resume`, `stop`, `post` and `reveal` are yours; "
@@ -42,6 +43,9 @@ _CALLED = {
     "ping": "a group that can be notified",
     "until": "a day to come",
     "discussion": "on or off",
+    "holidays": "a country",
+    "skip": "days to come",
+    "window": "hours",
 }
 _HINTS = {
     "at": "A local time is written like `09:00` or `17:30`.",
@@ -52,6 +56,9 @@ _HINTS = {
     "ping": "Pick a group that people chose to be in, never everybody; `off` notifies nobody.",
     "until": "A day is written like `2026-12-24`, `tomorrow`, `3d` or `2w`, at most a year ahead.",
     "discussion": "A thread under each answer is `on` or `off`.",
+    "holidays": "A country is written like `DE` or `Germany`, a part of one like `US-CA`; `off` keeps no holidays.",
+    "skip": "Days are written like `2026-12-24..2027-01-01, 2027-05-14`; `off` forgets them.",
+    "window": "A question stays open for `4h` to `168h`; with `off`, until the next one comes.",
 }
 
 
@@ -118,11 +125,20 @@ def _discussion(facts: Ready) -> str:
     return "a thread under each answer" if facts.settings.discussion == ON else "no threads"
 
 
+def _but(settings: Settings) -> Iterator[str]:
+    """The days that are left out."""
+    if settings.holidays:
+        yield f", but for the public holidays of {settings.holidays}"
+    if settings.skip:
+        yield f"{' and' if settings.holidays else ', but for'} {settings.skip.replace(',', ', ')}"
+
+
 def _ready(facts: Ready) -> Card:
     settings = facts.settings
     pairs = (
         fact("Time", f"{settings.at}, ", Mono(settings.zone)),
-        fact("Days", settings.days),
+        fact("Days", settings.days, *_but(settings)),
+        fact("Open", f"for {settings.window}" if settings.window else "until the next one"),
         fact("Topics", f"{settings.topics or 'all'} ({count(facts.questions, 'question')})"),
         fact("SQLAlchemy", f"answers of {settings.version}"),
         fact("Notifies", Group(settings.ping) if settings.ping else "nobody"),

@@ -3,7 +3,7 @@ the copy an operating system carries goes stale, and two machines must agree on 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -13,16 +13,34 @@ from zoneinfo import ZoneInfo
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = timedelta(days=1)
+_HOURS = re.compile(r"(?P<number>\d{1,3})\s*(?:h|hours?)?", re.ASCII)
 _AHEAD = re.compile(r"(?P<number>\d{1,3})\s*(?P<unit>[dw])(?:ays?|eeks?)?", re.ASCII)
+
+
+Days = tuple[date, date]
+"""The first and the last of some days in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """Days without a question: own ones, and public holidays."""
+
+    own: tuple[Days, ...] = ()
+    public: Container[date] = frozenset()
+
+    def __contains__(self, day: object) -> bool:
+        """Whether a day is one of them."""
+        return isinstance(day, date) and (any(first <= day <= last for first, last in self.own) or day in self.public)
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """When a drill asks: a local time in a zone, on some weekdays (0 is Monday)."""
+    """When a drill asks: a local time in a zone, on some weekdays (0 is Monday) but for its days off."""
 
     at: time
     zone: str
     weekdays: frozenset[int]
+    off: Container[date] = frozenset()
 
 
 @cache
@@ -84,6 +102,32 @@ def parse_day(typed: str, today: date) -> date | None:
         return None
 
 
+def parse_days(typed: str, today: date) -> tuple[Days, ...] | None:
+    """Days to come, such as `2026-12-24..2027-01-01, 2027-05-14`, in order; `None` if they are not.
+
+    Each day as `parse_day` reads it, at most a year in a row. What is over by now is left out.
+    """
+    found: list[Days] = []
+    for part in typed.replace("–", "..").split(","):
+        first, dots, last = part.partition("..")
+        start, end = parse_day(first, today), parse_day(last if dots else first, today)
+        if start is None or end is None or not start <= end < start + 366 * _DAY:
+            return None
+        found += [(start, end)] if end >= today else []
+    return tuple(sorted(found))
+
+
+def say_days(days: Iterable[Days]) -> str:
+    """Days as `parse_days` reads them."""
+    return ",".join(f"{first}" if first == last else f"{first}..{last}" for first, last in days)
+
+
+def parse_hours(typed: str) -> int | None:
+    """A number of hours such as `8`, `8h` or `8 hours`; `None` if it is not one."""
+    found = _HOURS.fullmatch(typed.strip().lower())
+    return int(found["number"]) if found else None
+
+
 def _weekday(name: str) -> int | None:
     """The weekday of a name of at least three letters: `tue`, `tues` and `tuesday` are all Tuesday."""
     return next((i for i, full in enumerate(_NAMES) if len(name) >= 3 and full.startswith(name)), None)
@@ -123,7 +167,8 @@ def due_days(rhythm: Rhythm, start: date) -> Iterator[tuple[date, datetime]]:
     """The drill days from `start` on, without end, each with its instant."""
     where, day = zone(rhythm.zone), start
     while True:
-        if day.weekday() in rhythm.weekdays and (due := instant(day, rhythm.at, where)) is not None:
+        is_drill_day = day.weekday() in rhythm.weekdays and day not in rhythm.off
+        if is_drill_day and (due := instant(day, rhythm.at, where)) is not None:
             yield day, due
         day += _DAY
 

@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from bot.bank import Bank
-from bot.domain.calendar import Rhythm, instant, next_due, parse_weekdays, zone
+from bot.countries import public_holidays
+from bot.domain.calendar import DaysOff, Rhythm, instant, next_due, parse_days, parse_weekdays, zone
 from bot.domain.question import Kind, Question
 from bot.store.models import Drill
 
@@ -12,13 +13,23 @@ MIN_OPEN = timedelta(hours=4)
 
 def rhythm(drill: Drill) -> Rhythm:
     """When a drill asks."""
-    return Rhythm(drill.at, drill.zone, parse_weekdays(drill.days) or frozenset(range(7)))
+    return Rhythm(drill.at, drill.zone, parse_weekdays(drill.days) or frozenset(range(7)), _days_off(drill))
+
+
+def _days_off(drill: Drill) -> DaysOff:
+    own = parse_days(drill.skips, date.min) if drill.skips else None
+    return DaysOff(own or (), public_holidays(drill.country) if drill.country else frozenset())
 
 
 def closing_time(drill: Drill, day: date, posted_at: datetime) -> datetime:
-    """When the round of a day closes: as the next drill day's is due, but four hours after posting at the earliest."""
+    """When the round of a day closes: at the end of its window, which is over as the next drill day's is due; but four
+    hours after posting at the earliest.
+    """
     planned = instant(day, drill.at, zone(drill.zone)) or posted_at
-    return max(next_due(rhythm(drill), planned), posted_at + MIN_OPEN)
+    end = next_due(rhythm(drill), planned)
+    if drill.open_for is not None:
+        end = min(end, planned + timedelta(hours=drill.open_for))
+    return max(end, posted_at + MIN_OPEN)
 
 
 def topics(drill: Drill) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.bank import Bank
+from bot.countries import codes
 from bot.domain.calendar import zone_names
 from bot.grammar import WORDS, Completes
 from bot.play.asked import Asked
@@ -23,6 +24,8 @@ async def suggest(session: Session, bank: Bank, asked: Asked, kind: Completes, t
             pairs = _days(asked.now)
         case Completes.WORD:
             pairs = [(word.name, f"{word.name}: {word.help}") for word in WORDS]
+        case Completes.COUNTRY:
+            pairs = [(code, name) for code, name in codes().items()]
         case Completes.ZONE:
             pairs = [(name, name.replace("_", " ")) for name in zone_names()]
         case Completes.QUESTION:

@@ -117,9 +117,11 @@ class Person(Base):
 
 
 class Drill(Base):
-    """A place's standing order. `planned_to` is the last local day whose round has been planned, `paused_to` the day
-    on which a pause ends by itself. `ping` is what the platform calls whom a question notifies, `discussion` whether
-    a reveal opens a thread. `told` is the trouble that its keepers have been told of.
+    """A place's standing order. `planned_to` is the last local day whose round has been planned, `paused_to` the
+    day on which a pause ends by itself. `country` is whose public holidays have no question, `skips` its own
+    days without one, `open_for` how many hours one stays open (until the next, where none is given). `ping` is
+    what the platform calls whom a question notifies, `discussion` whether a reveal opens a thread. `told` is the
+    trouble that its keepers have been told of.
     """
 
     __tablename__ = "drill"
@@ -136,6 +138,9 @@ class Drill(Base):
     told: Mapped[str | None] = mapped_column(default=None)
     planned_to: Mapped[date | None] = mapped_column(default=None, index=True)
     paused_to: Mapped[date | None] = mapped_column(default=None)
+    country: Mapped[str | None] = mapped_column(default=None)
+    skips: Mapped[str | None] = mapped_column(default=None)
+    open_for: Mapped[int | None] = mapped_column(default=None)
     ping: Mapped[str | None] = mapped_column(default=None)
     discussion: Mapped[bool] = mapped_column(default=False, server_default=false())
     place: Mapped[Place] = relationship(lazy="raise", init=False)

@@ -20,11 +20,20 @@ FILLED = {
     Completes.QUESTION: "sess-0035",
     Completes.ZONE: "Europe/Berlin",
     Completes.DAY: "2026-12-24",
+    Completes.COUNTRY: "DE",
     Completes.WORD: "board",
     Completes.GROUP: "quizzers",
     Completes.PERSON: MEMBERS[0],
 }
-TYPED = {"question": "sess-0035", "at": "10:00", "days": "daily", "version": "2.0", "text": "it flushes"}
+TYPED = {
+    "question": "sess-0035",
+    "at": "10:00",
+    "days": "daily",
+    "version": "2.0",
+    "skip": "2026-12-24",
+    "window": "8h",
+    "text": "it flushes",
+}
 MOST_PRESSES = 120
 
 
