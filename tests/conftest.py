@@ -6,12 +6,17 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.bank import Bank, load
 from bot.store.database import Database
 from bot.store.migrations import migrate
 from tests.house import Time
 from tests.postgres import Server, postgres
+
+# How long an example takes says something of the machine, and nothing of the quiz.
+settings.register_profile("quiz", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("quiz")
 
 
 @pytest.fixture(scope="session")

@@ -104,10 +104,10 @@ async def test_what_cannot_be_read_changes_nothing(house: House, said: str) -> N
 
 @pytest.mark.timeout(300)
 async def test_twenty_years_of_a_drill_post_on_its_days_and_on_no_other(
-    database: Database, bank: Bank, time: Time
+    sqlite_url: str, bank: Bank, time: Time
 ) -> None:
     """On Sundays, in an hour that comes twice or not at all as clocks are changed, but for holidays and a break."""
-    memory = Memory()
+    memory, database = Memory(), Database(sqlite_url)
     house = House(database, bank, time, [memory])
     first, last, where = date(2026, 11, 29), date(2046, 11, 25), zone("America/New_York")
     away, off = (date(2027, 7, 1), date(2027, 8, 15)), country_holidays("US")
@@ -129,3 +129,4 @@ async def test_twenty_years_of_a_drill_post_on_its_days_and_on_no_other(
     assert [(this.day, this.opened_at) for this in planned] == [(day, due[day]) for day in eligible]
     assert len(asked) == len(eligible)
     assert {this.state for this in planned[:-1]} == {RoundState.REVEALED}
+    await database.close()

@@ -85,7 +85,7 @@ async def test_a_forged_button_in_a_members_hand_changes_nothing(house: House, f
     assert await everything(house.database) == before
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(said=st.text(max_size=200))
 async def test_no_words_and_no_button_break_anything(house: House, said: str) -> None:
     before = await everything(house.database)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations, islice
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.calendar import (
@@ -85,7 +85,6 @@ def test_a_date_that_a_zone_skipped_has_no_instant_but_its_neighbours_have(name:
     assert after == before + DAY
 
 
-@settings(deadline=None)
 @given(
     name=st.sampled_from(zone_names()),
     start=st.dates(date(1900, 1, 1), date(2100, 1, 1)),
@@ -137,7 +136,6 @@ def test_the_next_one_is_due_by_the_clocks_of_the_place(
     assert next_due(rhythm, utc(after)) == utc(expected)
 
 
-@settings(deadline=None)
 @given(
     name=st.sampled_from(zone_names()),
     at=st.times().map(lambda at: at.replace(second=0, microsecond=0)),

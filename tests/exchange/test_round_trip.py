@@ -50,7 +50,7 @@ def same(draft: Draft, question: Question) -> None:
 
 @BOTH
 @given(question=hostile())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_hostile_texts_come_back(export: Export, reader: Read, question: Question) -> None:
     same(back(export, reader, question), question)
 

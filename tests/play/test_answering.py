@@ -78,7 +78,7 @@ def mixed(bank: Bank) -> Bank:
     return replace(bank, editions=editions)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(sayings=st.lists(SAYINGS, max_size=12))
 async def test_together_they_mean_what_they_mean_one_by_one(
     migrated: Path, mixed: Bank, sayings: Sequence[tuple[timedelta, Person, Answer]]
