@@ -32,7 +32,7 @@ from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion, Vault
 from bot.store import presence
 from bot.store.answer_batch import AnswerBatch
-from bot.store.database import Database, Session
+from bot.store.database import Database, Session, is_outage, reason
 
 log = logging.getLogger(__name__)
 
@@ -84,9 +84,9 @@ class Quiz:
         asked = Asked(person, place, self._now(), pressed)
         try:
             says = await self._answer(command, asked)
-        except Exception:  # the last boundary: whatever broke, the person is answered and it is logged
+        except Exception as error:  # noqa: BLE001  # the last boundary: the person is answered, and it is logged
             code = secrets.token_hex(3)
-            log.exception("%s failed [%s]", type(command).__name__, code)
+            _log(command, code, error)
             return Reply(say_helping.apology(code))
         if isinstance(command, _MAKES_DUE):
             self._sweeper.wake()
@@ -251,6 +251,12 @@ class Quiz:
                 return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
             case _:
                 assert_never(command)
+
+
+def _log(command: Command, code: str, error: Exception) -> None:
+    """Log what broke: where it did, unless the database is away, of which everybody who asks would fill the log."""
+    where = None if is_outage(error) else error
+    log.error("%s failed [%s]: %s", type(command).__name__, code, reason(error), exc_info=where)
 
 
 def _is_at_home(place: Place) -> bool:

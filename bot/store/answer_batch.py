@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.store.database import Database, Session, is_outage
+from bot.store.database import Database, Session, is_outage, reason
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class AnswerBatch(Generic[_Said, _Outcome]):
             await self._commit(batch)
         except Exception as error:
             if is_outage(error) and tries > 1:  # over a connection that is no more, perhaps
-                log.warning("%s answers are tried once more: %s", len(batch), type(error).__name__)
+                log.warning("%s answers are tried once more: %s", len(batch), reason(error))
                 return await self._settle(batch, tries - 1)
             if is_outage(error) or len(batch) == 1:
                 return _fail(batch, error)

@@ -70,6 +70,12 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError | OSError)  # a timeout is one, too
 
 
+def reason(error: BaseException) -> str:
+    """What the database says is wrong, in one line and without what was asked of it, which holds what people said."""
+    said = str(getattr(error, "orig", None) or error).splitlines()
+    return said[0] if said else type(error).__name__
+
+
 def sqlite_engine(url: str, begin: str, *pragmas: str, **pool: Any) -> AsyncEngine:
     """An engine that starts each transaction itself with `begin`, on connections with these pragmas.
 

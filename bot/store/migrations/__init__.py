@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SettingsError
-from bot.store.database import Database, file_of, make_folder, server_engine, sqlite_engine
+from bot.store.database import Database, file_of, make_folder, reason, server_engine, sqlite_engine
 
 _TRIES, _PAUSE = 100, 0.05  # five seconds, as long as a connection waits for a lock
 
@@ -67,8 +67,7 @@ async def tables(url: str) -> Tables:
         async with _connected(url) as connection:
             revision = await connection.run_sync(_revision)
     except SQLAlchemyError as error:
-        why = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise SettingsError("DATABASE_URL", f"the database cannot be used: {why}") from None
+        raise SettingsError("DATABASE_URL", f"the database cannot be used: {reason(error)}") from None
     return tables_at(revision)
 
 
@@ -92,8 +91,7 @@ async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
     try:
         connection = await _connect(_engine(url))  # NullPool: the engine keeps nothing open besides
     except (OSError, TypeError, ValueError, SQLAlchemyError) as error:  # the driver refuses odd options in its own ways
-        why = (str(getattr(error, "orig", None) or error) or type(error).__name__).splitlines()[0]
-        raise SettingsError("DATABASE_URL", f"the database cannot be opened: {why}") from None
+        raise SettingsError("DATABASE_URL", f"the database cannot be opened: {reason(error)}") from None
     try:
         async with connection.begin():
             yield connection
