@@ -17,6 +17,7 @@ from bot import clock, http
 from bot.bank import load
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.disk import mount_of
 from bot.errors import NothingToRunError, SettingsError
 from bot.log import start as log_lines
 from bot.metronome import Scheduler
@@ -24,7 +25,7 @@ from bot.ports import Local, Off, Platform, Route
 from bot.quiz import Quiz
 from bot.readiness import Readiness, checks
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store.database import Database, file_of
 from bot.store.migrations import at_head, migrate
 from bot.vault import SealedVault
 from bot.watchdog import guard
@@ -126,7 +127,10 @@ async def _serve(port: int, own: Iterable[Route], platforms: Iterable[Platform])
 
 async def _prepare(settings: Settings) -> None:
     """A file of our own is brought up to date; a server's database is left to `migrate`, which a release runs once."""
-    if settings.database_url.startswith("sqlite"):
+    if file := file_of(settings.database_url):
+        mount = mount_of(file)
+        if mount and mount.is_remote:
+            log.warning("%s lies on another machine (%s): two processes there can damage it", file, mount.kind)
         await migrate(settings.database_url)
     elif not await at_head(settings.database_url):
         raise SettingsError("DATABASE_URL", "its tables are not those of this release: run `python -m bot migrate`")

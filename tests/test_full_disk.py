@@ -10,7 +10,7 @@ import os
 import resource
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -122,9 +122,9 @@ async def database(migrated: Path, folder: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def disk(way: str, database: Database, folder: Path) -> AsyncIterator[Disk]:
-    disk: Disk = {"pages": Pages(database), "files": Files(), "mounted": Mounted(folder)}[way]
-    yield disk
-    await disk.free()
+    ways: dict[str, Disk] = {"pages": Pages(database), "files": Files(), "mounted": Mounted(folder)}
+    yield ways[way]
+    await ways[way].free()
 
 
 class Filling(Memory):
@@ -154,11 +154,28 @@ async def house(database: Database, bank: Bank, time: Time, platform: Filling) -
     return house
 
 
+class Once:
+    """A metronome that strikes once, as it is started."""
+
+    def __init__(self) -> None:
+        self.strikes: list[Callable[[], None]] = []
+
+    def every(self, _seconds: float, strike: Callable[[], None]) -> None:
+        self.strikes.append(strike)
+
+    def start(self) -> None:
+        for strike in self.strikes:
+            strike()
+
+    def stop(self) -> None: ...
+
+
 async def tick(house: House) -> None:
-    """A tick of the clock, which lives on whatever happens."""
-    clock = Clock(house.delivery.sweep)
-    clock.wake()
+    """A tick of each sort of the clock, which lives on whatever happens."""
+    clock = Clock(Once(), house.delivery)
+    clock.start()
     await clock.idle()
+    await clock.stop()
 
 
 async def count(house: House, model: type[models.Base]) -> int:
