@@ -87,6 +87,7 @@ async def answers(clicks: int, at_once: int, burst: int, url: str) -> tuple[Clic
             keeper = Person(workspace, "1", "Ada", manages=True)
             await house.ask("setup at:09:00 zone:UTC days:daily", keeper, Place(workspace, str(channel)))
         await adapter.start(house.quiz)
+        await adapter.listen()
         await house.delivery.sweep()
         time.set("2026-11-23 09:00")
         await house.delivery.sweep()
@@ -96,6 +97,7 @@ async def answers(clicks: int, at_once: int, burst: int, url: str) -> tuple[Clic
 
         adapter, database = Adapter(SecretStr(TOKEN), there.url), Database(url)
         await adapter.start(House(database, bank, time, [adapter]).quiz)
+        await adapter.listen()
         at_start = await there.click(burst, burst)
         await adapter.stop()
         async with database.reading() as session:

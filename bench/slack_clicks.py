@@ -157,6 +157,7 @@ async def answers(load_: Load, url: str, *, over_http: bool) -> Outcome:
             await house.ask("setup at:09:00 zone:UTC days:daily", keeper, Place(workspace, channel))
         async with _served(there, (*adapter.routes,)):
             await adapter.start(house.quiz)
+            await adapter.listen()
             await house.delivery.sweep()
             time.set("2026-11-23 09:00")
             await house.delivery.sweep()
@@ -168,6 +169,7 @@ async def answers(load_: Load, url: str, *, over_http: bool) -> Outcome:
         database, adapter = Database(url), _adapter(there.environment)
         async with _served(there, (*adapter.routes,)):
             await adapter.start(House(database, bank, time, [adapter]).quiz)
+            await adapter.listen()
             with _frozen():
                 burst = await there.click(load_.burst, load_.burst, answered=True)
             await adapter.stop()

@@ -23,7 +23,7 @@ from adapters.slack.web import Web, open_web
 from bot.bank import Bank, load
 from bot.delivery import SENDERS
 from bot.domain.identity import Person, Place, Workspace
-from bot.ports import Door, Installation, Route
+from bot.ports import Door, Hearing, Installation, Route
 from bot.store.database import Database
 from bot.store.migrations import migrate
 from tests.fakes.slack.people import BOT_TOKEN, BOT_USER, Channel
@@ -34,6 +34,7 @@ from tests.house import House, Time
 class Nobody:
     """A transport that hears nobody: questions are posted all the same."""
 
+    hearing = Hearing.SHARED
     routes: Sequence[Route] = ()
 
     async def open(self, app: object) -> None:

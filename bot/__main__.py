@@ -14,6 +14,7 @@ from bot.bank_commands import check
 from bot.database_commands import backup, restore
 from bot.doctor_commands import doctor
 from bot.errors import ContentError, NothingToRunError, SettingsError, UnreachableError
+from bot.process import Part
 from bot.question_commands import question
 from bot.secret_commands import secrets
 from bot.settings import Settings
@@ -72,12 +73,20 @@ def play(name: str | None) -> None:
 
 
 @cli.command()
-def run() -> None:
+@click.option("--only", type=click.Choice([part.value for part in Part]), help="Do one part of it; see above.")
+def run(only: str | None) -> None:
     """Run the bot on every platform that has its tokens in the environment, until it is asked to stop.
 
     Without any token it names the variables that each platform needs.
+
+    One process is enough for most. To split it, run both parts on the same PostgreSQL: `--only web`, as many as the
+    host's balancer likes, takes what platforms send over HTTP to PORT; `--only worker`, one or several, listens to
+    Discord and to Slack's Socket Mode and sends what is due. Discord is heard by one process at a time, and by the next
+    within 30 seconds should that one die.
+
+    SIGTERM lets what is in hand finish, for eight seconds at most; a second one ends at once.
     """
-    _go(app.run(os.environ))
+    _go(app.run(os.environ, Part(only) if only else None))
 
 
 @cli.command()

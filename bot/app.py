@@ -1,34 +1,30 @@
 """The composition root: the only place where real things are chosen and put together."""
 
-import asyncio
-import gc
 import logging
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from tomllib import loads
 
 from tzlocal import get_localzone_name
 
-from bot import clock, http
+from bot import clock
 from bot.bank import load
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.disk import mount_of
+from bot.ending import asked_to_stop
 from bot.errors import NothingToRunError, SettingsError
 from bot.log import start as log_lines
 from bot.metronome import Scheduler
-from bot.ports import Local, Off, Platform, Route
-from bot.quiz import Quiz
-from bot.readiness import Readiness, checks
+from bot.ports import Local, Off, Platform
+from bot.process import House, Part, Process, takes_part
+from bot.quiz import Elsewhere, Quiz
 from bot.settings import Settings
 from bot.store.database import Database, file_of
 from bot.store.migrations import at_head, migrate
 from bot.vault import SealedVault
-from bot.watchdog import guard
 
 log = logging.getLogger(__name__)
 
@@ -57,35 +53,25 @@ def needs(off: Iterable[Off]) -> str:
     return "; ".join(f"for {other.name} set {' and '.join(other.needs)}" for other in off)
 
 
-@dataclass(frozen=True, slots=True)
-class _House:
-    """What a process is made of besides its platforms."""
-
-    database: Database
-    quiz: Quiz
-    delivery: Delivery
-    ticking: Clock
-
-
 @asynccontextmanager
-async def _house(settings: Settings, platforms: Iterable[Platform]) -> AsyncIterator[_House]:
+async def _house(settings: Settings, platforms: Iterable[Platform], part: Part | None = None) -> AsyncIterator[House]:
     """The door, the sweep and the clock over one database; everything is stopped and closed behind the block."""
     database, bank = Database(settings.database_url), load()
     by_name = {platform.name: platform for platform in platforms}
     delivery = Delivery(database, bank, by_name, clock.now, clock.progressed)
     ticking, ring = Clock(Scheduler(), delivery), settings.ring()
     vault = SealedVault(database, ring, clock.now) if ring else None
-    quiz = Quiz(database, bank, clock.now, ticking, vault)
+    quiz = Quiz(database, bank, clock.now, Elsewhere() if part is Part.WEB else ticking, vault)
     try:
-        yield _House(database, quiz, delivery, ticking)
+        yield House(database, quiz, delivery, ticking)
     finally:
         await ticking.stop()
         await quiz.finish(_LAST_ANSWERS)
         await database.close()
 
 
-async def run(environment: Mapping[str, str]) -> None:
-    """Run every configured platform until the process is asked to stop.
+async def run(environment: Mapping[str, str], part: Part | None = None) -> None:
+    """Run every configured platform until the process is asked to stop, or one part of that.
 
     Raises `SettingsError` or `NothingToRunError` before anything starts where the environment is wrong, a token is
     refused or the database is not at this release.
@@ -97,32 +83,15 @@ async def run(environment: Mapping[str, str]) -> None:
         raise NothingToRunError(
             f"no platform has its tokens: {needs(off)}. To play here without any: python -m bot play"
         )
+    platforms = takes_part(platforms, part, settings.port)
     await _prepare(settings)
-    async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(_house(settings, platforms))
-        if settings.port is not None:
-            ready = Readiness(checks(house.database, house.ticking, platforms))
-            stack.push_async_callback(await _serve(settings.port, [ready.route], platforms))
-        for platform in platforms:
-            stack.push_async_callback(platform.stop)
-            await platform.start(house.quiz)
-            log.info("%s is connected", platform.name)
-        gc.collect()
-        gc.freeze()  # bank and libraries stay to the end: looking for garbage among them takes a sixth of a busy hour
-        house.ticking.start()
-        stack.callback(guard(house.ticking.late))
-        stack.push_async_callback(house.ticking.stop)  # first of all: what is being sent needs its platform to the end
-        await _asked_to_stop()
-        log.info("stopping")
-
-
-async def _serve(port: int, own: Iterable[Route], platforms: Iterable[Platform]) -> Callable[[], Awaitable[None]]:
-    """Serve our own routes and the platforms'; returns what ends that."""
-    try:
-        server = await http.serve(port, [*own, *(route for platform in platforms for route in platform.routes)])
-    except OSError as error:
-        raise SettingsError("PORT", f"{port} cannot be served on: {error.strerror}") from None
-    return server.cleanup
+    async with _house(settings, platforms, part) as house:
+        process = Process(house, platforms, part, settings.port)
+        try:
+            await process.start()
+            await asked_to_stop()
+        finally:
+            await process.stop()
 
 
 async def _prepare(settings: Settings) -> None:
@@ -136,13 +105,6 @@ async def _prepare(settings: Settings) -> None:
         raise SettingsError("DATABASE_URL", "its tables are not those of this release: run `python -m bot migrate`")
 
 
-async def _asked_to_stop() -> None:
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await stop.wait()
-
-
 async def play(environment: Mapping[str, str]) -> None:
     """Play at this keyboard: a drill of one's own, kept between visits. Needs no token."""
     settings = Settings.read(environment)
@@ -153,6 +115,7 @@ async def play(environment: Mapping[str, str]) -> None:
         await house.quiz.open_house(local.place, local.person, get_localzone_name())
         await house.delivery.sweep()  # today's question is there before the first prompt
         await local.start(house.quiz)
+        await local.listen()
         house.ticking.start()
         await local.ended()
         await local.stop()

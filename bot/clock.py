@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.metronome import Metronome
+from bot.ports import STOPPING
 
 log = logging.getLogger(__name__)
 
 MISSED = 3  # ticks of one sort without which the clock counts as dead
 STUCK = 180.0  # seconds without any progress in a duty that has begun, far more than any one step of it takes
-_DRAIN_SECONDS = 8
+_LAST_WORDS = 1.0  # seconds for a duty that is cancelled, to record what it knows
 
 _progress: ContextVar[Callable[[], None]] = ContextVar("_progress")
 
@@ -157,14 +158,19 @@ class Clock:
         while running := self._running():
             await asyncio.wait(running)
 
-    async def stop(self) -> None:
-        """No more ticks; what is under way may finish."""
+    async def stop(self, within: float = STOPPING) -> None:
+        """No more ticks; what is under way may finish in so many seconds, and is cancelled then."""
         self._metronome.stop()
         self._stopped = True
         for duty in self._duties:
             duty.stop()
         if running := self._running():
-            await asyncio.wait(running, timeout=_DRAIN_SECONDS)
+            _, late = await asyncio.wait(running, timeout=within)
+            for task in late:
+                task.cancel()
+            if late:
+                log.warning("what was being done was not done in %.1f s", within)
+                await asyncio.wait(late, timeout=_LAST_WORDS)
 
     def _running(self) -> list[asyncio.Task[None]]:
         return [duty.task for duty in self._duties if duty.task is not None and not duty.task.done()]

@@ -73,6 +73,11 @@ class Delivery:
         self._platforms = platforms
         self._now = now
         self._progressed = progressed
+        self._rests = False
+
+    def rest(self) -> None:
+        """Take up nothing more: the sweep under way finishes what it has in hand."""
+        self._rests = True
 
     async def sweep(self) -> None:
         """Do everything that is due, one part after the other."""
@@ -107,7 +112,7 @@ class Delivery:
         tallies_only = False
         try:
             while True:
-                enough = tallies_only and self._now() - since > TALLYING
+                enough = self._rests or (tallies_only and self._now() - since > TALLYING)
                 if not enough and len(calls) <= SENDERS // 2:
                     batch = await self._take(SENDERS - len(calls), Counter(calls.values()))
                     calls |= {asyncio.create_task(self._send(each)): each.place.workspace for each in batch}
@@ -118,6 +123,10 @@ class Delivery:
                 for call in done:
                     del calls[call]
                 await self._settle(done)
+        except asyncio.CancelledError:  # there is no more time: their leases cover what nobody waits for
+            for call in calls:
+                call.cancel()
+            raise
         finally:
             await self._settle(calls)
 
@@ -132,6 +141,8 @@ class Delivery:
 
     async def _each(self, ids: Sequence[int], do: Callable[[Session, int, datetime], Awaitable[None]]) -> None:
         for one in ids:
+            if self._rests:
+                return
             try:
                 async with self._database.writing() as session:
                     await do(session, one, self._now())
@@ -150,6 +161,8 @@ class Delivery:
             if not fresh:  # given up or taken elsewhere, all of them
                 break
             for posting_id, workspace in fresh:
+                if self._rests:
+                    return taken
                 if load[workspace] < SHARE:
                     seen.add(posting_id)
                     if sending := await self._take_one(posting_id):
@@ -231,7 +244,7 @@ class Delivery:
         """Look into what is in doubt, a few at a time: after an outage it may be a whole morning."""
         since = self._now()
         found: Sequence[int] = ()
-        while self._now() - since <= LOOKING:
+        while not self._rests and self._now() - since <= LOOKING:
             before = found
             async with self._database.reading() as session:
                 found = await postings.doubtful_ids(session, self._now(), self._platforms.keys(), SENDERS)
@@ -273,7 +286,8 @@ class Delivery:
         """Tell keepers of each trouble. It is written down as told first: after a crash nobody is told twice."""
         async with self._database.reading() as session:
             untold = await drills.untold_ids(session, self._platforms.keys(), SENDERS)
-        tellings = [telling for drill_id in untold if (telling := await self._take_telling(drill_id))]
+        taken = [] if self._rests else untold
+        tellings = [telling for drill_id in taken if (telling := await self._take_telling(drill_id))]
         await asyncio.gather(*map(self._tell_all, tellings))
 
     async def _take_telling(self, drill_id: int) -> Telling | None:

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 _LARGEST_BODY = 256 * 1024
 _SLOWEST_BODY = 5.0  # seconds
+_LAST_REQUESTS = 2.5  # seconds for those under way at the end
 
 # What the library has to say is of requests that are none, with all that strangers, or browsers, wrote in them.
 _UNSAID = logging.getLogger("bot.http.library")
@@ -27,7 +28,7 @@ async def serve(port: int, routes: Iterable[Route]) -> web.AppRunner:
     app.router.add_get("/healthz", _alive)
     for route in routes:
         app.router.add_route(route.method, route.path, _handler(route))
-    runner = web.AppRunner(app, access_log=None, logger=_UNSAID)
+    runner = web.AppRunner(app, access_log=None, logger=_UNSAID, shutdown_timeout=_LAST_REQUESTS)
     await runner.setup()
     await web.TCPSite(runner, port=port).start()
     return runner

@@ -227,20 +227,43 @@ time whatever does not answer.
 """
 
 
+STOPPING = 8.0
+"""Seconds for everything that a process still has to do once it is asked to stop; many hosts kill after ten."""
+
+
+class Hearing(StrEnum):
+    """How a platform is heard: by its routes, wherever those are served; by connections that any number of processes
+    may have at once, each of which hears its share; or by one that a single process has, because each would hear all.
+    """
+
+    SERVED = "served"
+    SHARED = "shared"
+    SOLE = "sole"
+
+
 class Platform(Protocol):
     """One chat platform, connected with one set of credentials."""
 
     name: str
     routes: Sequence[Route]
+    hearing: Hearing
 
     async def start(self, door: Door) -> None:
-        """Connect; returns once people can be heard.
+        """Make ready to post and to answer; nobody is heard yet.
 
         Raises `bot.errors.SettingsError` for credentials refused, `bot.errors.UnreachableError` where nobody answers.
         """
 
-    async def stop(self) -> None:
-        """Let what is in hand finish, then disconnect."""
+    async def listen(self) -> None:
+        """Returns once people can be heard. Raises as `start` does."""
+
+    async def hush(self) -> None:
+        """Hear nothing new. What was heard is answered all the same, and cards can be posted; where one process alone
+        may listen, it can do so again.
+        """
+
+    async def stop(self, within: float = STOPPING) -> None:
+        """Hear nothing new, let what is in hand finish in so many seconds at most, disconnect."""
 
     def trouble(self) -> str | None:
         """Why people cannot be heard here, or nothing be posted, at this moment; `None` while all is as it should be.
@@ -276,7 +299,7 @@ class Platform(Protocol):
 
 
 class Local(Platform, Protocol):
-    """A platform for whoever sits at this machine, run by `play`. Cards posted before `start` wait and come first."""
+    """A platform for whoever sits at this machine, run by `play`. Cards posted before `listen` wait and come first."""
 
     place: Place
     person: Person

@@ -60,6 +60,16 @@ class Sweeper(Protocol):
         """Returns once what was due has been sent."""
 
 
+class Elsewhere:
+    """The sweep of other processes, which look for what is due every few seconds by themselves."""
+
+    def wake(self) -> None:
+        """They need not be told."""
+
+    async def idle(self) -> None:
+        """Nobody here waits for them."""
+
+
 class Quiz:
     """The door. `now` tells the time of each command."""
 

@@ -6,9 +6,10 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
+from typing import Protocol
 
 from bot.clock import Clock
-from bot.ports import Platform, Request, Response, Route
+from bot.ports import Request, Response, Route
 from bot.store.database import Database, free_space, is_outage, told
 from bot.store.migrations import is_current
 
@@ -66,16 +67,28 @@ async def _made(name: str, check: Check) -> str | None:
         return f"fails with {type(error).__name__}; the log says more"
 
 
+class Part(Protocol):
+    """A part of a process that knows whether it is well: a platform, or its ears."""
+
+    name: str
+
+    def trouble(self) -> str | None:
+        """Why it is not."""
+
+
 def checks(
-    database: Database, ticking: Clock, platforms: Iterable[Platform], least: int = LEAST_SPACE
+    database: Database, ticking: Clock | None, parts: Iterable[Part], least: int = LEAST_SPACE
 ) -> Mapping[str, Check]:
-    """What a process needs that does everything. `least` is how many bytes have to be free around a SQLite file."""
+    """What a process needs, with its clock if it sweeps, and what it hears people by.
+
+    `least` is how many bytes have to be free around a SQLite file.
+    """
     return {
         "database": partial(_database, database),
         "schema": partial(_schema, database),
         "disk": partial(_disk, database.url, least),
-        "clock": partial(_told, ticking.trouble),
-        **{platform.name: partial(_told, platform.trouble) for platform in platforms},
+        **({"clock": partial(_told, ticking.trouble)} if ticking else {}),
+        **{part.name: partial(_told, part.trouble) for part in parts},
     }
 
 

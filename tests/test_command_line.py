@@ -246,3 +246,26 @@ def test_keys_are_made_and_changed(quiz: Program, tmp_path: Path) -> None:
         0,
         "Of 0 secrets 0 were sealed anew; 0 had the newest key already.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "said"),
+    [
+        (["--only", "web"], {"DISCORD_TOKEN": "a"}, "--only web has nothing to do: nothing reaches discord over HTTP"),
+        (["--only", "web"], {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "a"}, "PORT: must be set"),
+        ([], {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "a"}, "people reach slack at /slack/events"),
+    ],
+)
+def test_a_part_with_nothing_to_do_is_told_so(
+    quiz: Program, tmp_path: Path, words: list[str], given: dict[str, str], said: str
+) -> None:
+    done = quiz("run", *words, **given)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert said in done.stderr
+    assert [*tmp_path.iterdir()] == [], "nothing was begun"
+
+
+def test_the_help_says_which_part_to_run_when(quiz: Program) -> None:
+    shown = " ".join(quiz("run", "--help").stdout.split())
+    assert "--only [web|worker]" in shown
+    assert "One process is enough for most" in shown

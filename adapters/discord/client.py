@@ -80,12 +80,9 @@ class Client(discord.AutoShardedClient):
         """Whether any shard has its connection."""
         return any(not shard.is_closed() for shard in self.shards.values())
 
-    async def finish(self, within: float) -> None:
-        """Hear nothing new, finish what is in hand, close."""
+    async def leave_gateway(self) -> None:
+        """Hear nothing new. What waits for that in discord.py has to be cancelled before."""
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
-        if not await self.reception.in_hand.finish(within):
-            log.warning("some answers were still under way after %s s", within)
-        await self.close()
 
 
 class Tree(app_commands.CommandTree[Client]):

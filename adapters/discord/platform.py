@@ -4,7 +4,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 import aiohttp
@@ -23,14 +24,13 @@ from adapters.discord.starts import Starts
 from bot.cards.model import Card
 from bot.domain.identity import Person, Place, Posted
 from bot.errors import SettingsError, UnreachableError
-from bot.ports import Absent, Door, Refused, Route, Unclear
+from bot.ports import STOPPING, Absent, Door, Hearing, Refused, Route, Unclear
 
 log = logging.getLogger(__name__)
 
 _LATEST = 500  # messages of a channel that are searched for a post of ours, a hundred with each request
 _WITHIN = 45.0  # seconds for a request with all the attempts discord.py makes of it
 _PAUSES = (0.5, 2.0)  # seconds before a request of which nobody knows what became is made again
-_FINISH = 8.0  # seconds for what is in hand at a stop; hosts kill after ten
 _LONGEST_WAIT = 3600.0  # seconds; who says more is not to be believed
 _TOO_FAR_UP = Refused("so much was said since that it may stand further up than I can look", lasting=True)
 _AUTHENTICATION_FAILED = 4004
@@ -52,6 +52,7 @@ class Discord:
 
     name = NAME
     routes: Sequence[Route] = ()
+    hearing = Hearing.SOLE
 
     def __init__(
         self,
@@ -72,33 +73,58 @@ class Discord:
         self._pace = Pace()
         self._starts = Starts(sleep, clock)
         self._client: Client | None = None
+        self._former: list[Client] = []  # those that listened before: what they heard is answered through them
+        self._has_listened = False
         self._listening: asyncio.Task[None] | None = None
 
     async def start(self, door: Door) -> None:
-        """Log in, tell Discord our commands, listen."""
+        """Log in, and tell Discord our commands."""
         if self._api_url:
             Address.BASE = self._api_url  # the one place where discord.py keeps it
-        reception = Reception(door, self._patience, self._crowd)
+        self._client = await self._log_in(Reception(door, self._patience, self._crowd))
+
+    async def _log_in(self, reception: Reception) -> Client:
         client = Client(reception, self._pace, self._starts, own_address=self._api_url is not None)
         try:
-            await client.login(self._token.get_secret_value())
-            self._listening = await _listen(client)
-        except BaseException as error:
+            with _answering():
+                await client.login(self._token.get_secret_value())
+        except BaseException:
             await client.close()
-            if _refuses_token(error):
-                raise SettingsError("DISCORD_TOKEN", "Discord does not know this token") from error
-            if isinstance(error, _TROUBLE):
-                raise UnreachableError(f"Discord does not answer: {error}") from error
             raise
-        self._client = client
+        return client
 
-    async def stop(self) -> None:
-        """Hear nothing new, let answers and posts in hand finish, close."""
-        client, listening = self._client, self._listening
-        self._client = self._listening = None
-        if client is not None and listening is not None:
-            await client.finish(_FINISH)
+    async def listen(self) -> None:
+        """Begin a session at the gateway. A client of discord.py does so once, so that each further time needs one."""
+        if self._client is None:
+            raise RuntimeError("Discord was not started")
+        if self._has_listened:
+            fresh = await self._log_in(self._client.reception)
+            self._former.append(self._client)
+            self._client = fresh
+        self._has_listened = True
+        with _answering():
+            self._listening = await _listen(self._client)
+
+    async def hush(self) -> None:
+        """End the session, for good. The client goes on to send."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            listening.cancel()
             await asyncio.wait({listening})
+        if self._client is not None:
+            await self._client.leave_gateway()
+
+    async def stop(self, within: float = STOPPING) -> None:
+        """Hear nothing new, let answers and posts in hand finish, close."""
+        await self.hush()
+        client, self._client = self._client, None
+        if client is None:
+            return
+        if not await client.reception.in_hand.finish(within):
+            log.warning("some answers were still under way after %.1f s", within)
+        for each in (*self._former, client):
+            await each.close()
+        self._former.clear()
 
     def trouble(self) -> str | None:
         """Whether the gateway has been lost, by all shards: one by itself comes and goes."""
@@ -217,12 +243,26 @@ class Discord:
                 return Unclear(f"{type(error).__name__}: {error}")
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Raises `SettingsError` where Discord refuses us, `UnreachableError` where it does not answer."""
+    try:
+        yield
+    except _TROUBLE as error:
+        if _refuses_token(error):
+            raise SettingsError("DISCORD_TOKEN", "Discord does not know this token") from error
+        raise UnreachableError(f"Discord does not answer: {error}") from error
+
+
 async def _listen(client: Client) -> asyncio.Task[None]:
     """Connect; returns, with the task that goes on listening, once people can be heard."""
     listening = asyncio.create_task(client.connect(), name="discord")
     ready = asyncio.create_task(client.wait_until_ready())
     try:
         await asyncio.wait({listening, ready}, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        listening.cancel()
+        raise
     finally:
         ready.cancel()
     if listening.done():

@@ -50,7 +50,6 @@ def _access(given: Given) -> Access:
             "the address at which browsers reach us, for example https://quiz.example.com",
         ),
         ("SECRET_KEYS", given.secret_keys, "what the tokens of workspaces are sealed with: python -m bot secrets new"),
-        ("PORT", given.port, "for example 8080: the page that adds the quiz to a workspace is served there"),
     ):
         if there is None:
             raise SettingsError(name, f"is needed beside SLACK_CLIENT_ID: {what}")
@@ -70,11 +69,5 @@ def _transport(given: Given) -> Transport:
             "SLACK_APP_TOKEN",
             f"is needed beside {beside}: an app-level token, xapp-…, for Socket Mode; "
             "or SLACK_SIGNING_SECRET and PORT, for HTTP",
-        )
-    if given.port is None:
-        raise SettingsError(
-            "PORT",
-            "must be set, for example to 8080: with SLACK_SIGNING_SECRET and without SLACK_APP_TOKEN, "
-            "Slack sends its requests to us, at /slack/events",
         )
     return Gate(given.slack_signing_secret)

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.slack.signatures import Signatures, Verdict, said
-from bot.ports import Request, Response, Route
+from bot.ports import Hearing, Request, Response, Route
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,8 @@ _REFUSALS = {
 
 class Gate:
     """The transport of HTTP: one address for commands, buttons, forms and events."""
+
+    hearing = Hearing.SERVED
 
     def __init__(self, signing_secret: SecretStr, now: Callable[[], float] = time.time) -> None:
         """`now` is in seconds since 1970."""

@@ -1,7 +1,8 @@
 """Slack as the core sees it: connect, post, edit, find."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,13 +21,12 @@ from bot.cards.model import Card
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.errors import SealError, UnreachableError
 from bot.grammar import NAME
-from bot.ports import Absent, Door, Refused, Route, Unclear
+from bot.ports import STOPPING, Absent, Door, Refused, Route, Unclear
 
 log = logging.getLogger(__name__)
 
 _EVENT = "sqla_quiz_post"
 _LATEST, _PAGES = 100, 5  # messages of a channel that are looked through with one call, and how many calls
-_LAST_MOMENTS = 8.0  # seconds for what is in hand, of the ten that a process usually gets to stop
 _NOT_CONNECTED = Refused("not connected", lasting=False)
 _TOO_FAR_UP = Refused("so much was said since that it may stand further up than I can look", lasting=True)
 _NOT_INSTALLED = Refused("not installed in this workspace", lasting=True)
@@ -56,29 +56,37 @@ class Slack:
         self._line: _Line | None = None
         self.pace = Pace()
         self.routes: Sequence[Route] = (*transport.routes, *access.routes)
+        self.hearing = transport.hearing
 
     async def start(self, door: Door) -> None:
-        """Connect; returns once people can be heard. Raises as `bot.ports.Platform` says."""
+        """Learn in which workspaces we may speak. Raises as `bot.ports.Platform` says."""
         web = open_web(self._url)
         try:
-            tenants = await self._access.open(web, door)
-            rights = Rights()
-            listener = Listener(door, tenants, web, rights)
-            await self._transport.open(listener.app())
-        except TROUBLE as error:
-            await web.session.close()
-            raise UnreachableError(f"Slack does not answer: {outcome(error).why}") from error
+            with _answering():
+                tenants = await self._access.open(web, door)
         except BaseException:
             await web.session.close()
             raise
-        self._line = _Line(web, door, tenants, listener, rights)
+        rights = Rights()
+        self._line = _Line(web, door, tenants, Listener(door, tenants, web, rights), rights)
 
-    async def stop(self) -> None:
-        """Let what is in hand finish, then disconnect."""
+    async def listen(self) -> None:
+        """Returns once people can be heard. Raises as `bot.ports.Platform` says."""
+        if self._line is None:
+            raise RuntimeError("Slack was not started")
+        with _answering():
+            await self._transport.open(self._line.listener.app())
+
+    async def hush(self) -> None:
+        """Hear nothing new."""
+        await self._transport.hush()
+
+    async def stop(self, within: float = STOPPING) -> None:
+        """Hear nothing new, let what is in hand finish, disconnect."""
         line, self._line = self._line, None
         if line is not None:
             await self._transport.hush()
-            await line.listener.finish(within=_LAST_MOMENTS)
+            await line.listener.finish(within)
             await self._transport.close()
             await line.tenants.close()
             await line.web.session.close()
@@ -212,6 +220,15 @@ class Slack:
         if self._line is None:
             raise RuntimeError("Slack is not connected")
         return await self._line.tenants.of(workspace.id)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Raises `UnreachableError` where Slack does not answer."""
+    try:
+        yield
+    except TROUBLE as error:
+        raise UnreachableError(f"Slack does not answer: {outcome(error).why}") from error
 
 
 def _is(message: Mapping[str, Any], key: str, user: str) -> bool:

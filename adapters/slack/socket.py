@@ -13,7 +13,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from adapters.slack.connection import Connection
 from adapters.slack.outcomes import refused
 from adapters.slack.web import LIBRARY
-from bot.ports import Route
+from bot.ports import Hearing, Route
 
 PING_EVERY = 10.0  # seconds
 _CONNECT_WITHIN = 30.0  # seconds
@@ -54,6 +54,7 @@ class _Handler(AsyncSocketModeHandler):
 class Socket:
     """The transport of Socket Mode: `CONNECTIONS` of them, so that one is there while Slack renews the other."""
 
+    hearing = Hearing.SHARED
     routes: Sequence[Route] = ()
 
     def __init__(self, app_token: SecretStr, proxy: str | None) -> None:

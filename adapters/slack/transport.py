@@ -5,12 +5,13 @@ from typing import Protocol
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.ports import Route
+from bot.ports import Hearing, Route
 
 
 class Transport(Protocol):
     """One of the ways. Both hand the same payloads to the same Bolt app."""
 
+    hearing: Hearing
     routes: Sequence[Route]
     """What has to be served under the process's `PORT`; before `open` it is answered with 503."""
 

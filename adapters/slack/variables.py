@@ -49,7 +49,7 @@ def _no_path(url: str) -> str:
 
 
 class Given(Variables):
-    """Every variable that the adapter reads. `port` and `secret_keys` are the core's own, which checks them."""
+    """Every variable that the adapter reads. `secret_keys` is the core's own, which checks it."""
 
     slack_bot_token: Annotated[SecretStr, _starts_with("xoxb-")] | None = None
     slack_app_token: Annotated[SecretStr, _starts_with("xapp-")] | None = None
@@ -59,7 +59,6 @@ class Given(Variables):
     slack_scopes: Annotated[str, AfterValidator(_optional)] = ""
     slack_api_url: HttpUrl = "https://slack.com/api"
     public_url: Annotated[HttpUrl, AfterValidator(_no_path)] | None = None
-    port: str | None = None
     secret_keys: SecretStr | None = None
 
     @property

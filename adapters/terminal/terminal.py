@@ -12,7 +12,7 @@ from bot import grammar
 from bot.cards.model import Card, Form
 from bot.commands import Command, Help, Today
 from bot.domain.identity import Person, Place, Posted, Workspace
-from bot.ports import Absent, Audience, Door, Route
+from bot.ports import STOPPING, Absent, Audience, Door, Hearing, Route
 
 HERE = Place(Workspace("terminal", "local"), "home")
 _LONGEST_NAME = 32
@@ -29,6 +29,7 @@ class Terminal:
 
     name = "terminal"
     routes: Sequence[Route] = ()
+    hearing = Hearing.SOLE
 
     def __init__(self, person: Person, screen: Screen, keyboard: Keyboard) -> None:
         self.place = HERE
@@ -38,23 +39,34 @@ class Terminal:
         self._screen = screen
         self._keyboard = keyboard
         self._drawn = 0  # so many pages have been on the screen
+        self._door: Door | None = None
         self._playing: asyncio.Task[None] | None = None
 
     async def start(self, door: Door) -> None:
-        """Show what was posted already and listen from now on."""
-        self._playing = asyncio.create_task(self._play(door))
+        """Whose door the keys will knock at."""
+        self._door = door
+
+    async def listen(self) -> None:
+        """Show what was posted already and take keys from now on."""
+        if self._door is None:
+            raise RuntimeError("the terminal was not started")
+        self._playing = asyncio.create_task(self._play(self._door))
         self._catch_up()
 
     def trouble(self) -> str | None:
         """None: a terminal that is gone has ended the program."""
         return None
 
-    async def stop(self) -> None:
-        """Let the answer in hand be shown, then say farewell."""
+    async def hush(self) -> None:
+        """Take no more keys: whoever plays has left."""
         if self._playing:
             self._keyboard.hang_up()
             await asyncio.wait({self._playing})
             self._playing = None
+
+    async def stop(self, within: float = STOPPING) -> None:  # noqa: ARG002  # whoever sits here waits themselves
+        """Let the answer in hand be shown, then say farewell."""
+        await self.hush()
 
     async def ended(self) -> None:
         """Returns when the person has left."""

@@ -265,3 +265,17 @@ class Installation(Base):
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
     renewing_until: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Listening(Base):
+    """Which process hears a platform that one alone may hear, and until when unless it says so again. `is_heard`: it
+    does so by now; `awaited_until`: how long another process is known to wait for its turn.
+    """
+
+    __tablename__ = "listening"
+
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    until: Mapped[datetime]
+    is_heard: Mapped[bool] = mapped_column(default=False, server_default=false())
+    awaited_until: Mapped[datetime | None] = mapped_column(default=None)

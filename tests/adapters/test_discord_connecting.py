@@ -113,8 +113,9 @@ async def test_a_connection_ended_for_good_is_logged(
 
 async def test_a_gateway_that_refuses_ends_the_start(stage: DiscordStage) -> None:
     stage.server.gateway.token = "another"
+    await stage.platform.start(Doorman())
     with pytest.raises(SettingsError, match="DISCORD_TOKEN"):
-        await stage.platform.start(Doorman())
+        await stage.platform.listen()
     await stage.platform.stop()
 
 

@@ -98,6 +98,7 @@ async def impatient(stage: DiscordStage) -> AsyncIterator[Discord]:
 async def test_a_slow_answer_is_announced(stage: DiscordStage, impatient: Discord) -> None:
     door = Doorman(REPLY)
     await impatient.start(door)
+    await impatient.listen()
     door.opens.clear()
     asked = await people.slash(stage.server, "ada", "today", {})
     await people.until(lambda: asked.acknowledged)
@@ -117,6 +118,7 @@ async def test_a_slow_answer_is_announced(stage: DiscordStage, impatient: Discor
 async def test_a_slow_public_answer_is_public(stage: DiscordStage, impatient: Discord) -> None:
     door = Doorman(PUBLIC)
     await impatient.start(door)
+    await impatient.listen()
     door.opens.clear()
     asked = await people.slash(stage.server, "ada", "today", {})
     await people.until(lambda: asked.acknowledged)
@@ -129,6 +131,7 @@ async def test_a_slow_public_answer_is_public(stage: DiscordStage, impatient: Di
 async def test_a_slow_form_waits_behind_a_button(stage: DiscordStage, impatient: Discord) -> None:
     door = Doorman(FORM)
     await impatient.start(door)
+    await impatient.listen()
     door.opens.clear()
     asked = await people.slash(stage.server, "ada", "setup", {})
     await people.until(lambda: asked.acknowledged)
@@ -141,6 +144,7 @@ async def test_a_slow_form_waits_behind_a_button(stage: DiscordStage, impatient:
 async def test_a_slow_failure_is_told_too(stage: DiscordStage, impatient: Discord) -> None:
     door = Doorman(REPLY, breaks=ZeroDivisionError("planted"))
     await impatient.start(door)
+    await impatient.listen()
     door.opens.clear()
     asked = await people.slash(stage.server, "ada", "today", {})
     await people.until(lambda: asked.acknowledged)
@@ -156,6 +160,7 @@ async def test_too_late_is_no_failure(
     stage.server.world.clock = lambda: next(times)
     door = Doorman(REPLY)
     await impatient.start(door)
+    await impatient.listen()
     door.opens.clear()
     with caplog.at_level(logging.INFO, "adapters.discord"):
         asked = await people.slash(stage.server, "ada", "today", {})

@@ -12,7 +12,7 @@ from adapters.slack.replies import response
 from adapters.slack.web import open_web, proxy_to
 from bot.commands import Home
 from bot.errors import SettingsError, UnreachableError
-from bot.ports import Audience, Off, Reply
+from bot.ports import Audience, Off, Platform, Reply
 from tests import gallery
 from tests.fakes.slack import answers, methods
 from tests.fakes.slack.door import ScriptedDoor
@@ -64,8 +64,7 @@ def test_wrong_tokens_are_named_and_not_shown(bot: str, app: str, variable: str,
     ("given", "variable", "hint"),
     [
         ({"SLACK_SIGNING_SECRET": SIGNING_SECRET}, "SLACK_BOT_TOKEN", "beside SLACK_SIGNING_SECRET"),
-        ({"SLACK_SIGNING_SECRET": SIGNING_SECRET, "SLACK_BOT_TOKEN": BOT_TOKEN}, "PORT", "for example to 8080"),
-        ({"SLACK_SIGNING_SECRET": BOT_TOKEN, "PORT": "8080"}, "SLACK_SIGNING_SECRET", "belongs in SLACK_BOT_TOKEN"),
+        ({"SLACK_SIGNING_SECRET": BOT_TOKEN}, "SLACK_SIGNING_SECRET", "belongs in SLACK_BOT_TOKEN"),
     ],
 )
 def test_what_http_needs_is_named(given: dict[str, str], variable: str, hint: str) -> None:
@@ -79,9 +78,9 @@ def test_what_http_needs_is_named(given: dict[str, str], variable: str, hint: st
 @pytest.mark.parametrize(
     ("others", "served"),
     [
-        ({"SLACK_SIGNING_SECRET": SIGNING_SECRET, "PORT": "8080"}, ["/slack/events"]),
+        ({"SLACK_SIGNING_SECRET": SIGNING_SECRET}, ["/slack/events"]),
         ({"SLACK_APP_TOKEN": APP_TOKEN}, []),
-        ({"SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET, "PORT": "8080"}, []),
+        ({"SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}, []),
     ],
 )
 def test_an_app_level_token_means_socket_mode_and_a_signing_secret_alone_http(
@@ -92,6 +91,11 @@ def test_an_app_level_token_means_socket_mode_and_a_signing_secret_alone_http(
     assert [route.path for route in platform.routes] == served
 
 
+async def connected(platform: Platform, door: ScriptedDoor) -> None:
+    await platform.start(door)
+    await platform.listen()
+
+
 @pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
 async def test_refused_tokens_fail_at_once(variable: str) -> None:
     async with FakeSlack() as slack:
@@ -99,8 +103,7 @@ async def test_refused_tokens_fail_at_once(variable: str) -> None:
         platform = connect(environment | {variable: f"{environment[variable]}-revoked"})
         assert not isinstance(platform, Off)
         with pytest.raises(SettingsError, match="invalid_auth") as caught:
-            async with asyncio.timeout(5):
-                await platform.start(ScriptedDoor(PERSONAL))
+            await asyncio.wait_for(connected(platform, ScriptedDoor(PERSONAL)), 5)
         assert caught.value.variable == variable
         await platform.stop()
         slack.forgive("invalid_auth")
@@ -225,7 +228,6 @@ MANY = {
     "SLACK_SIGNING_SECRET": "0123",
     "PUBLIC_URL": "https://quiz.example.org",
     "SECRET_KEYS": "a:b",
-    "PORT": "8080",
 }
 
 
@@ -246,7 +248,6 @@ def test_many_workspaces_come_by_either_way(app_token: str) -> None:
         ({"PUBLIC_URL": ""}, "PUBLIC_URL", "browsers reach us"),
         ({"PUBLIC_URL": "https://quiz.example.org/base"}, "PUBLIC_URL", "without a path"),
         ({"SECRET_KEYS": ""}, "SECRET_KEYS", "python -m bot secrets new"),
-        ({"PORT": ""}, "PORT", "is served there"),
         ({"SLACK_SIGNING_SECRET": ""}, "SLACK_APP_TOKEN", "or SLACK_SIGNING_SECRET and PORT"),
         ({"SLACK_SCOPES": "chat:write files:read"}, "SLACK_SCOPES", "has chat:write, which nothing here needs"),
     ],

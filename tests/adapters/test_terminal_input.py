@@ -68,6 +68,7 @@ async def test_a_piped_game_leaves_a_transcript(pipe: Pipe, keyboard: StandardIn
     pipe.say(b"b\nme\n")
     pipe.end.close()
     await terminal.start(door)
+    await terminal.listen()
     await terminal.ended()
     await terminal.stop()
     assert door.commands == [Today(), Answer(2**31 - 1, "B"), MyStats()]
@@ -87,6 +88,7 @@ async def test_ctrl_c_at_the_prompt_leaves(keyboard: StandardInput) -> None:
 
     door = RecordingDoor(due=due)
     await terminal.start(door)
+    await terminal.listen()
     await terminal.ended()
     await terminal.stop()
     assert output.getvalue().endswith(f"{words.FAREWELL}\n")
@@ -98,6 +100,7 @@ async def test_ctrl_c_does_not_wait_for_an_answer(keyboard: StandardInput) -> No
     door = RecordingDoor()
     door.open.clear()
     await terminal.start(door)
+    await terminal.listen()
     await door.asked(Today())
     signal.raise_signal(signal.SIGINT)
     await terminal.ended()

@@ -35,6 +35,7 @@ class Seat:
 
     async def opened(self) -> "Seat":
         await self.terminal.start(self.door)
+        await self.terminal.listen()
         await self.typist.ready()
         return self
 
@@ -224,6 +225,7 @@ async def test_a_post_leaves_what_is_being_typed_on_the_screen() -> None:
     typist = HalfTyped()
     terminal = Terminal(person("ada"), Screen(output, live=True, styled=False), typist)
     await terminal.start(RecordingDoor())
+    await terminal.listen()
     await typist.ready()
     await terminal.post(HERE, QUESTION, "q1:answer:1")
     assert output.getvalue().endswith("\r\x1b[K\nQuestion\n\n[A]   [B]\n\nada › prac")

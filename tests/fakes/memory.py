@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.cards import text
 from bot.cards.model import Buttons, Card
 from bot.domain.identity import Person, Place, Posted
-from bot.ports import Absent, Door, Refused, Route, Unclear
+from bot.ports import STOPPING, Absent, Door, Hearing, Refused, Route, Unclear
 from bot.wire import encode
 
 
@@ -40,6 +40,7 @@ class Memory:
     """
 
     name: str = "memory"
+    hearing: Hearing = Hearing.SOLE
     routes: Sequence[Route] = ()
     messages: list[Message] = field(default_factory=list)
     faults: list[tuple[Refused | Unclear | BaseException, bool]] = field(default_factory=list)
@@ -56,11 +57,17 @@ class Memory:
     async def start(self, door: Door) -> None:
         """Nothing to connect."""
 
+    async def listen(self) -> None:
+        """Nobody to hear."""
+
+    async def hush(self) -> None:
+        """Nobody to hear."""
+
     def trouble(self) -> str | None:
         """What the test says."""
         return self.trouble_is
 
-    async def stop(self) -> None:
+    async def stop(self, within: float = STOPPING) -> None:
         """Nothing to disconnect."""
 
     async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:

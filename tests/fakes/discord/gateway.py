@@ -12,6 +12,7 @@ from tests.fakes.discord.rules import Json
 from tests.fakes.discord.world import APPLICATION, BOT, CHANNEL, GUILD, World
 
 THREAD, FORUM = 11, 15
+_FOR_GOOD = (1000, 1001)
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _INVALID, _HELLO, _ACK = 0, 1, 2, 6, 9, 10, 11
 
 
@@ -33,8 +34,9 @@ class Session:
 
 
 class Gateway:
-    """All sessions. `identified` tells when which shard began a new one, `resumed` counts those taken up again and
-    `replayed` the events that they had missed.
+    """All sessions: two of one shard both hear everything, as with Discord. One that was left for good is forgotten,
+    any other may be taken up again. `identified` tells when which shard began a new one, `resumed` counts those taken
+    up again and `replayed` the events that they had missed.
     """
 
     def __init__(self, token: str, world: World) -> None:
@@ -51,9 +53,10 @@ class Gateway:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": _HELLO, "d": {"heartbeat_interval": 41_250}, "s": None, "t": None})
-        async for frame in socket:
-            if frame.type is WSMsgType.TEXT:
-                await self._receive(json.loads(frame.data), socket, f"ws://{request.host}/gateway")
+        while (frame := await socket.receive()).type is WSMsgType.TEXT:
+            await self._receive(json.loads(frame.data), socket, f"ws://{request.host}/gateway")
+        if frame.type is WSMsgType.CLOSE and frame.data in _FOR_GOOD:  # the bot said so; any other end may be a mishap
+            self.sessions = {key: each for key, each in self.sessions.items() if each.socket is not socket}
         return socket
 
     async def send(self, event: str, data: Json, guild: int | None) -> None:
@@ -100,8 +103,6 @@ class Gateway:
     async def _identify(self, data: Json, socket: web.WebSocketResponse, url: str) -> None:
         number, count = data.get("shard", (0, 1))
         self.identified.append((self.clock(), number))
-        # A new session of a shard is a new process: the old one hears nothing more.
-        self.sessions = {key: old for key, old in self.sessions.items() if old.shard[0] != number}
         session = Session(f"session-{id(socket)}", (number, count), data["intents"], socket)
         self.sessions[session.id] = session
         others = {server for server in self._world.channels.values() if server not in (0, GUILD)}

@@ -49,6 +49,7 @@ class DiscordStage:
 
     async def connect(self, door: Door) -> None:
         await self.platform.start(door)
+        await self.platform.listen()
         self._connected = True
 
     async def disconnect(self) -> None:

@@ -104,6 +104,7 @@ class ManySlack:
     async def connect(self, door: Door) -> None:
         """Start the adapter."""
         await self.platform.start(door)
+        await self.platform.listen()
         await until(lambda: self.slack.http or self.slack.sockets.opened > 0)
 
     async def install(self, grant: Grant) -> str:

@@ -57,6 +57,11 @@ class SlackStage:
         await self._serve()
         before = self.slack.sockets.opened
         await self.platform.start(door)
+        try:
+            await self.platform.listen()
+        except BaseException:
+            await self.platform.stop()
+            raise
         await until(lambda: self.slack.http or self.slack.sockets.opened > before)
 
     async def disconnect(self) -> None:

@@ -22,6 +22,7 @@ async def _play() -> None:
             }
         )
     )
+    await terminal.listen()
     try:
         await terminal.ended()
     finally:

@@ -44,6 +44,7 @@ class TerminalStage:
         """Open the terminal, for the first time or again."""
         self._typist.reset()
         await self._terminal.start(door)
+        await self._terminal.listen()
         await self._typist.ready()
 
     async def disconnect(self) -> None:

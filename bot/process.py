@@ -1,0 +1,131 @@
+"""One process: everything, or the part of it that was asked for."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aiohttp import web
+
+from bot import clock, http
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.ending import Deadline, give
+from bot.errors import NothingToRunError, SettingsError
+from bot.listening import Ears
+from bot.ports import STOPPING, Hearing, Platform
+from bot.quiz import Quiz
+from bot.readiness import Readiness, checks
+from bot.store.database import Database
+from bot.watchdog import guard
+
+log = logging.getLogger(__name__)
+
+_HANDING_OVER = 4.5  # seconds for whoever waits to hear a platform
+_SERVING = 3.0  # seconds for requests that are being served
+_ANSWERING = 2.0  # seconds at least for what was heard, once nothing is sent any more
+_LETTING_GO = 0.5  # seconds to close connections
+_LAST_MOMENTS = 1.0  # seconds for answers that are still to be written, and to let go of everything
+
+
+class Part(StrEnum):
+    """What one process does of everything: hear what platforms send over HTTP, or listen to the others and sweep."""
+
+    WEB = "web"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all that a process does works with."""
+
+    database: Database
+    quiz: Quiz
+    delivery: Delivery
+    ticking: Clock
+
+
+def takes_part(platforms: Sequence[Platform], part: Part | None, port: int | None) -> list[Platform]:
+    """The platforms that a process has to do with.
+
+    Raises `SettingsError` where PORT is needed and missing, `NothingToRunError` where nothing is left to do.
+    """
+    if part is Part.WORKER:
+        return [*platforms]
+    served = [platform for platform in platforms if platform.routes]
+    if part is Part.WEB and not served:
+        names = " nor ".join(platform.name for platform in platforms)
+        raise NothingToRunError(
+            f"--only web has nothing to do: nothing reaches {names} over HTTP. Leave it out, or run --only worker"
+        )
+    if served and port is None:
+        at = ", ".join(route.path for platform in served for route in platform.routes)
+        raise SettingsError("PORT", f"must be set, for example to 8080: people reach {served[0].name} at {at}")
+    return served if part is Part.WEB else [*platforms]
+
+
+class Process:
+    """Starts what is its part of a house, and ends it."""
+
+    def __init__(self, house: House, platforms: Sequence[Platform], part: Part | None, port: int | None) -> None:
+        """`platforms` are those that take part. Nothing runs yet."""
+        self._house = house
+        self._platforms = platforms
+        self._part = part
+        self._port = port
+        self._server: web.AppRunner | None = None
+        self._ears: list[Ears] = []
+        self._unwatch: Callable[[], None] = lambda: None
+
+    async def start(self) -> None:
+        """Returns once people are heard, or another process hears them, and what is due is being sent."""
+        heard = [platform for platform in self._platforms if self._hears(platform)]
+        ears = {each.name: self._ears_of(each) for each in heard if each.hearing is Hearing.SOLE}
+        self._ears = [*ears.values()]
+        if self._port is not None:
+            sweeping = None if self._part is Part.WEB else self._house.ticking
+            parts = [ears.get(each.name, each) for each in heard]
+            self._server = await self._serve(self._port, Readiness(checks(self._house.database, sweeping, parts)))
+        for platform in self._platforms:
+            await platform.start(self._house.quiz)
+        for platform in heard:
+            await (ears[platform.name].start() if platform.name in ears else platform.listen())
+            log.info("%s is connected", platform.name)
+        gc.collect()
+        gc.freeze()  # bank and libraries stay to the end: looking for garbage among them takes a sixth of a busy hour
+        if self._part is not Part.WEB:
+            self._house.ticking.start()
+            self._unwatch = guard(self._house.ticking.late)
+
+    async def stop(self) -> None:
+        """Take up nothing new, finish what is in hand, let go of everything: each step has what the others left."""
+        deadline = Deadline(STOPPING - _LAST_MOMENTS)
+        self._unwatch()
+        self._house.delivery.rest()
+        sending = self._house.ticking.stop(deadline.left(but=_ANSWERING))
+        await asyncio.gather(
+            give(deadline.left(), sending, "what was being sent"),
+            *(give(deadline.left(), ears.stop(_HANDING_OVER), "handing over") for ears in self._ears),
+            *([give(_SERVING, self._server.cleanup(), "what was being served")] if self._server else []),
+        )
+        answering = deadline.left(but=_LETTING_GO)
+        await asyncio.gather(
+            *(give(deadline.left(), platform.stop(answering), platform.name) for platform in self._platforms)
+        )
+        await give(_LAST_MOMENTS / 2, self._house.quiz.finish(_LAST_MOMENTS / 2), "writing the last answers")
+
+    async def _serve(self, port: int, ready: Readiness) -> web.AppRunner:
+        shown = [] if self._part is Part.WORKER else self._platforms
+        try:
+            return await http.serve(port, [ready.route, *(route for each in shown for route in each.routes)])
+        except OSError as error:
+            raise SettingsError("PORT", f"{port} cannot be served on: {error.strerror}") from None
+
+    def _hears(self, platform: Platform) -> bool:
+        """Whether hearing a platform is this process's part."""
+        return self._part in (None, Part.WEB if platform.hearing is Hearing.SERVED else Part.WORKER)
+
+    def _ears_of(self, platform: Platform) -> Ears:
+        return Ears(self._house.database, platform, clock.now)
