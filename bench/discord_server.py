@@ -1,6 +1,7 @@
 """The loopback Discord in a process of its own, and the people there who press buttons."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Self
 
 from tests.fakes.discord import Server, people
 from tests.fakes.discord.rules import Json
+from tests.fakes.discord.server import TOKEN
 from tests.fakes.discord.world import Interaction, Message
 
 SILENCE, GIVE_UP = 10.0, 300.0  # seconds until a click is called lost that nobody acknowledges, or answers
@@ -19,10 +21,14 @@ SILENCE, GIVE_UP = 10.0, 300.0  # seconds until a click is called lost that nobo
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """That many servers with a channel each, empty or with a message in it; answered by their places."""
+    """That many servers of so many channels and roles, the first channel empty or with a message in it; answered by
+    the places of the first ones.
+    """
 
     servers: int
     message: Json | None
+    channels: int = 1
+    roles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,20 @@ class Click:
 
     clicks: int
     at_once: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What stands in those channels; answered by `Posts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """How many messages there are, how many channels have more than one, how many requests came too soon."""
+
+    posted: int
+    twice: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +72,11 @@ class Clicks:
 class Discord:
     """The process, as the benchmark talks to it."""
 
-    def __init__(self) -> None:
-        """Start it and wait until it serves."""
+    def __init__(self, *, strict: bool = False) -> None:
+        """Start it and wait until it serves. `strict`: every channel has a limit of its own, too."""
         context = SpawnContext()
         self._pipe, theirs = context.Pipe()
-        self._process: SpawnProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process: SpawnProcess = context.Process(target=_serve, args=(theirs, strict), daemon=True)
         self._process.start()
         self.url: str = self._pipe.recv()
 
@@ -67,11 +87,24 @@ class Discord:
         self._pipe.send(None)
         self._process.join(10)
 
-    async def open(self, servers: int, message: Json | None = None) -> list[tuple[int, int]]:
-        """Servers and their channels."""
-        self._pipe.send(Open(servers, message))
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that bring a bot here."""
+        return {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": self.url}
+
+    async def open(
+        self, servers: int, message: Json | None = None, *, channels: int = 1, roles: int = 0
+    ) -> list[tuple[int, int]]:
+        """Servers and the first channel of each."""
+        self._pipe.send(Open(servers, message, channels, roles))
         places: list[tuple[int, int]] = await asyncio.to_thread(self._pipe.recv)
         return places
+
+    async def count(self) -> Posts:
+        """What stands in these channels."""
+        self._pipe.send(Count())
+        posts: Posts = await asyncio.to_thread(self._pipe.recv)
+        return posts
 
     async def click(self, clicks: int, at_once: int) -> Clicks:
         """Have people click on the first button of the latest message of every channel in turn."""
@@ -80,26 +113,45 @@ class Discord:
         return seen
 
 
-def _serve(pipe: Connection) -> None:
-    asyncio.run(_orders(pipe))
+def _serve(pipe: Connection, strict: bool) -> None:
+    asyncio.run(_orders(pipe, strict))
 
 
-async def _orders(pipe: Connection) -> None:
+async def _orders(pipe: Connection, strict: bool) -> None:
     numbers = iter(range(10**9))
     async with Server() as server:
+        server.rates.buckets = strict
         pipe.send(server.url)
         channels: list[int] = []
         while order := await asyncio.to_thread(pipe.recv):
             match order:
-                case Open(servers, message):
-                    channels = [server.world.open(guild=number << 22) for number in range(1, servers + 1)]
-                    for channel in channels:
-                        if message is not None:
-                            server.world.write(channel, message)
+                case Open():
+                    channels = _open(server, order)
                     pipe.send([(server.world.channels[channel], channel) for channel in channels])
+                case Count():
+                    pipe.send(_count(server, channels))
                 case Click(clicks, at_once):
                     standing = [server.world.public(channel)[-1] for channel in channels]
                     pipe.send(await _click(server, standing, islice(numbers, clicks), at_once))
+
+
+def _open(server: Server, order: Open) -> list[int]:
+    server.gateway.roles = order.roles
+    guilds = [number << 22 for number in range(1, order.servers + 1)]
+    first = [server.world.open(guild) for guild in guilds]
+    for guild in guilds * (order.channels - 1):
+        server.world.open(guild)
+    if order.message is not None:
+        for channel in first:
+            server.world.write(channel, order.message)
+    return first
+
+
+def _count(server: Server, channels: list[int]) -> Posts:
+    standing = Counter(message.channel for message in server.world.messages.values() if message.viewer is None)
+    counts = [standing[channel] for channel in channels]
+    refused = server.rates.refused_globally + server.rates.refused_in_channels
+    return Posts(sum(counts), sum(count > 1 for count in counts), refused)
 
 
 async def _click(server: Server, standing: list[Message], numbers: Iterator[int], at_once: int) -> Clicks:

@@ -1,6 +1,7 @@
 """The loopback Slack in a process of its own, and the people there who press buttons."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, Self
 
 from tests.fakes.slack import people
 from tests.fakes.slack.hands import Hands
+from tests.fakes.slack.oauth import Grant
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Interaction, Message
 from tests.fakes.slack.visible import menus
@@ -28,6 +30,40 @@ class Open:
 
     channels: int
     message: Payload | None
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """That many workspaces with so many channels each have taken the app in; answered by `Installed`."""
+
+    workspaces: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A workspace, the token that speaks in it, its channels."""
+
+    workspace: str
+    token: str
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What stands in the channels of all workspaces; answered by `Posts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """How many messages there are, how many channels have more than one, how many calls came too soon, what else was
+    refused.
+    """
+
+    posted: int
+    twice: int
+    early: int
+    refused: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +105,13 @@ class Clicks:
 class Slack:
     """The process, as the benchmark talks to it."""
 
-    def __init__(self, *, http: bool) -> None:
-        """Start it and wait until it serves."""
+    def __init__(self, *, http: bool, latency: float = 0.0, strict: bool = False) -> None:
+        """Start it and wait until it serves. Calls are answered after `latency` seconds; if `strict`, those that come
+        too soon are refused.
+        """
         context = SpawnContext()
         self._pipe, theirs = context.Pipe()
-        self._process: SpawnProcess = context.Process(target=_serve, args=(theirs, http), daemon=True)
+        self._process: SpawnProcess = context.Process(target=_serve, args=(theirs, http, latency, strict), daemon=True)
         self._process.start()
         self.environment: dict[str, str] = self._pipe.recv()
 
@@ -90,6 +128,18 @@ class Slack:
         ids: list[str] = await asyncio.to_thread(self._pipe.recv)
         return ids
 
+    async def install(self, workspaces: int, channels: int) -> list[Installed]:
+        """Workspaces that have taken the app in."""
+        self._pipe.send(Install(workspaces, channels))
+        installed: list[Installed] = await asyncio.to_thread(self._pipe.recv)
+        return installed
+
+    async def count(self) -> Posts:
+        """What stands in all channels."""
+        self._pipe.send(Count())
+        posts: Posts = await asyncio.to_thread(self._pipe.recv)
+        return posts
+
     async def call(self, address: str) -> None:
         """Have interactions sent there."""
         self._pipe.send(Call(address))
@@ -105,13 +155,14 @@ class Slack:
         return seen
 
 
-def _serve(pipe: Connection, http: bool) -> None:
-    asyncio.run(_orders(pipe, http))
+def _serve(pipe: Connection, http: bool, latency: float, strict: bool) -> None:
+    asyncio.run(_orders(pipe, http, latency, strict))
 
 
-async def _orders(pipe: Connection, http: bool) -> None:
+async def _orders(pipe: Connection, http: bool, latency: float, strict: bool) -> None:
     numbers = iter(range(10**9))
     async with FakeSlack(http=http) as slack:
+        slack.latency, slack.rates.enforced = latency, strict
         pipe.send(slack.environment)
         channels: list[str] = []
         while order := await asyncio.to_thread(pipe.recv):
@@ -119,6 +170,10 @@ async def _orders(pipe: Connection, http: bool) -> None:
                 case Open():
                     channels = [*_open(slack, order)]
                     pipe.send(channels)
+                case Install():
+                    pipe.send([*_install(slack, order)])
+                case Count():
+                    pipe.send(_count(slack))
                 case Call(address):
                     slack.requests.address = address
                     pipe.send(address)
@@ -134,6 +189,21 @@ def _open(slack: FakeSlack, order: Open) -> Iterator[str]:
         if order.message is not None:
             slack.workspace.add_message(channel.id, order.message)
         yield channel.id
+
+
+def _install(slack: FakeSlack, order: Install) -> Iterator[Installed]:
+    for number in range(order.workspaces):
+        team, token = f"T{number:04}", f"xoxb-{number}"
+        slack.oauth.tokens[token] = Grant(team)
+        channels = tuple(f"C{number:04}N{channel:04}" for channel in range(order.channels))
+        slack.team(team).channels |= {channel: people.Channel(channel, "quiz") for channel in channels}
+        yield Installed(team, token, channels)
+
+
+def _count(slack: FakeSlack) -> Posts:
+    standing = Counter((team.team, one.channel) for team in slack.teams.values() for one in team.messages.values())
+    twice = sum(count > 1 for count in standing.values())
+    return Posts(standing.total(), twice, slack.rates.refused.total(), slack.breaches[:5])
 
 
 def _latest(slack: FakeSlack, channel: str) -> Seen:

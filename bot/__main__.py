@@ -10,29 +10,36 @@ import click
 
 from bot import app
 from bot.app import plugs
-from bot.bank_commands import check
-from bot.database_commands import backup, restore
-from bot.doctor_commands import doctor
 from bot.errors import ContentError, NothingToRunError, SettingsError, UnreachableError
 from bot.process import Part
-from bot.question_commands import question
-from bot.secret_commands import secrets
 from bot.settings import Settings
 from bot.store.migrations import migrate as bring_to_head
 
 WRONG_SETTINGS = 2
 _COMMANDS = "sqla_quiz.commands"
+# What only authors and operators need is imported when they ask for it: it would double the memory of a running bot.
+_OURS = {
+    "backup": "bot.database_commands:backup",
+    "check": "bot.bank_commands:check",
+    "doctor": "bot.doctor_commands:doctor",
+    "question": "bot.question_commands:question",
+    "restore": "bot.database_commands:restore",
+    "secrets": "bot.secret_commands:secrets",
+}
 
 
 class _Words(click.Group):
     """Our own words, and those that platforms add. A word of ours is never replaced."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *(plug.name for plug in plugs(_COMMANDS))})
+        return sorted({*super().list_commands(ctx), *_OURS, *(plug.name for plug in plugs(_COMMANDS))})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        added = (_loaded(plug) for plug in plugs(_COMMANDS) if plug.name == cmd_name)
-        return super().get_command(ctx, cmd_name) or next(added, None)
+        if here := super().get_command(ctx, cmd_name):
+            return here
+        if place := _OURS.get(cmd_name):
+            return _loaded(EntryPoint(cmd_name, place, _COMMANDS))
+        return next((_loaded(plug) for plug in plugs(_COMMANDS) if plug.name == cmd_name), None)
 
 
 def _loaded(plug: EntryPoint) -> click.Command:
@@ -98,14 +105,6 @@ def migrate() -> None:
 
     _go(go())
     click.echo("The database is up to date.")
-
-
-cli.add_command(backup)
-cli.add_command(check)
-cli.add_command(doctor)
-cli.add_command(question)
-cli.add_command(restore)
-cli.add_command(secrets)
 
 
 def _go(work: Coroutine[object, object, None]) -> None:

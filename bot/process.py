@@ -98,6 +98,7 @@ class Process:
         if self._part is not Part.WEB:
             self._house.ticking.start()
             self._unwatch = guard(self._house.ticking.late)
+        log.info("ready")
 
     async def stop(self) -> None:
         """Take up nothing new, finish what is in hand, let go of everything: each step has what the others left."""

@@ -11,6 +11,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from adapters.discord import slash
+from adapters.discord.memory import Memory
 from adapters.discord.pace import Pace, trace
 from adapters.discord.reception import Reception
 from adapters.discord.registration import differs
@@ -26,7 +27,6 @@ discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
 
 _WAIT_AT_MOST = 30.0  # seconds for a rate limit, the least discord.py takes; a longer one is refused instead
-_SETTLED = 0.1  # seconds without news of another server: we keep no list of servers, so nothing waits for it
 
 
 class Client(discord.AutoShardedClient):
@@ -39,7 +39,7 @@ class Client(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
-            guild_ready_timeout=_SETTLED,
+            guild_ready_timeout=0,  # nothing here waits for the servers, which it takes some seconds to hear of
             max_ratelimit_timeout=_WAIT_AT_MOST,
             enable_debug_events=True,  # for `Servers`
             http_trace=trace(pace),
@@ -49,6 +49,9 @@ class Client(discord.AutoShardedClient):
         self._own_address = own_address
         self._tree = Tree(self)
         Servers(reception).listen(self)
+
+    def _get_state(self, **options: Any) -> Memory:
+        return Memory(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
     async def setup_hook(self) -> None:
         """Between the login and the first event."""

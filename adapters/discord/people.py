@@ -30,9 +30,9 @@ def place(interaction: discord.Interaction[Any]) -> Place:
         return Place(_workspace(interaction), str(number), personal=True)
     is_post, needed = False, NEEDED
     if isinstance(channel, discord.Thread):
-        if channel.parent is None:
+        if channel.guild.unavailable:
             raise LookupError("a thread of a server that Discord has not told us of yet")
-        is_post = isinstance(channel.parent, discord.ForumChannel)
+        is_post = isinstance(channel.parent, discord.ForumChannel)  # other channels are not remembered: see `memory`
         number, needed = (channel.id, IN_THREAD) if is_post else (channel.parent_id, NEEDED)
     return Place(
         _workspace(interaction),

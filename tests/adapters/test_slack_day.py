@@ -2,18 +2,21 @@
 
 import pytest
 
-from bench.slack_day import floor, measure
+from bench.slack_day import Load, measure, rows, wrong
 from bot.bank import Bank
 
 
 @pytest.mark.parametrize("workspaces", [1, 6])
 async def test_the_questions_of_one_minute_stay_within_the_limits(workspaces: int, bank: Bank) -> None:
-    day = await measure(36, workspaces, 0.01, bank)
-    assert (day.posted, day.twice, day.refused) == (36, 0, 0)
-    assert day.seconds >= day.floor
+    load = Load(36, workspaces, 0.01)
+    seen, posts = await measure(load, bank)
+    assert wrong(load, seen, posts) == ""
+    row, *_ = rows(load, seen)
+    assert (row.unit, row.baseline) == ("s", load.floor)
+    assert row.figure >= load.floor
 
 
 def test_the_floor_is_what_the_slowest_limit_leaves() -> None:
-    assert floor(30, 1, 0.0) == 0
-    assert floor(600, 1, 0.15) > 120
-    assert floor(600, 60, 0.15) == pytest.approx(4.5)
+    assert Load(30, 1, 0.0).floor == 0
+    assert Load(600, 1, 0.15).floor > 120
+    assert Load(600, 60, 0.15).floor == pytest.approx(4.5)

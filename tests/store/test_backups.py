@@ -25,7 +25,8 @@ from bot.errors import BackupError
 from bot.store import backups
 from bot.store.backups import check, dump_command, make
 from bot.store.database import Database
-from bot.store.migrations import Tables, config
+from bot.store.migrations import Tables
+from bot.store.migrations.upgrade import config
 from bot.store.models import Place, Workspace
 from bot.store.restoring import rehearse, restore
 from tests.fakes.memory import Memory

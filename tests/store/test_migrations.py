@@ -19,7 +19,8 @@ from sqlalchemy.pool import NullPool
 from bot.domain.grading import Verdict
 from bot.domain.question import Kind
 from bot.store.database import Database
-from bot.store.migrations import at_head, config, migrate
+from bot.store.migrations import at_head, migrate, revisions
+from bot.store.migrations.upgrade import config
 from bot.store.models import Base, Place, Round, Score, Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,11 @@ def test_the_revisions_are_one_line_from_one_base_to_one_head() -> None:
     assert not any(revision.is_branch_point or revision.is_merge_point for revision in script.walk_revisions())
 
 
+def test_each_revision_is_the_number_that_its_file_begins_with() -> None:
+    script = ScriptDirectory.from_config(config())
+    assert revisions() == [revision.revision for revision in reversed([*script.walk_revisions()])]
+
+
 async def test_alembic_finds_nothing_between_the_models_and_a_migrated_database(database_url: str) -> None:
     await on(database_url, lambda connection: command.check(config(connection)))
 
@@ -128,6 +134,7 @@ async def test_a_migration_that_fails_half_way_leaves_nothing_behind(fresh: str)
 
 
 async def test_rows_without_their_parents_stop_a_migration(database_url: str) -> None:
+    await on(database_url, lambda connection: command.downgrade(config(connection), revisions()[-2]))
     await on(
         database_url, lambda connection: connection.execute(insert(Place).values(workspace_id=7, channel="general"))
     )

@@ -1,18 +1,16 @@
-"""Bringing a database to the tables of this release, and telling whether it is there."""
+"""Bringing a database to the tables of this release, and telling whether it is there.
+
+Alembic takes as long to import as the whole rest of the store: it is asked for only where something has to change.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -22,15 +20,23 @@ from bot.errors import SettingsError
 from bot.store.database import Database, file_of, make_folder, reason, server_engine, sqlite_engine
 
 _TRIES, _PAUSE = 100, 0.05  # five seconds, as long as a connection waits for a lock
+_VERSIONS = "alembic_version"  # the table in which Alembic writes down where a database is
+
+
+@cache
+def revisions() -> Sequence[str]:
+    """Every revision of this release in their order: each is the number that its file begins with."""
+    return sorted(path.name[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
 
 
 async def migrate(url: str) -> None:
     """Bring the database at `url` to the newest revision, all or nothing. Safe to run again, and by two at a time."""
     async with _connected(url) as connection:
-        try:
-            await connection.run_sync(_upgrade)
-        except CommandError as error:
-            raise SettingsError("DATABASE_URL", f"the database is not one of this release: {error}") from None
+        if await connection.run_sync(_revision) == revisions()[-1]:
+            return
+        from bot.store.migrations.upgrade import upgrade  # noqa: PLC0415  # see above
+
+        await connection.run_sync(upgrade)
         if connection.dialect.name == "sqlite":
             orphans = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
             if orphans:
@@ -40,14 +46,14 @@ async def migrate(url: str) -> None:
 async def at_head(url: str) -> bool:
     """Whether the database has every revision of this release."""
     async with _connected(url) as connection:
-        return await connection.run_sync(_revision) == _head()
+        return await connection.run_sync(_revision) == revisions()[-1]
 
 
 async def is_current(database: Database) -> bool:
     """The same of a database in use, over a connection that it has: cheap enough to be asked again and again."""
     async with database.reading() as session:
         connection = await session.connection()
-        return await connection.run_sync(_revision) == _head()
+        return await connection.run_sync(_revision) == revisions()[-1]
 
 
 class Tables(StrEnum):
@@ -73,10 +79,9 @@ async def tables(url: str) -> Tables:
 
 def tables_at(revision: str | None) -> Tables:
     """Which tables a database has whose revision is this one."""
-    if revision == _head():
+    if revision == revisions()[-1]:
         return Tables.CURRENT
-    known = {each.revision for each in _script().walk_revisions()}
-    return Tables.OLDER if revision is None or revision in known else Tables.FOREIGN
+    return Tables.OLDER if revision is None or revision in revisions() else Tables.FOREIGN
 
 
 def _to_be_made(url: str) -> bool:
@@ -121,28 +126,9 @@ def _engine(url: str) -> AsyncEngine:
     return server_engine(url, poolclass=NullPool)
 
 
-def config(connection: Connection | None = None) -> Config:
-    """Alembic's settings: only where the scripts are, and the connection to run on."""
-    settings = Config()
-    settings.set_main_option("script_location", str(Path(__file__).parent))
-    settings.attributes["connection"] = connection
-    return settings
-
-
-def _script() -> ScriptDirectory:
-    return ScriptDirectory.from_config(config())
-
-
-@cache
-def _head() -> str | None:
-    return _script().get_current_head()
-
-
-def _upgrade(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('sqla-quiz migrations'))"))
-    command.upgrade(config(connection), "head")
-
-
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """The newest revision that a database has."""
+    if not inspect(connection).has_table(_VERSIONS):
+        return None
+    found: str | None = connection.scalar(text(f"SELECT max(version_num) FROM {_VERSIONS}"))  # noqa: S608  # our own name
+    return found

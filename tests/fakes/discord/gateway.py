@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -36,7 +37,7 @@ class Session:
 class Gateway:
     """All sessions: two of one shard both hear everything, as with Discord. One that was left for good is forgotten,
     any other may be taken up again. `identified` tells when which shard began a new one, `resumed` counts those taken
-    up again and `replayed` the events that they had missed.
+    up again and `replayed` the events that they had missed. `roles` is how many each server has besides everyone's.
     """
 
     def __init__(self, token: str, world: World) -> None:
@@ -45,6 +46,7 @@ class Gateway:
         self.guilds = [GUILD]
         self.identified: list[tuple[float, int]] = []
         self.resumed, self.replayed = 0, 0
+        self.roles = 0
         self.clock = time.monotonic
         self._world = world
 
@@ -117,10 +119,13 @@ class Gateway:
             "shard": [number, count],
         }
         await self._dispatch(session, "READY", ready)
+        there: defaultdict[int, list[int]] = defaultdict(list)
+        for number, home in self._world.channels.items():
+            if number not in self._world.threads:
+                there[home].append(number)
         for server in servers:
-            homes = self._world.channels.items()
-            there = [number for number, home in homes if home == server and number not in self._world.threads]
-            told = guild(server, there)
+            told = guild(server, there[server])
+            told["roles"] += [role(server + number, f"role {number}") for number in range(1, self.roles + 1)]
             for each in told["channels"]:
                 each["type"] = FORUM if int(each["id"]) in self._world.forums else each["type"]
             await self._dispatch(session, "GUILD_CREATE", told)
@@ -182,6 +187,13 @@ def guild(server: int = GUILD, channels: Sequence[int] = (CHANNEL,)) -> Json:
         "guild_scheduled_events": [],
         "soundboard_sounds": [],
     }
+
+
+def role(number: int, name: str, *, mentionable: bool = True) -> Json:
+    """A role as Discord tells of it."""
+    looks = {"color": 0, "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}
+    flags = {"hoist": False, "managed": False, "mentionable": mentionable, "position": 1, "flags": 0, "icon": None}
+    return {"id": str(number), "name": name, "permissions": "0", "unicode_emoji": None, **looks, **flags}
 
 
 def channel(number: int = CHANNEL, server: int = GUILD) -> Json:

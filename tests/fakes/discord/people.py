@@ -56,7 +56,7 @@ class _Resolved:
                 value = str(member.id)
             case 8:
                 number = self._world.roles[value]
-                self._found.setdefault("roles", {})[str(number)] = role(
+                self._found.setdefault("roles", {})[str(number)] = gateway.role(
                     number, value, mentionable=value not in self._world.silent
                 )
                 value = str(number)
@@ -66,13 +66,6 @@ class _Resolved:
         for member in self._found.get("members", {}).values():
             member.pop("user", None)
         return {"resolved": self._found} if self._found else {}
-
-
-def role(number: int, name: str, *, mentionable: bool = True) -> Json:
-    """A role as Discord tells of it."""
-    looks = {"color": 0, "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}
-    flags = {"hoist": False, "managed": False, "mentionable": mentionable, "position": 1, "flags": 0, "icon": None}
-    return {"id": str(number), "name": name, "permissions": "0", "unicode_emoji": None, **looks, **flags}
 
 
 async def bare(server: Server, who: str) -> Interaction:

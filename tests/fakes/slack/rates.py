@@ -34,26 +34,26 @@ class Rates:
         self._clock = clock
         self._breach = breach
         self._lately: defaultdict[tuple[str, ...], deque[float]] = defaultdict(deque)
-        self._told: dict[str, float] = {}
+        self._told: dict[tuple[str, str], float] = {}
 
-    def tell(self, method: str, seconds: float) -> None:
-        """A bot was told to leave a method alone for so long."""
-        self._told[method] = self._clock() + seconds
+    def tell(self, team: str, method: str, seconds: float) -> None:
+        """A bot was told to leave a method alone for so long in a workspace."""
+        self._told[team, method] = self._clock() + seconds
 
-    def wait(self, method: str, channel: str) -> int | None:
+    def wait(self, team: str, method: str, channel: str) -> int | None:
         """How many seconds a call comes too early; `None` where it comes in time, and then it counts."""
         now = self._clock()
-        if (early := self._told.get(method, now) - now) > _NOTHING:
+        if (early := self._told.get((team, method), now) - now) > _NOTHING:
             self._breach(f"{method}: called {early:.1f} s before Retry-After was over")
-        limits: list[tuple[tuple[str, ...], int, float]] = [((method,), TIERS.get(method, TIER_2), 60.0)]
+        limits: list[tuple[tuple[str, ...], int, float]] = [((team, method), TIERS.get(method, TIER_2), 60.0)]
         if method == "chat.postMessage":
-            limits.append(((method, channel), 1, 1.0))
+            limits.append(((team, method, channel), 1, 1.0))
         if not self.enforced:
             return None
         late = max(self._free(now, *limit) for limit in limits) - now
         if late > _NOTHING:
             self.refused[method] += 1
-            self.tell(method, ceil(late))
+            self.tell(team, method, ceil(late))
             return ceil(late)
         for key, _, _ in limits:
             self._lately[key].append(now)

@@ -144,7 +144,7 @@ class FakeSlack:
         fault = self._faults[name].popleft() if self._faults[name] else None
         if self.latency:
             await asyncio.sleep(self.latency)
-        early = self.rates.wait(name, str(arguments.get("channel", "")))
+        early = self.rates.wait(self._tenant(token), name, str(arguments.get("channel", "")))
         if early is not None:
             return _broken(Fault(429, "ratelimited", early))
         if fault is None:
@@ -152,7 +152,7 @@ class FakeSlack:
             return web.json_response(answer, headers=self._headers(answer))
         if fault.works:
             self._answer(name, arguments, token)
-        return await self._spoil(request, name, fault)
+        return await self._spoil(request, self._tenant(token), name, fault)
 
     def _answer(self, name: str, arguments: Payload, token: str) -> Payload:
         try:
@@ -167,9 +167,9 @@ class FakeSlack:
                 answer["errors"] = [{"pointer": "", "code": "invalid", "message": one} for one in refusal.details]
             return answer
 
-    async def _spoil(self, request: web.Request, name: str, fault: Fault) -> web.StreamResponse:
+    async def _spoil(self, request: web.Request, tenant: str, name: str, fault: Fault) -> web.StreamResponse:
         if fault.retry_after is not None:
-            self.rates.tell(name, fault.retry_after)
+            self.rates.tell(tenant, name, fault.retry_after)
         if fault.hangs:
             await self._ended.wait()
         if fault.drops and request.transport is not None:
@@ -179,6 +179,11 @@ class FakeSlack:
     def _headers(self, answer: Payload) -> dict[str, str]:
         told = {"X-OAuth-Scopes": ",".join(sorted(self.scopes))} if answer["ok"] and self.scopes else {}
         return {"Date": formatdate(time.time() + self.ahead, usegmt=True), **told}
+
+    def _tenant(self, token: str) -> str:
+        """Whom a token speaks for."""
+        grant = self.oauth.tokens.get(token)
+        return grant.tenant if grant else TEAM
 
     def _home(self, arguments: Payload, token: str) -> tuple[Workspace, str]:
         """The workspace that a token speaks in, and the bot's token of the only one there is usually."""
