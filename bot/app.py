@@ -17,10 +17,12 @@ from bot.disk import mount_of
 from bot.ending import asked_to_stop
 from bot.errors import NothingToRunError, SettingsError
 from bot.log import start as log_lines
+from bot.metrics import Metrics
 from bot.metronome import Scheduler
 from bot.ports import Local, Off, Platform
 from bot.process import House, Part, Process, takes_part
 from bot.quiz import Elsewhere, Quiz
+from bot.scraping import Scraping
 from bot.settings import Settings
 from bot.store.database import Database, file_of
 from bot.store.migrations import at_head, migrate
@@ -58,12 +60,14 @@ async def _house(settings: Settings, platforms: Iterable[Platform], part: Part |
     """The door, the sweep and the clock over one database; everything is stopped and closed behind the block."""
     database, bank = Database(settings.database_url), load()
     by_name = {platform.name: platform for platform in platforms}
-    delivery = Delivery(database, bank, by_name, clock.now, clock.progressed)
-    ticking, ring = Clock(Scheduler(), delivery), settings.ring()
+    metrics, ring, token = Metrics(), settings.ring(), settings.metrics_token
+    delivery = Delivery(database, bank, by_name, clock.now, clock.progressed, metrics)
+    ticking = Clock(Scheduler(), delivery, metrics=metrics)
     vault = SealedVault(database, ring, clock.now) if ring else None
-    quiz = Quiz(database, bank, clock.now, Elsewhere() if part is Part.WEB else ticking, vault)
+    quiz = Quiz(database, bank, clock.now, Elsewhere() if part is Part.WEB else ticking, vault, metrics)
+    scraping = Scraping(metrics, database, token, clock.now) if token else None
     try:
-        yield House(database, quiz, delivery, ticking)
+        yield House(database, quiz, delivery, ticking, scraping)
     finally:
         await ticking.stop()
         await quiz.finish(_LAST_ANSWERS)

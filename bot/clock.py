@@ -10,8 +10,10 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
+from bot.metrics import Metrics
 from bot.metronome import Metronome
 from bot.ports import STOPPING
 
@@ -61,7 +63,7 @@ class _Duty:
     """One sort of tick and its work, which never runs twice at once. One that fails is logged; the next tick comes."""
 
     def __init__(self, name: str, every: float, work: Callable[[], Awaitable[None]], elapsed: Callable[[], float]):
-        self._name, self.every, self._work, self._elapsed = name, every, work, elapsed
+        self.name, self.every, self._work, self._elapsed = name, every, work, elapsed
         self._ticked = self._moved = 0.0
         self._again = self._stopped = False
         self.task: asyncio.Task[None] | None = None
@@ -71,9 +73,11 @@ class _Duty:
         """From now on ticks are waited for."""
         self._ticked = self._elapsed()
 
-    def tick(self) -> None:
-        self._ticked = self._elapsed()
+    def tick(self) -> float:
+        """How many seconds later than it should it came."""
+        before, self._ticked = self._ticked, self._elapsed()
         self.wake()
+        return max(0.0, self._ticked - before - self.every)
 
     def wake(self) -> None:
         """Work now; while it is under way, once more right after it. Nothing after a stop: the rows remember."""
@@ -99,7 +103,7 @@ class _Duty:
             try:
                 await self._work()
             except Exception:  # a clock that stops at the first error would stop every drill
-                log.exception("to %s failed; the next tick tries again", self._name)
+                log.exception("to %s failed; the next tick tries again", self.name)
             if self.leads_to is not None:
                 self.leads_to.wake()
 
@@ -110,9 +114,9 @@ class _Duty:
         """Why this one must be taken for dead. Any thread may ask."""
         now = self._elapsed()
         if now - self._ticked > MISSED * self.every:
-            return f"no tick to {self._name} for {now - self._ticked:.0f} s, where one is due every {self.every:g} s"
+            return f"no tick to {self.name} for {now - self._ticked:.0f} s, where one is due every {self.every:g} s"
         if self.running and now - self._moved > STUCK:
-            return f"what began to {self._name} has not got on for {now - self._moved:.0f} s"
+            return f"what began to {self.name} has not got on for {now - self._moved:.0f} s"
         return None
 
 
@@ -129,8 +133,10 @@ class Clock:
         sweep: Sweep,
         ticks: Ticks = Ticks(),
         elapsed: Callable[[], float] = time.monotonic,
+        metrics: Metrics | None = None,
     ) -> None:
         """Nothing runs before `start`."""
+        self._metrics = metrics or Metrics()
         self._metronome = metronome
         self._plan = _Duty("plan", ticks.plan, sweep.plan, elapsed)
         self._send = _Duty("send", ticks.send, sweep.send, elapsed)
@@ -138,7 +144,7 @@ class Clock:
         self._plan.leads_to = self._recover.leads_to = self._send  # what either makes due need not wait for a tick
         self._duties = (self._plan, self._send, self._recover)
         for duty in self._duties:
-            metronome.every(duty.every, duty.tick)
+            metronome.every(duty.every, partial(self._tick, duty))
         self._started = self._stopped = False
 
     def start(self) -> None:
@@ -147,6 +153,10 @@ class Clock:
             duty.arm()
         self._started = True
         self._metronome.start()
+
+    def _tick(self, duty: _Duty) -> None:
+        busy = duty.running
+        self._metrics.ticked(duty.name, duty.tick(), busy=busy)
 
     def wake(self) -> None:
         """Something may have become due: plan and send, soon."""

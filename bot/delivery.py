@@ -16,6 +16,7 @@ from bot.cards import answering, revealing, trouble
 from bot.cards.model import Card
 from bot.domain.identity import Person, Posted, Workspace
 from bot.domain.rounds import PostingKind
+from bot.metrics import Metrics
 from bot.play import leaving, outcome, posting
 from bot.play.outcome import Doubt
 from bot.play.posting import Discussion, OpenQuestion, Sending, Tally
@@ -66,8 +67,10 @@ class Delivery:
         platforms: Mapping[str, Platform],
         now: Callable[[], datetime],
         progressed: Callable[[], None] = _unwatched,
+        metrics: Metrics | None = None,
     ) -> None:
         """Keeps nothing but what it is given: the truth is in the rows."""
+        self._metrics = metrics or Metrics()
         self._database = database
         self._bank = bank
         self._platforms = platforms
@@ -181,11 +184,15 @@ class Delivery:
             return None
 
     async def _send(self, sending: Sending) -> tuple[Sending, _Result]:
+        result: _Result
         try:
-            return sending, await self._call(sending)
+            result = await self._call(sending)
         except Exception as error:  # whatever a platform raises, it may or may not have sent the message
             log.exception("posting %s of round %s", sending.kind, sending.round)
-            return sending, Unclear(type(error).__name__)
+            result = Unclear(type(error).__name__)
+        delay = (self._now() - sending.due_at).total_seconds()
+        self._metrics.sent(sending.place.workspace.platform, sending.kind, type(result).__name__.lower(), delay)
+        return sending, result
 
     async def _record(self, results: Sequence[tuple[Sending, _Result]]) -> None:
         """Write down what became of some sendings, each by itself where that fails for one of them."""
@@ -279,6 +286,7 @@ class Delivery:
         except Exception as error:  # one place that cannot be looked at must not keep others waiting
             log.exception("looking for %s of round %s", doubt.kind, doubt.round)
             found = Unclear(type(error).__name__)
+        self._metrics.looked_into(doubt.place.workspace.platform, type(found).__name__.lower())
         log.warning("%s of round %s was in doubt: %s", doubt.kind, doubt.round, type(found).__name__.lower())
         return found
 

@@ -18,6 +18,7 @@ from bot.listening import Ears
 from bot.ports import STOPPING, Hearing, Platform
 from bot.quiz import Quiz
 from bot.readiness import Readiness, checks
+from bot.scraping import Scraping
 from bot.store.database import Database
 from bot.watchdog import guard
 
@@ -45,6 +46,7 @@ class House:
     quiz: Quiz
     delivery: Delivery
     ticking: Clock
+    scraping: Scraping | None = None
 
 
 def takes_part(platforms: Sequence[Platform], part: Part | None, port: int | None) -> list[Platform]:
@@ -119,8 +121,9 @@ class Process:
 
     async def _serve(self, port: int, ready: Readiness) -> web.AppRunner:
         shown = [] if self._part is Part.WORKER else self._platforms
+        own = [ready.route, *([self._house.scraping.route] if self._house.scraping else [])]
         try:
-            return await http.serve(port, [ready.route, *(route for each in shown for route in each.routes)])
+            return await http.serve(port, [*own, *(route for each in shown for route in each.routes)])
         except OSError as error:
             raise SettingsError("PORT", f"{port} cannot be served on: {error.strerror}") from None
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import partial
+from time import perf_counter
 from typing import Protocol, assert_never
 
 from bot import commands, grammar
@@ -27,6 +28,7 @@ from bot.cards.model import Card, Form
 from bot.commands import Command
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.domain.rounds import DrillState
+from bot.metrics import Metrics
 from bot.play import answering, asking, home, keeping, leaving, practice, revealing, setup, standings, suggesting, today
 from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion, Vault
@@ -48,6 +50,14 @@ _IN_CHANNELS = (
 _OF_A_ROUND = (commands.Answer, commands.Result)  # which says itself what channel it is of
 _IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in _OF_A_ROUND)
 _MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal)
+_OUTCOMES = {
+    answering.Recorded: "recorded",
+    answering.TooLate: "too_late",
+    answering.NoSuchOption: "no_such_option",
+    revealing.NoSuchRound: "no_such_round",
+    answering.Away: "away",
+    type(None): "too_many_waiting",
+}
 
 
 class Sweeper(Protocol):
@@ -80,8 +90,10 @@ class Quiz:
         now: Callable[[], datetime],
         sweeper: Sweeper,
         vault: Vault | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         """Keeps nothing but what it is given."""
+        self._metrics = metrics or Metrics()
         self.vault = vault
         self._database = database
         self._bank = bank
@@ -91,13 +103,16 @@ class Quiz:
 
     async def handle(self, command: Command, person: Person, place: Place, pressed: Posted | None = None) -> Reply:
         """Do what is asked and say so: see `bot.ports.Door`."""
-        asked = Asked(person, place, self._now(), pressed)
+        asked, began = Asked(person, place, self._now(), pressed), perf_counter()
         try:
             says = await self._answer(command, asked)
         except Exception as error:  # noqa: BLE001  # the last boundary: the person is answered, and it is logged
+            self._metrics.failed(place.workspace.platform)
             code = secrets.token_hex(3)
             _log(command, code, error)
             return Reply(say_helping.apology(code))
+        of = "answer" if isinstance(command, commands.Answer) else "other"
+        self._metrics.replied(place.workspace.platform, of, perf_counter() - began)
         if isinstance(command, _MAKES_DUE):
             self._sweeper.wake()
         return Reply(say_home.with_way_home(says) if _is_at_home(place) and isinstance(says, Card) else says)
@@ -162,6 +177,7 @@ class Quiz:
         if isinstance(command, commands.Answer):
             outcome = await self._answers.add(_said(command, asked))
             if not isinstance(outcome, answering.Away):
+                self._metrics.answered(asked.place.workspace.platform, _OUTCOMES[type(outcome)])
                 return say_answering.answered(outcome)
         async with self._transaction(command) as session:
             left_at = await presence.left_at(session, asked.place.workspace)
@@ -191,6 +207,7 @@ class Quiz:
                 return say_answering.today(await today.today(session, bank, asked))
             case commands.Answer():
                 [outcome] = await answering.answer(bank, session, [_said(command, asked)])
+                self._metrics.answered(asked.place.workspace.platform, _OUTCOMES[type(outcome)])
                 return say_answering.answered(outcome)
             case commands.Result(this):
                 return say_revealing.result(await revealing.result(session, bank, asked, this))

@@ -20,6 +20,7 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+_LEAST_TOKEN = 16  # characters
 
 
 class Variables(BaseModel):
@@ -79,12 +80,19 @@ def _ring(text: SecretStr) -> SecretStr:
     return text
 
 
+def _long_enough(token: SecretStr) -> SecretStr:
+    if len(token.get_secret_value()) < _LEAST_TOKEN:
+        raise ValueError(f"needs {_LEAST_TOKEN} characters at least, for example those of: openssl rand -hex 32")
+    return token
+
+
 class Settings(Variables):
     """What the core itself needs to know."""
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(default_factory=_own_database, repr=False)
     port: int | None = Field(default=None, ge=1, le=65535)
     secret_keys: Annotated[SecretStr, AfterValidator(_ring)] | None = None
+    metrics_token: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     def ring(self) -> KeyRing | None:

@@ -71,6 +71,7 @@ class Sending:
     kind: PostingKind
     place: Place
     round: int
+    due_at: datetime
     facts: OpenQuestion | Tally | Revealed | Discussion
     message: Posted | None = None
     under: Posted | None = None
@@ -227,7 +228,7 @@ async def _sending(session: Session, bank: Bank, posting: Posting) -> Sending:
         raise LookupError(f"round {this.id} asks {this.question!r}, which the bank has no more")
     under = await _message_of(session, posting, PostingKind.QUESTION) if posting.kind is PostingKind.REVEAL else None
     place = places.address(this.place)
-    return Sending(posting.id, posting.attempt, posting.kind, place, this.id, facts, message, under)
+    return Sending(posting.id, posting.attempt, posting.kind, place, this.id, posting.due_at, facts, message, under)
 
 
 async def _facts(

@@ -127,6 +127,13 @@ def free_space(url: str) -> int | None:
     return shutil.disk_usage(file.parent).free if file else None
 
 
+def size(url: str) -> int | None:
+    """How many bytes a SQLite file has, with what is not yet written into it; `None` for a server."""
+    file = file_of(url)
+    parts = (file, file.with_name(f"{file.name}-wal")) if file else ()
+    return sum(part.stat().st_size for part in parts if part.exists()) if parts else None
+
+
 def make_folder(url: str) -> None:
     """Make the folder that a SQLite file is to lie in."""
     if file := file_of(url):

@@ -1,10 +1,10 @@
 """What is to be sent, taken by one process at a time and fenced by the number of its attempt."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.base import ExecutableOption
@@ -76,6 +76,19 @@ async def due(
         more = query.where(Posting.kind.not_in(_AWAITED)).limit(limit - len(found))
         found = [*found, *(await session.execute(more)).all()]
     return [(number, identity.Workspace(platform, name)) for number, platform, name in found]
+
+
+async def unsettled(session: AsyncSession, now: datetime) -> Mapping[str, int]:
+    """How many postings there are in each state but that of being sent, and how many of those due are due by now."""
+    states = tuple(state for state in PostingState if state is not PostingState.SENT)
+    by_now = func.count().filter(Posting.due_at <= now)
+    query = select(Posting.state, func.count(), by_now).where(Posting.state.in_(states)).group_by(Posting.state)
+    found = dict.fromkeys([*map(str, states), "waiting"], 0)
+    for state, count, waiting in await session.execute(query):
+        found[state] = count
+        if state is PostingState.DUE:
+            found["waiting"] = waiting
+    return found
 
 
 async def doubtful_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:
