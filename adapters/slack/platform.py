@@ -16,7 +16,7 @@ from adapters.slack.render import message, quietly
 from adapters.slack.rights import OUTSIDE, Rights
 from adapters.slack.tenants import Access, Tenant, Tenants, end
 from adapters.slack.transport import Transport
-from adapters.slack.web import Web, open_web
+from adapters.slack.web import WITHIN, Web, open_web
 from bot.cards.model import Card
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.errors import SealError, UnreachableError
@@ -55,12 +55,13 @@ class Slack:
         self._url = url
         self._line: _Line | None = None
         self.pace = Pace()
+        self.within = WITHIN  # seconds for a call
         self.routes: Sequence[Route] = (*transport.routes, *access.routes)
         self.hearing = transport.hearing
 
     async def start(self, door: Door) -> None:
         """Learn in which workspaces we may speak. Raises as `bot.ports.Platform` says."""
-        web = open_web(self._url)
+        web = open_web(self._url, within=self.within)
         try:
             with _answering():
                 tenants = await self._access.open(web, door)

@@ -10,7 +10,8 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-_TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
+WITHIN = 15.0  # seconds for a call
+_CONNECT_WITHIN = 5.0  # seconds of them for the connection
 _CONNECTIONS = 300  # at once: Slack takes up to 300 ms for a call, and a crowd asks for hundreds of answers a second
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 
@@ -40,12 +41,14 @@ class Web:
             answer.raise_for_status()
 
 
-def open_web(url: str, token: str | None = None, traces: Sequence[aiohttp.TraceConfig] = ()) -> Web:
+def open_web(
+    url: str, token: str | None = None, traces: Sequence[aiohttp.TraceConfig] = (), within: float = WITHIN
+) -> Web:
     """A client that calls exactly once: whether a post whose answer was lost may be repeated is not for it to say."""
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=_TIMEOUT,
+        timeout=aiohttp.ClientTimeout(total=within, connect=min(within, _CONNECT_WITHIN)),
         trace_configs=[*traces],
     )
     api = AsyncWebClient(token=token, base_url=f"{url}/", session=session, retry_handlers=[], logger=LIBRARY)

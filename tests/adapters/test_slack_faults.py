@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-import aiohttp
 import pytest
 from sqlalchemy import select
 
@@ -28,7 +27,7 @@ async def stage(
     time: Time, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> AsyncIterator[SlackStage]:
     """One that cannot be asked what stands in a channel: it lacks the scope. Over Socket Mode, if nobody says else."""
-    monkeypatch.setattr("adapters.slack.web._TIMEOUT", aiohttp.ClientTimeout(total=1.5))
+    monkeypatch.setattr("adapters.slack.platform.WITHIN", 1.5)
     http = getattr(request, "param", None) == "http"
     async with SlackStage(Passing(lambda: time().timestamp()), http=http) as stage:
         yield stage

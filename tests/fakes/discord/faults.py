@@ -15,7 +15,8 @@ class Fault:
     """What happens to the next requests that match.
 
     `status` 0 drops the connection, or with `hangs` never answers; `after` does the work first. `code` is Discord's own
-    for an error, `everywhere` makes a 429 the one over all routes.
+    for an error, `everywhere` makes a 429 the one over all routes. `late`: the work is done so many seconds after the
+    client has given up.
     """
 
     method: str
@@ -28,6 +29,7 @@ class Fault:
     hangs: bool = False
     code: int = 0
     everywhere: bool = False
+    late: float | None = None
 
     def takes(self, request: web.Request) -> bool:
         """Whether this request is one of them; counts it if so."""
@@ -35,6 +37,13 @@ class Fault:
             return False
         self.times -= 1
         return True
+
+    async def outlast(self, request: web.Request) -> None:
+        """Returns some time after the client has given up, with all that it said."""
+        await request.read()
+        while request.transport is not None:  # noqa: ASYNC110  # a client that gives up sets no event of ours
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(self.late or 0.0)
 
     async def answer(self, request: web.Request) -> web.Response:
         """The response in place of the true one. A dropped connection has none, whatever is returned."""

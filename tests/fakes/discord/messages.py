@@ -49,7 +49,9 @@ class Messages:
         """The message that was sent with this nonce already."""
         if not body.get("enforce_nonce") or "nonce" not in body:
             return None
-        return next((m for m in self._world.public(channel) if m.nonce == body["nonce"]), None)
+        since = self._world.clock() - self._world.remembers
+        lately = (m for m in self._world.public(channel) if m.at >= since)
+        return next((m for m in lately if m.nonce == body["nonce"]), None)
 
     def _channel(self, request: web.Request, right: str) -> int:
         channel = int(request.match_info["channel"])

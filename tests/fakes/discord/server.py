@@ -1,5 +1,6 @@
 """A Discord on this machine: REST and gateway, refusing what Discord refuses and remembering each refusal."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
@@ -36,6 +37,7 @@ class Server:
         self.rates = Rates()
         self.shards, self.concurrency = 1, 1
         self.requests: list[str] = []
+        self.latency = 0.0
         self._runner: web.AppRunner | None = None
         self.url = ""
 
@@ -72,11 +74,15 @@ class Server:
         self.requests.append(f"{request.method} {request.path}")
         if (soon := self.rates.refuse(request)) is not None:
             return soon
-        fault = next((fault for fault in self.faults if fault.takes(request)), None)
-        if fault is not None and not fault.after:
+        fault = self.fault_of(request)
+        if fault is not None and fault.late is not None:
+            await fault.outlast(request)
+        elif fault is not None and not fault.after:
             return await fault.answer(request)
         try:
             self._authorise(request)
+            if self.latency:
+                await asyncio.sleep(self.latency)
             done = await handler(request)
             if not done.prepared:
                 done.headers.update(self.rates.headers(request))
@@ -85,6 +91,10 @@ class Server:
         except web.HTTPException as unknown:  # no route: nothing we know to be part of Discord
             return self._refused(RefusalError(unknown.status, 0, str(unknown)))
         return await fault.answer(request) if fault is not None else done
+
+    def fault_of(self, request: web.Request) -> Fault | None:
+        """What is to go wrong with a request."""
+        return next((fault for fault in self.faults if fault.takes(request)), None)
 
     def _refused(self, refusal: RefusalError) -> web.Response:
         self.breaches.append(Breach(refusal.code, refusal.why))

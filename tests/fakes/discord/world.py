@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -65,6 +66,7 @@ class Message:
     thread: str | None = None
     mentions: set[str] = field(default_factory=set)
     author: Member = BOT
+    at: float = 0.0
 
     def draw(self, body: Json) -> None:
         """Take over what a request says of it."""
@@ -158,10 +160,11 @@ class World:
     `forums` are those channels that take no messages themselves; `silent` are roles not everybody may mention;
     `conversations` are the bot's with one
     person each, by name; `closed` are those who take no messages there. `seen` is everything one person alone was ever
-    shown: messages at that time, and modals.
+    shown: messages at that time, and modals. A nonce is remembered for `remembers` seconds.
     """
 
     clock: Callable[[], float] = time.monotonic
+    remembers: float = math.inf
     ids: Iterator[int] = field(default_factory=snowflakes)
     people: dict[str, Member] = field(default_factory=dict)
     roles: dict[str, int] = field(default_factory=lambda: {"@everyone": GUILD, "quizzers": GUILD + 7})
@@ -196,7 +199,7 @@ class World:
 
     def write(self, channel: int, body: Json, viewer: str | None = None) -> Message:
         """A new message stands in a channel."""
-        message = Message(next(self.ids), channel, viewer, nonce=body.get("nonce"))
+        message = Message(next(self.ids), channel, viewer, nonce=body.get("nonce"), at=self.clock())
         self.messages[message.id] = message
         self.rewrite(message, body)
         return message

@@ -28,7 +28,7 @@ class Fault:
     """Something that goes wrong with one call, after its work is done (`works`) or instead of it.
 
     Either the connection breaks (`drops`), or nothing ever comes (`hangs`), or what comes is `answer`, or an `error`
-    with a `status`, or a page in HTML.
+    with a `status`, or a page in HTML. `late`: the work is done so many seconds after the client has given up.
     """
 
     status: int = 200
@@ -38,6 +38,7 @@ class Fault:
     drops: bool = False
     hangs: bool = False
     answer: Payload | None = None
+    late: float | None = None
 
 
 DROPPED = Fault(works=True, drops=True)
@@ -110,6 +111,10 @@ class FakeSlack:
         """Let the next call of a method go wrong."""
         self._faults[method].append(fault)
 
+    def fault_of(self, method: str) -> Fault | None:
+        """What is to go wrong with a call."""
+        return self._faults[method].popleft() if self._faults[method] else None
+
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.add_routes(
@@ -141,7 +146,7 @@ class FakeSlack:
         arguments.pop("token", None)
         if name in self.silent:
             await self._ended.wait()
-        fault = self._faults[name].popleft() if self._faults[name] else None
+        fault = self.fault_of(name)
         if self.latency:
             await asyncio.sleep(self.latency)
         early = self.rates.wait(self._tenant(token), name, str(arguments.get("channel", "")))
@@ -150,6 +155,10 @@ class FakeSlack:
         if fault is None:
             answer = self._answer(name, arguments, token)
             return web.json_response(answer, headers=self._headers(answer))
+        if fault.late is not None:
+            while request.transport is not None:  # noqa: ASYNC110  # a client that gives up sets no event of ours
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(fault.late)
         if fault.works:
             self._answer(name, arguments, token)
         return await self._spoil(request, self._tenant(token), name, fault)
