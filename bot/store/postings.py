@@ -91,9 +91,15 @@ async def unsettled(session: AsyncSession, now: datetime) -> Mapping[str, int]:
     return found
 
 
+def _may_stand() -> ColumnElement[bool]:
+    """After a restore a reveal may be in doubt whose round is open again: that is closed first, for its points."""
+    is_open = exists(select(Round.id).where(Round.id == Posting.round_id, Round.state == RoundState.OPEN))
+    return or_(Posting.kind != PostingKind.REVEAL, ~is_open)
+
+
 async def doubtful_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:
     """The postings whose sender has not come back within its lease, so that nobody knows what became of them."""
-    query = select(Posting.id).where(Posting.state == PostingState.SENDING, Posting.lease_until <= now)
+    query = select(Posting.id).where(Posting.state == PostingState.SENDING, Posting.lease_until <= now, _may_stand())
     query = _of_platforms(query, platforms).order_by(Posting.lease_until, Posting.id).limit(limit)
     return (await session.scalars(query)).all()
 
@@ -107,7 +113,7 @@ async def lock_due(session: AsyncSession, posting_id: int, now: datetime) -> Pos
 
 async def lock_doubtful(session: AsyncSession, posting_id: int, now: datetime) -> Posting | None:
     """A posting if it is still in doubt, with its round and place, locked."""
-    query = select(Posting).where(Posting.id == posting_id, Posting.state == PostingState.SENDING)
+    query = select(Posting).where(Posting.id == posting_id, Posting.state == PostingState.SENDING, _may_stand())
     query = of_present(query, Posting.place_id).where(Posting.lease_until <= now).options(_with_place())
     return await session.scalar(query.with_for_update(of=Posting, skip_locked=True))
 
