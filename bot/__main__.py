@@ -21,6 +21,7 @@ _COMMANDS = "sqla_quiz.commands"
 _OURS = {
     "backup": "bot.database_commands:backup",
     "check": "bot.bank_commands:check",
+    "copy-db": "bot.database_commands:copy_db",
     "doctor": "bot.doctor_commands:doctor",
     "question": "bot.question_commands:question",
     "restore": "bot.database_commands:restore",

@@ -1,5 +1,6 @@
-"""The commands that look after the database: `python -m bot backup` and `restore`."""
+"""The commands that look after the database: `python -m bot backup`, `restore` and `copy-db`."""
 
+import asyncio
 import os
 import sys
 import time
@@ -10,16 +11,18 @@ from typing import NoReturn
 import click
 
 from bot.clock import now
-from bot.errors import BackupError, SettingsError
+from bot.errors import BackupError, CopyError, SettingsError
 from bot.settings import Settings
 from bot.store.backups import Copy, Made, dump_command, make, megabytes
-from bot.store.database import file_of
+from bot.store.copying import copy_house
+from bot.store.database import file_of, told
 from bot.store.migrations import Tables
 from bot.store.restoring import rehearse
 from bot.store.restoring import restore as put_back
 
 _WRONG_SETTINGS = 2
 _FOLDER = "backups"
+_EVERY = 3.0  # seconds
 
 
 @click.command()
@@ -76,6 +79,57 @@ def restore(file: Path, verify: bool) -> None:
         click.echo(f"The file that was there is kept: {done.aside}")
 
 
+@click.command()
+@click.option(
+    "--from", "source", metavar="URL", envvar="DATABASE_URL", required=True, help="The database that there is."
+)
+@click.option("--to", "target", metavar="URL", envvar="DATABASE_URL", required=True, help="An empty one.")
+def copy_db(source: str, target: str) -> None:
+    r"""Copy a whole house to another database: from a SQLite file to PostgreSQL, or the other way. Stop the bot first.
+
+    \b
+      python -m bot copy-db --from sqlite:////data/quiz.sqlite3 --to postgresql://quiz:…@db.example.org/quiz
+
+    What is left out is DATABASE_URL, so that no password has to be typed. The source is only read. The target gets the
+    tables of this release and every row, all or nothing: the rows are read again, and nothing stays there unless they
+    are the same. Then set DATABASE_URL to the target and start the bot; SECRET_KEYS stays as it is.
+    """
+    began = time.monotonic()
+    try:
+        urls = [_address(option, url) for option, url in (("--from", source), ("--to", target))]
+        copied = asyncio.run(copy_house(urls[0], urls[1], _Meter()))
+    except SettingsError as error:
+        click.echo(f"sqla-quiz: {error}", err=True)
+        sys.exit(_WRONG_SETTINGS)
+    except CopyError as error:
+        _give_up(error)
+    for each in copied:
+        click.echo(f"{each.table:<16}{each.rows:>12,}  {each.checksum[:32]}")
+    rows, seconds = sum(each.rows for each in copied), time.monotonic() - began
+    counted = f"{rows:,} {'row' if rows == 1 else 'rows'} of {len(copied)} tables"
+    click.echo(f"Copied {counted} to {told(urls[1])} in {seconds:.1f} s, and read all of it again.")
+
+
+class _Meter:
+    """Says on standard error how far a long copy is, every few seconds."""
+
+    def __init__(self) -> None:
+        self._said_at = time.monotonic()
+
+    def __call__(self, table: str, rows: int, of: int) -> None:
+        if time.monotonic() - self._said_at > _EVERY:
+            self._said_at = time.monotonic()
+            click.echo(f"{table}: {rows:,} of {of:,} rows", err=True)
+
+
+def _address(option: str, url: str) -> str:
+    """The address of a database, as the store takes it. Raises `SettingsError` that names the option."""
+    try:
+        return Settings.read({"DATABASE_URL": url}).database_url
+    except SettingsError as error:
+        raise SettingsError(option, error.why) from None
+
+
 def _file(*, dump: int) -> Path:
     """The SQLite file; for a server's database ends with the command that does it there."""
     try:
@@ -91,7 +145,7 @@ def _file(*, dump: int) -> Path:
     return file
 
 
-def _give_up(error: BackupError) -> NoReturn:
+def _give_up(error: BackupError | CopyError) -> NoReturn:
     click.echo(f"sqla-quiz: {error}", err=True)
     sys.exit(1)
 

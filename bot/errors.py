@@ -22,6 +22,10 @@ class BackupError(Exception):
     """A backup that cannot be made, trusted or put back. The text says why, and what helps."""
 
 
+class CopyError(Exception):
+    """A house that cannot be copied to another database. The text says why, and what helps."""
+
+
 class ContentError(Exception):
     """A question file that cannot be read as one: where, and how to mend it."""
 

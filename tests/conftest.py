@@ -35,7 +35,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sqlite_url(migrated: Path, tmp_path: Path) -> str:
-    """The address of a SQLite database of this test's own, for what is about SQLite, or the same on any database."""
+    """The address of a SQLite database of this test's own, for what is about SQLite."""
     return f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path / 'quiz.sqlite3')}"
 
 
@@ -54,10 +54,18 @@ def postgresql_url(server: Server) -> Iterator[str]:
     server.drop(url)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever uses a database runs on both, unless it is marked."""
+    if "database_url" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("sqlite_only")
+        metafunc.parametrize("database_url", ["sqlite"] if marked else ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a database of this test's own."""
-    return sqlite_url
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture

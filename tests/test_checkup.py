@@ -89,22 +89,22 @@ def rot(file: Path) -> None:
     file.write_bytes(content[: 5 * 4096] + bytes(4096) + content[6 * 4096 :])
 
 
-async def test_a_damaged_file_is_told_with_the_way_back(database_url: str) -> None:
-    file = Path(database_url.partition("///")[2])
-    before = (await found(database_url, NOW))["Storage"]
+async def test_a_damaged_file_is_told_with_the_way_back(sqlite_url: str) -> None:
+    file = Path(sqlite_url.partition("///")[2])
+    before = (await found(sqlite_url, NOW))["Storage"]
     assert before.seen.endswith("; whole; what is committed stays, even in a power cut")
     rot(file)
-    told = await found(database_url, NOW)
+    told = await found(sqlite_url, NOW)
     assert [*told] == ["Database"]
     assert told["Database"].level is Level.FAIL
     assert "is damaged: " in told["Database"].seen
     assert "python -m bot restore" in told["Database"].fix
 
 
-async def test_a_file_that_is_not_in_wal_mode_is_told(database_url: str) -> None:
-    with closing(sqlite3.connect(database_url.partition("///")[2])) as connection:
+async def test_a_file_that_is_not_in_wal_mode_is_told(sqlite_url: str) -> None:
+    with closing(sqlite3.connect(sqlite_url.partition("///")[2])) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
-    told = (await found(database_url, NOW))["Storage"]
+    told = (await found(sqlite_url, NOW))["Storage"]
     assert (told.level, told.fix) == (Level.WARN, "Run: python -m bot migrate")
 
 
@@ -185,10 +185,10 @@ def test_zones_that_are_old_and_those_the_system_has_otherwise_are_told(tmp_path
 
 @pytest.mark.parametrize("kind", ["ext4", "nfs4"])
 async def test_at_the_start_a_file_on_another_machine_is_warned_of(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: str
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
     monkeypatch.setattr(app, "mount_of", lambda _file: Mount(kind, Path("/data")))
-    await app._prepare(Settings.read({"DATABASE_URL": plain(database_url)}))
+    await app._prepare(Settings.read({"DATABASE_URL": plain(sqlite_url)}))
     assert ("two processes there can damage it" in caplog.text) is (kind == "nfs4")
 
 

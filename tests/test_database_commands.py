@@ -1,4 +1,4 @@
-"""`python -m bot backup` and `restore` as an operator types them: what they print and what they end with."""
+"""`python -m bot backup`, `restore` and `copy-db` as an operator types them: what they print and what they end with."""
 
 import os
 import re
@@ -13,9 +13,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot import database_commands
+from bot.__main__ import cli
 from bot.store.backups import make
+from bot.store.models import Base
 from tests.consulting import plain
+from tests.postgres import Server
+
+pytestmark = pytest.mark.sqlite_only("backups are files")
 
 ROOT = Path(__file__).parent.parent
 SERVER = "postgresql://ada:open-sesame@db.example.org/quiz"
@@ -100,3 +107,47 @@ def test_words_that_do_not_go_together_are_refused(quiz: Program) -> None:
     done = quiz("backup", "--to", "one.sqlite3", "--keep", "2")
     assert (done.returncode, "--keep is for a folder" in done.stderr) == (2, True)
     assert quiz("backup", url="mysql://ada:open-sesame@db/quiz").stderr.startswith("sqla-quiz: DATABASE_URL: ")
+
+
+def test_a_house_is_copied_to_a_server_and_told_table_by_table(quiz: Program, server: Server, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "quiz.sqlite3", isolation_level=None)) as connection:
+        connection.execute("INSERT INTO workspace (platform, external_id) VALUES ('memory', 'one')")
+    target = server.empty()
+    done = quiz("copy-db", "--to", plain(target))
+    assert (done.returncode, done.stderr) == (0, "")
+    *tables, last = done.stdout.splitlines()
+    told = {line.split()[0]: line.split()[1:] for line in tables}
+    assert {*told} == {*Base.metadata.tables}
+    assert {name for name, (rows, _) in told.items() if rows != "0"} == {"workspace"}
+    assert re.fullmatch(r"[0-9a-f]{32}", told["workspace"][1])
+    summary = rf"Copied 1 row of {len(told)} tables to .+/quiz_\w+ in \d+\.\d s, and read all of it again\."
+    assert re.fullmatch(summary, last)
+    again = quiz("copy-db", "--to", plain(target))
+    assert (again.returncode, again.stdout, again.stderr.count("\n")) == (1, "", 1)
+    assert "is not empty, its table workspace has rows" in again.stderr
+    server.drop(target)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "why"),
+    [
+        (["--to", "mysql://ada:open-sesame@db/quiz"], 2, "--to: must start with postgresql:// or sqlite:///"),
+        (["--from", "open-sesame", "--to", "sqlite:///new.sqlite3"], 2, "--from: must start with"),
+        ([], 1, "cannot be copied to itself: name two databases"),
+        (["--to", "postgresql://ada:open-sesame@127.0.0.1:1/quiz"], 1, "127.0.0.1/quiz: the database cannot be opened"),
+    ],
+)
+def test_what_cannot_be_copied_is_one_line(quiz: Program, words: list[str], status: int, why: str) -> None:
+    done = quiz("copy-db", *words)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (status, "", 1)
+    assert why in done.stderr
+    assert "sesame" not in done.stderr
+
+
+def test_a_long_copy_says_how_far_it_is(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_commands, "_EVERY", -1.0)
+    with closing(sqlite3.connect(tmp_path / "quiz.sqlite3", isolation_level=None)) as connection:
+        connection.execute("INSERT INTO workspace (platform, external_id) VALUES ('memory', 'one')")
+    words = ["copy-db", "--from", plain(sqlite_url), "--to", f"sqlite:///{tmp_path}/new/other.sqlite3"]
+    done = CliRunner().invoke(cli, words)
+    assert (done.exit_code, done.stderr) == (0, "workspace: 1 of 1 rows\n")

@@ -31,6 +31,8 @@ from bot.store.database import Database, is_outage, reason
 from tests.fakes.memory import Memory
 from tests.house import ADA, GRACE, WORKSPACE, House, Time
 
+pytestmark = pytest.mark.sqlite_only("it fills the disk under a file")
+
 MOST = 5_000  # answers, before a disk that does not get full is a failure
 FULL = Place(WORKSPACE, "full")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.consulting import plain
 from tests.fakes.discord.server import TOKEN
 from tests.fakes.discord.stage import DiscordStage
 from tests.fakes.slack.stage import SlackStage
@@ -32,7 +33,7 @@ async def running(discord: DiscordStage, slack: SlackStage, url: str) -> AsyncIt
     """`python -m bot run`, connected to both; killed at the end if it still lives."""
     environment = {
         "PATH": os.environ["PATH"],
-        "DATABASE_URL": url.replace("+aiosqlite", ""),
+        "DATABASE_URL": plain(url),
         "DISCORD_TOKEN": TOKEN,
         "DISCORD_API_URL": discord.server.url,
         **slack.slack.environment,
@@ -90,7 +91,7 @@ async def test_killed_between_post_and_press_and_stopped_in_the_end(database_url
 async def test_a_platform_that_does_not_answer_is_one_line(database_url: str) -> None:
     environment = {
         "PATH": os.environ["PATH"],
-        "DATABASE_URL": database_url.replace("+aiosqlite", ""),
+        "DATABASE_URL": plain(database_url),
         "SLACK_BOT_TOKEN": "xoxb-1",
         "SLACK_APP_TOKEN": "xapp-1",
         "SLACK_API_URL": "http://127.0.0.1:9/api",

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.bank import Bank
 from bot.cards.model import Buttons, Card
@@ -12,6 +12,7 @@ from bot.domain.identity import Person, Place, Workspace
 from bot.domain.question import Kind, Question
 from bot.domain.standings import Scope, Span
 from bot.store.database import Database
+from bot.store.models import Base
 from bot.wire import decode
 from tests.fakes.memory import Memory
 from tests.house import ADA, GRACE, LINUS, PLACE, WORKSPACE, House, Time
@@ -33,8 +34,10 @@ async def house(database: Database, bank: Bank, time: Time) -> House:
 async def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table."""
     async with database.reading() as session:
-        names = await session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
-        return {name: [tuple(row) for row in await session.execute(text(f'SELECT * FROM "{name}"'))] for name in names}  # noqa: S608  # the names are the schema's own
+        return {
+            table.name: [tuple(row) for row in await session.execute(select(table).order_by(*table.primary_key))]
+            for table in Base.metadata.sorted_tables
+        }
 
 
 def first(house: House) -> Question:

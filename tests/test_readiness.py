@@ -92,6 +92,7 @@ async def test_tables_of_another_release_are_said(probe: Probe) -> None:
     assert "run `python -m bot migrate`" in await probe.lacks("schema")
 
 
+@pytest.mark.sqlite_only("a server's disk is its own affair")
 async def test_too_little_room_around_the_file_is_said_until_there_is_more(probe: Probe) -> None:
     free = free_space(probe.database.url)
     assert free is not None

@@ -21,6 +21,7 @@ Session = AsyncSession
 _READERS = 4
 _RECYCLED = 300  # seconds: what stands idle for longer may have been dropped by something in between
 _PATIENCE = {"timeout": 5.0, "command_timeout": 10.0}  # seconds for a connection to a server, and for one statement
+_OUTAGES = ("08", "25006", "53", "57", "58")  # SQLSTATE: no connection, a standby, disk full, shut down, disk broken
 _QUEUE = 900.0  # seconds that a writer waits for its turn: as long as platforms let an answer come
 
 
@@ -40,7 +41,7 @@ class Database:
             )
         else:
             self._writer = server_engine(url, pool_recycle=_RECYCLED, connect_args=_PATIENCE)
-            self._reader = self._writer.execution_options(postgresql_readonly=True)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read = async_sessionmaker(self._reader, expire_on_commit=False)
 
@@ -65,9 +66,14 @@ class Database:
 
 def is_outage(error: BaseException) -> bool:
     """Whether it is the database that failed, and would fail whatever is asked of it: no fault of what was asked."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError | OSError)  # a timeout is one, too
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated:
+            return True
+        if state := getattr(error.orig, "sqlstate", None):
+            return str(state).startswith(_OUTAGES)
+        if isinstance(error, InterfaceError):  # asyncpg's for a value that it cannot send, too
+            return not isinstance(error.orig and error.orig.__cause__, ValueError)
+    return isinstance(error, OperationalError | PoolTimeoutError | OSError)  # a timeout is one, too
 
 
 def reason(error: BaseException) -> str:
@@ -112,7 +118,8 @@ def server_engine(url: str, **pool: Any) -> AsyncEngine:
 def told(url: str) -> str:
     """Where a database is, in words for its operator: the file, or the host and the name; no user and no password."""
     address = make_url(url)
-    return f"{address.host}/{address.database}" if address.host else str(address.database)
+    host = address.host or address.query.get("host")  # a socket's folder stands in the query
+    return f"{host}/{address.database}" if host else str(address.database)
 
 
 def file_of(url: str) -> Path | None:

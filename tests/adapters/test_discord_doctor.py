@@ -16,6 +16,8 @@ from tests.fakes.discord.clinic import clinic as opened
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.world import APPLICATION
 
+pytestmark = pytest.mark.sqlite_only("the platform is asked, and no row")
+
 PORTAL = f"https://discord.com/developers/applications/{APPLICATION}"
 GUIDE = Path(__file__).parent.parent.parent / "docs" / "discord.md"
 

@@ -17,6 +17,8 @@ from tests.fakes.discord.directory import EMBED, EVERYTHING, HISTORY, IN_THREADS
 from tests.fakes.discord.server import TOKEN
 from tests.fakes.discord.world import APPLICATION, CHANNEL, GUILD
 
+pytestmark = pytest.mark.sqlite_only("the platform is asked, and no row")
+
 INVITATION = (
     f"https://discord.com/oauth2/authorize?client_id={APPLICATION}&scope=bot+applications.commands&permissions="
 )

@@ -20,6 +20,8 @@ from tests.fakes.discord.world import CHANNEL
 from tests.house import House, Time
 from tests.stage import ADMIN
 
+pytestmark = pytest.mark.sqlite_only("it is about what Discord says; what becomes of a posting then is tried on both")
+
 POST, LOOK, CALLBACK = r"/messages$", r"/messages$", "/callback$"
 
 

@@ -14,6 +14,8 @@ from tests.fakes.discord.world import CHANNEL
 from tests.house import House, Time
 from tests.stage import ADMIN, MEMBERS, Seen
 
+pytestmark = pytest.mark.sqlite_only("it is about how words are drawn")
+
 FILLED = {
     Completes.TOPIC: "states",
     Completes.TOPICS: "states,transactions",

@@ -20,6 +20,8 @@ from tests.fakes.slack.clinic import clinic as opened
 from tests.fakes.slack.people import APP_TOKEN, BOT_TOKEN
 from tests.fakes.slack.server import Fault
 
+pytestmark = pytest.mark.sqlite_only("the platform is asked, and no row")
+
 APPS = "https://api.slack.com/apps"
 PASTE = "python -m bot slack manifest"
 GUIDE = Path(__file__).parent.parent.parent / "docs" / "slack.md"

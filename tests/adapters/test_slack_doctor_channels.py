@@ -18,6 +18,8 @@ from tests.fakes.slack.clinic import clinic as opened
 from tests.fakes.slack.people import CHANNEL, TEAM
 from tests.fakes.slack.server import DROPPED, Fault
 
+pytestmark = pytest.mark.sqlite_only("the platform is asked, and no row")
+
 WHERE = f"https://quiz.slack.com/archives/{CHANNEL}"
 
 

@@ -21,6 +21,8 @@ from tests.fakes.slack.troubles import CASES, EDIT, LOOK, POST, REFUSALS, Case
 from tests.house import House, Time
 from tests.stage import ADMIN
 
+pytestmark = pytest.mark.sqlite_only("it is about what Slack says; what becomes of a posting then is tried on both")
+
 
 @pytest.fixture
 async def stage(

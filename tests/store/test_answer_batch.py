@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import make_url, select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.store.answer_batch import MOST, AnswerBatch
-from bot.store.database import Database, Session
+from bot.store.database import Database, Session, is_outage
 from bot.store.models import Workspace
 
 
@@ -110,17 +110,39 @@ async def test_one_that_cannot_be_written_harms_no_other(
     assert await batch.add("c") == "C"
 
 
+FULL_DISK = {
+    "sqlite": (
+        ["CREATE TRIGGER disk_full BEFORE INSERT ON workspace BEGIN SELECT nowhere(); END"],
+        ["DROP TRIGGER disk_full"],
+    ),
+    "postgresql": (
+        [
+            "CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$",
+            "CREATE TRIGGER disk_full BEFORE INSERT ON workspace EXECUTE FUNCTION disk_full()",
+        ],
+        ["DROP TRIGGER disk_full ON workspace"],
+    ),
+}
+
+
+async def run(database: Database, statements: Sequence[str]) -> None:
+    """Change the database itself."""
+    async with database.writing() as session:
+        for statement in statements:
+            await session.execute(text(statement))
+
+
 @pytest.mark.parametrize("first", ["a", "poison"])
 async def test_a_database_that_fails_twice_fails_all_of_them(
     database: Database, batch: AnswerBatch[str, str], writer: Writer, first: str
 ) -> None:
-    async with database.writing() as session:
-        await session.execute(text("CREATE TRIGGER full BEFORE INSERT ON workspace BEGIN SELECT nowhere(); END"))
+    fill, empty = FULL_DISK[make_url(database.url).get_backend_name()]
+    await run(database, fill)
     told = await asyncio.gather(*map(batch.add, [first, "b", "c"]), return_exceptions=True)
-    assert [type(each) for each in told] == [OperationalError] * 3
+    assert [isinstance(each, DBAPIError) and is_outage(each) for each in told] == [True] * 3
     assert writer.batches == [[first, "b", "c"]] * 2
-    async with database.writing() as session:
-        await session.execute(text("DROP TRIGGER full"))
+    await run(database, empty)
     assert await batch.add("d") == "D"
     assert await kept(database) == ["d"]
 

@@ -32,6 +32,8 @@ from bot.store.restoring import rehearse, restore
 from tests.fakes.memory import Memory
 from tests.house import ADA, GRACE, PLACE, House, Time
 
+pytestmark = pytest.mark.sqlite_only("backups are files")
+
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 

@@ -10,6 +10,7 @@ from bot.store.database import Database
 from tests.house import Time
 
 LEASE = timedelta(seconds=15)
+TIMED = pytest.mark.sqlite_only("on a server its own clock is asked, which no test can set")
 
 
 class Lease:
@@ -59,6 +60,7 @@ async def test_one_holds_it_for_as_long_as_it_renews(old: Lease, new: Lease, tim
         assert await old.renew()
 
 
+@TIMED
 async def test_whoever_does_not_renew_loses_it_to_whoever_comes(old: Lease, new: Lease, time: Time) -> None:
     assert await old.take()
     time.pass_(seconds=15)
@@ -89,6 +91,7 @@ async def test_it_is_handed_over_to_whoever_waits(old: Lease, new: Lease) -> Non
     assert not await old.hand_over()
 
 
+@TIMED
 async def test_nobody_waits_who_has_not_said_so_lately(old: Lease, new: Lease, time: Time) -> None:
     assert await old.take()
     assert not await new.take()
@@ -107,6 +110,7 @@ async def test_two_that_come_at_once_do_not_both_get_it(database: Database, data
         await each.close()
 
 
+@TIMED
 async def test_the_time_is_asked_for_once_the_row_is_ours(
     old: Lease, database: Database, database_url: str, time: Time
 ) -> None:

@@ -20,7 +20,7 @@ from bot.errors import SettingsError
 from bot.store.database import Database, file_of, make_folder, reason, server_engine, sqlite_engine
 
 _TRIES, _PAUSE = 100, 0.05  # five seconds, as long as a connection waits for a lock
-_VERSIONS = "alembic_version"  # the table in which Alembic writes down where a database is
+VERSION_TABLE = "alembic_version"  # the table in which Alembic writes down where a database is
 
 
 @cache
@@ -31,29 +31,42 @@ def revisions() -> Sequence[str]:
 
 async def migrate(url: str) -> None:
     """Bring the database at `url` to the newest revision, all or nothing. Safe to run again, and by two at a time."""
-    async with _connected(url) as connection:
-        if await connection.run_sync(_revision) == revisions()[-1]:
-            return
-        from bot.store.migrations.upgrade import upgrade  # noqa: PLC0415  # see above
+    async with migrating(url):
+        pass
 
-        await connection.run_sync(upgrade)
-        if connection.dialect.name == "sqlite":
-            orphans = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
-            if orphans:
-                raise RuntimeError(f"the migration would leave rows without their parents: {orphans[:3]}")
+
+@asynccontextmanager
+async def migrating(url: str) -> AsyncIterator[AsyncConnection]:
+    """The transaction of `migrate`, for whatever is to come about with it or not at all."""
+    async with connected(url) as connection:
+        if await connection.run_sync(revision_of) != revisions()[-1]:
+            from bot.store.migrations.upgrade import upgrade  # noqa: PLC0415  # see above
+
+            await connection.run_sync(upgrade)
+            await refuse_orphans(connection)
+        yield connection
+
+
+async def refuse_orphans(connection: AsyncConnection) -> None:
+    """SQLite enforces no foreign keys on connections of this module: raises `SettingsError` where one is broken."""
+    if connection.dialect.name == "sqlite":
+        orphans = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+        if orphans:
+            strays = ", ".join(sorted({f"{child} of no {parent}" for child, _, parent, _ in orphans}))
+            raise SettingsError("DATABASE_URL", f"there would be rows without their parents: {strays}")
 
 
 async def at_head(url: str) -> bool:
     """Whether the database has every revision of this release."""
-    async with _connected(url) as connection:
-        return await connection.run_sync(_revision) == revisions()[-1]
+    async with connected(url) as connection:
+        return await connection.run_sync(revision_of) == revisions()[-1]
 
 
 async def is_current(database: Database) -> bool:
     """The same of a database in use, over a connection that it has: cheap enough to be asked again and again."""
     async with database.reading() as session:
         connection = await session.connection()
-        return await connection.run_sync(_revision) == revisions()[-1]
+        return await connection.run_sync(revision_of) == revisions()[-1]
 
 
 class Tables(StrEnum):
@@ -70,8 +83,8 @@ async def tables(url: str) -> Tables:
     if _to_be_made(url):
         return Tables.MISSING
     try:
-        async with _connected(url) as connection:
-            revision = await connection.run_sync(_revision)
+        async with connected(url) as connection:
+            revision = await connection.run_sync(revision_of)
     except SQLAlchemyError as error:
         raise SettingsError("DATABASE_URL", f"the database cannot be used: {reason(error)}") from None
     return tables_at(revision)
@@ -91,7 +104,7 @@ def _to_be_made(url: str) -> bool:
 
 
 @asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
+async def connected(url: str) -> AsyncIterator[AsyncConnection]:
     """One transaction on a connection of its own. Raises `SettingsError` where the database cannot be opened."""
     try:
         connection = await _connect(_engine(url))  # NullPool: the engine keeps nothing open besides
@@ -126,9 +139,9 @@ def _engine(url: str) -> AsyncEngine:
     return server_engine(url, poolclass=NullPool)
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """The newest revision that a database has."""
-    if not inspect(connection).has_table(_VERSIONS):
+    if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    found: str | None = connection.scalar(text(f"SELECT max(version_num) FROM {_VERSIONS}"))  # noqa: S608  # our own name
+    found: str | None = connection.scalar(text(f"SELECT max(version_num) FROM {VERSION_TABLE}"))  # noqa: S608  # our own name
     return found
