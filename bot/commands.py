@@ -47,6 +47,13 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """How did I do in the week of a round?"""
+
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
 class Practice:
     """A question for me alone, judged at once, worth no points. `after` is the one I have just had."""
 
@@ -136,6 +143,7 @@ class Setup:
     holidays: str | None = None
     skip: str | None = None
     window: str | None = None
+    recap: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,14 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Decide:
+    """A message of which nobody knows whether it was sent: it stands, or it is to be sent once more."""
+
+    posting: int
+    stands: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Misread:
     """Something that could not be read as a command, so that even this is answered by the quiz.
 
@@ -206,6 +222,7 @@ Command = (
     | Today
     | Answer
     | Result
+    | Week
     | Practice
     | Attempt
     | Write
@@ -223,5 +240,6 @@ Command = (
     | Stop
     | Post
     | Reveal
+    | Decide
     | Misread
 )

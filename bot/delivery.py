@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.bank import Bank
-from bot.cards import answering, revealing, trouble
+from bot.cards import answering, recap, revealing, trouble
 from bot.cards.model import Card
 from bot.domain.identity import Person, Posted, Workspace
 from bot.domain.rounds import PostingKind
@@ -20,6 +20,7 @@ from bot.metrics import Metrics
 from bot.play import leaving, outcome, posting
 from bot.play.outcome import Doubt
 from bot.play.posting import Discussion, OpenQuestion, Sending, Tally
+from bot.play.recap import Recap
 from bot.play.revealing import Revealed, close_due
 from bot.play.trouble import Telling, tell_again, to_tell
 from bot.ports import Absent, Platform, Refused, Unclear
@@ -45,6 +46,8 @@ def key(kind: PostingKind, round_id: int) -> str:
             return f"{VERSION}:answer:{round_id}"
         case PostingKind.REVEAL | PostingKind.DISCUSSION:
             return f"{VERSION}:result:{round_id}"
+        case PostingKind.RECAP:
+            return f"{VERSION}:week:{round_id}"
         case _:
             assert_never(kind)
 
@@ -326,13 +329,15 @@ class Delivery:
         return told
 
 
-def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed) -> Card:
+def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed | Recap) -> Card:
     """The card of a posting."""
     match facts:
         case OpenQuestion():
             return answering.question(facts)
         case Tally(shown, answered):
             return answering.question(shown, answered)
+        case Recap():
+            return recap.recap(facts)
         case Revealed():
             return revealing.closed(facts) if kind is PostingKind.CLOSING else revealing.reveal(facts)
         case _:

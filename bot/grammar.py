@@ -109,6 +109,7 @@ WORDS: tuple[Word, ...] = (
             Argument("discussion", "A thread to discuss in under each answer: on or off", ("on", "off")),
             Argument("holidays", "No question on the holidays of DE, US-CA, …; or off", completes=Completes.COUNTRY),
             Argument("skip", "Own days without one: 2026-12-24..2027-01-01, 2027-05-14; or off"),
+            Argument("recap", "A review of each week after its last answer: on or off", ("on", "off")),
             Argument("window", "How long one can be answered, for example 8h; off: until the next one"),
         ),
         example="setup at:09:00 zone:Europe/Berlin days:mon-fri",

@@ -21,15 +21,31 @@ from bot.cards import helping as say_helping
 from bot.cards import home as say_home
 from bot.cards import keeping as say_keeping
 from bot.cards import practice as say_practice
+from bot.cards import recap as say_recap
 from bot.cards import revealing as say_revealing
 from bot.cards import setup as say_setup
 from bot.cards import standings as say_standings
+from bot.cards import trouble as say_trouble
 from bot.cards.model import Card, Form
 from bot.commands import Command
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.domain.rounds import DrillState
 from bot.metrics import Metrics
-from bot.play import answering, asking, home, keeping, leaving, practice, revealing, setup, standings, suggesting, today
+from bot.play import (
+    answering,
+    asking,
+    deciding,
+    home,
+    keeping,
+    leaving,
+    practice,
+    recap,
+    revealing,
+    setup,
+    standings,
+    suggesting,
+    today,
+)
 from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion, Vault
 from bot.store import presence
@@ -39,17 +55,17 @@ from bot.store.database import Database, Session, is_outage, reason
 log = logging.getLogger(__name__)
 
 _READ_ONLY = (
-    *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Practice),
-    *(commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain, commands.Lookup),
-    *(commands.Board, commands.MyStats, commands.Preview),
+    *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Week),
+    *(commands.Practice, commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain),
+    *(commands.Lookup, commands.Board, commands.MyStats, commands.Preview),
 )
 _IN_CHANNELS = (
-    *(commands.Today, commands.Answer, commands.Result, commands.Board, commands.Setup, commands.Pause),
+    *(commands.Today, commands.Answer, commands.Result, commands.Week, commands.Board, commands.Setup, commands.Pause),
     *(commands.Resume, commands.Stop, commands.Post, commands.Reveal, commands.Preview, commands.Keepers),
 )
-_OF_A_ROUND = (commands.Answer, commands.Result)  # which says itself what channel it is of
+_OF_A_ROUND = (commands.Answer, commands.Result, commands.Week)  # which says itself what channel it is of
 _IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in _OF_A_ROUND)
-_MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal)
+_MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal, commands.Decide)
 _OUTCOMES = {
     answering.Recorded: "recorded",
     answering.TooLate: "too_late",
@@ -211,6 +227,8 @@ class Quiz:
                 return say_answering.answered(outcome)
             case commands.Result(this):
                 return say_revealing.result(await revealing.result(session, bank, asked, this))
+            case commands.Week(this):
+                return say_recap.my_week(await recap.my_week(session, bank, asked, this))
             case commands.Practice() | commands.Attempt() | commands.Write() | commands.Compare() | commands.Hint():
                 return await self._practise(session, command, asked)
             case commands.Explain(question, twin, version):
@@ -222,6 +240,8 @@ class Quiz:
                 return say_standings.board(await standings.board(session, asked, scope, span))
             case commands.MyStats():
                 return say_standings.me(await standings.me(session, bank, asked))
+            case commands.Decide(posting, stands):
+                return say_trouble.decided(await deciding.decide(session, asked, posting, stands=stands))
             case commands.Post():
                 return say_asking.posted(await asking.post_now(session, asked))
             case commands.Reveal():

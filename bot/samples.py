@@ -78,4 +78,4 @@ def _settings(bank: Bank) -> Iterator[Card | Form]:
     yield setup.set_up(Ready(settings, DrillState.ACTIVE, is_new=True, next_at=next_at, questions=99), bank.topics)
     where = Place(Workspace("here", "1"), "1")
     kind, cause = PostingKind.QUESTION, Cause.REFUSED
-    yield trouble.told(Trouble(where, kind, cause, "no right", gave_up=False, next_at=_CLOSES, zone=_ZONE))
+    yield trouble.told(Trouble(1, where, kind, cause, "no right", gave_up=False, next_at=_CLOSES, zone=_ZONE))

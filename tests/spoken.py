@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from bot.bank import load
-from bot.cards import answering, asking, helping, home, keeping, practice, revealing, setup, standings, trouble
+from bot.cards import answering, asking, helping, home, keeping, practice, recap, revealing, setup, standings, trouble
 from bot.cards.model import Card, Form
 from bot.commands import Misread, Why
 from bot.domain.grading import Verdict
@@ -38,6 +38,7 @@ from bot.domain.streaks import Streak
 from bot.play.answering import Away, Mine, NoSuchOption, Recorded, TooLate
 from bot.play.asked import NotSetUp
 from bot.play.asking import Sample
+from bot.play.deciding import DayIsOver, Decided, NothingToDecide
 from bot.play.drill_settings import BadSetting, Settings
 from bot.play.home import AtHome, OpenThere
 from bot.play.keeping import KeptBy, NoSuchPerson
@@ -55,6 +56,7 @@ from bot.play.practice import (
     ToWrite,
     UnknownQuestion,
 )
+from bot.play.recap import MyDay, MyWeek, Recap, SurelyWrong, Tried
 from bot.play.revealing import MyResult, NotYetRevealed, Revealed
 from bot.play.setup import AskSettings, Ready
 from bot.play.standings import InPlace, MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
@@ -119,6 +121,23 @@ QUESTION = largest(Kind.OUTPUT)
 OPEN = OpenQuestion(ROUND, DAY, QUESTION, CLOSES, ZONE)
 STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0)) for n in range(1, 51))
 REVEALED = Revealed(ROUND, DAY, CLOSES, ZONE, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])
+RECAP = Recap(
+    2**31 - 1,
+    DAY,
+    DAY + timedelta(days=6),
+    7,
+    10**6,
+    STANDINGS[:5],
+    Tried(QUESTION, 10**6, 1),
+    SurelyWrong(QUESTION, LETTERS[0], 10**5),
+)
+MY_WEEK = MyWeek(
+    DAY,
+    DAY + timedelta(days=6),
+    tuple(MyDay(DAY + timedelta(days=n), QUESTION, Verdict.PARTLY if n else None, 11) for n in range(7)),
+    STANDINGS[0],
+    10**6,
+)
 OFF = {"holidays": "US-CA", "skip": "2026-12-24..2027-01-01,2027-05-14", "window": "8h"}
 SETTINGS = Settings("09:00", ZONE, "mon,wed,fri,sun", ",".join(load().topics), "2.1", **OFF)
 READY = Ready(
@@ -142,6 +161,7 @@ THERE = OpenThere("1100000000000000003", OPEN, Mine("B", sure=True))
 ALSO_OPEN = tuple(OpenThere(THERE.channel, replace(OPEN, round=ROUND - n), None) for n in range(1, 10))
 WAITING = Waiting(DrillState.ACTIVE, CLOSES, ZONE, ROUND, HOSTILE * 5, keeps=True, may_post=True)
 TROUBLE = Trouble(
+    2**31 - 1,
     Place(Workspace("a platform", "1"), "1100000000000000003"),
     PostingKind.QUESTION,
     Cause.REFUSED,
@@ -244,6 +264,14 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "refused": lambda: trouble.told(TROUBLE),
     "given up": lambda: trouble.told(replace(TROUBLE, gave_up=True, next_at=None)),
     "may be missing": lambda: trouble.told(replace(TROUBLE, cause=Cause.UNKNOWN, kind=PostingKind.REVEAL)),
+    "it is there": lambda: trouble.decided(Decided(PostingKind.QUESTION, stands=True)),
+    "once more": lambda: trouble.decided(Decided(PostingKind.REVEAL, stands=False)),
+    "nothing to decide": lambda: trouble.decided(NothingToDecide()),
+    "its day is over": lambda: trouble.decided(DayIsOver()),
+    "recap": lambda: recap.recap(RECAP),
+    "recap without errors": lambda: recap.recap(replace(RECAP, hardest=None, error=None)),
+    "my week": lambda: recap.my_week(MY_WEEK),
+    "my week, sat out": lambda: recap.my_week(replace(MY_WEEK, mine=None)),
     "nothing to ask": lambda: trouble.told(replace(TROUBLE, cause=Cause.NO_QUESTION)),
     "apology": lambda: helping.apology("abc123"),
 }

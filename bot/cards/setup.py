@@ -46,6 +46,7 @@ _CALLED = {
     "holidays": "a country",
     "skip": "days to come",
     "window": "hours",
+    "recap": "on or off",
 }
 _HINTS = {
     "at": "A local time is written like `09:00` or `17:30`.",
@@ -58,6 +59,7 @@ _HINTS = {
     "discussion": "A thread under each answer is `on` or `off`.",
     "holidays": "A country is written like `DE` or `Germany`, a part of one like `US-CA`; `off` keeps no holidays.",
     "skip": "Days are written like `2026-12-24..2027-01-01, 2027-05-14`; `off` forgets them.",
+    "recap": "A review of each week is `on` or `off`.",
     "window": "A question stays open for `4h` to `168h`; with `off`, until the next one comes.",
 }
 
@@ -143,6 +145,7 @@ def _ready(facts: Ready) -> Card:
         fact("SQLAlchemy", f"answers of {settings.version}"),
         fact("Notifies", Group(settings.ping) if settings.ping else "nobody"),
         fact("Discussion", _discussion(facts)),
+        fact("Review", "of each week, after its last answer" if settings.recap == ON else "none"),
     )
     blocks: list[Block] = [Facts(pairs), *lacking(facts.lacks, facts.invite)]
     if facts.is_silent:

@@ -5,11 +5,14 @@ They read it outside the channel, where a button could not mean that channel: so
 
 from typing import assert_never
 
+from bot.cards.helping import not_allowed
 from bot.cards.model import Block, Button, Buttons, Card, Channel, Prose, Text, Tone, note, say
 from bot.cards.phrases import moment
-from bot.commands import Help
+from bot.commands import Decide, Help
 from bot.domain.rounds import PostingKind
 from bot.grammar import NAME
+from bot.play.asked import NotAllowed
+from bot.play.deciding import DayIsOver, Decided, NothingToDecide
 from bot.play.trouble import Cause, Trouble
 
 
@@ -28,7 +31,7 @@ def told(facts: Trouble) -> Card:
         )
     elif facts.next_at is not None:
         blocks.append(say("The next question comes ", moment(facts.next_at, facts.zone), "."))
-    blocks.append(Buttons((Button(f"About {word}", Help(word)),)))
+    blocks.append(Buttons((*_choices(facts), Button(f"About {word}", Help(word)))))
     blocks.append(note("You are told because you started the daily question there. Each trouble is told once."))
     return Card(title, tuple(blocks), summary=f"{title}.", tone=Tone.BAD)
 
@@ -73,13 +76,45 @@ def _remedy(facts: Trouble) -> Prose:
                 f"its latest ones, and {then}. If it is gone, say `/{NAME} setup` in another."
             )
         case Cause.UNKNOWN if facts.kind is PostingKind.QUESTION:
-            return say(f"Please look there. If it stands, press one of its letters; if it does not, {then}.")
+            return say(
+                "Please look there, and say below what you see. "
+                "If it stands, the first press on one of its letters says so, too."
+            )
         case Cause.UNKNOWN:
-            return say(f"Please look there. If it does not stand, {then}.")
+            return say("Please look there, and say below what you see.")
         case Cause.NO_QUESTION:
             return say(f"Please {then} and choose more topics.")
         case _:
             assert_never(facts.cause)
+
+
+def _choices(facts: Trouble) -> tuple[Button, ...]:
+    """What a keeper who has looked can say."""
+    if facts.cause is not Cause.UNKNOWN:
+        return ()
+    again = Button("Post it now", Decide(facts.posting))
+    return Button("It is there", Decide(facts.posting, stands=True), primary=True), again
+
+
+def decided(facts: Decided | NothingToDecide | DayIsOver | NotAllowed) -> Card:
+    """What became of a keeper's decision."""
+    match facts:
+        case Decided(stands=True):
+            words = say("Good: it counts as posted, and everything goes on from there.")
+            return Card("It is there", (words,), summary="It counts as posted.", tone=Tone.GOOD)
+        case Decided():
+            words = say("It is sent once more and will appear in a moment.")
+            return Card("On its way", (words,), summary="It is on its way.", tone=Tone.GOOD)
+        case NothingToDecide():
+            words = say("Meanwhile it became clear what happened: there is nothing left to decide.")
+            return Card("Settled already", (words,), summary="It is settled already.")
+        case DayIsOver():
+            words = say("That question's day is over, so it stays unasked. The next one comes in its time.")
+            return Card("Its day is over", (words,), summary="Its day is over.")
+        case NotAllowed():
+            return not_allowed("decide that")
+        case _:
+            assert_never(facts)
 
 
 def _word(facts: Trouble) -> str:

@@ -31,7 +31,7 @@ class RoundState(StrEnum):
 
 class PostingKind(StrEnum):
     """What is sent: the question, its tally (edited: how many have answered), its closing (edited: buttons gone, marks
-    on), the reveal, and the thread under it.
+    on), the reveal, the thread under it, and after the last round of a week its review.
     """
 
     QUESTION = "question"
@@ -39,6 +39,7 @@ class PostingKind(StrEnum):
     CLOSING = "closing"
     REVEAL = "reveal"
     DISCUSSION = "discussion"
+    RECAP = "recap"
 
 
 class PostingState(StrEnum):

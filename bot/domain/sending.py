@@ -115,7 +115,7 @@ def look(it: Progress, now: datetime) -> Progress | Void:
     if it.lease_until is not None and it.lease_until > now:
         return Void.LEASED
     match it.kind:
-        case PostingKind.QUESTION | PostingKind.REVEAL:
+        case PostingKind.QUESTION | PostingKind.REVEAL | PostingKind.RECAP:
             return replace(it, attempt=it.attempt + 1, lease_until=now + LEASE)
         case PostingKind.CLOSING | PostingKind.DISCUSSION:
             state = PostingState.DUE if it.attempt < PATIENCE else PostingState.FAILED

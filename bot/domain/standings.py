@@ -59,9 +59,23 @@ def _merit(total: Total) -> tuple[int, int, int]:
     return -total.points, -total.right, -total.hardness
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week from its Monday to its Sunday."""
+
+    first: date
+    last: date
+
+
+def week_of(day: date) -> Week:
+    """The week that a day is in."""
+    monday = day - timedelta(days=day.weekday())
+    return Week(monday, monday + timedelta(days=6))
+
+
 def first_day(span: Span, today: date) -> date | None:
     """The first day a span covers, `None` for all time."""
-    monday = today - timedelta(days=today.weekday())
+    monday = week_of(today).first
     match span:
         case Span.DAY:
             return today

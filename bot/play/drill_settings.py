@@ -48,6 +48,7 @@ class Settings:
     holidays: str = ""
     skip: str = ""
     window: str = ""
+    recap: str = ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def known(drill: Drill | None, version: str) -> Settings:
         drill.country or "",
         drill.skips or "",
         f"{drill.open_for}h" if drill.open_for else "",
+        ON if drill.recap else OFF,
     )
 
 
@@ -90,6 +92,7 @@ def with_wishes(before: Settings, wishes: Setup) -> Settings:
         wishes.holidays or before.holidays,
         wishes.skip or before.skip,
         wishes.window or before.window,
+        wishes.recap or before.recap,
     )
 
 
@@ -99,7 +102,7 @@ def keep(drill: Drill, settings: Settings, *, threads: bool) -> None:
     drill.topics, drill.ping = settings.topics, settings.ping or None
     drill.discussion = settings.discussion == ON and threads
     drill.country, drill.skips = settings.holidays or None, settings.skip or None
-    drill.open_for = parse_hours(settings.window)
+    drill.open_for, drill.recap = parse_hours(settings.window), settings.recap == ON
 
 
 def understand(bank: Bank, said: Settings, now: datetime) -> Settings | BadSetting:
@@ -121,8 +124,9 @@ def understand(bank: Bank, said: Settings, now: datetime) -> Settings | BadSetti
     ping = _or_none(said.ping)
     if ping and not _ID.fullmatch(ping):
         return BadSetting("ping", said.ping)
-    if said.discussion not in (ON, OFF):
-        return BadSetting("discussion", said.discussion, (ON, OFF))
+    for name, switch in (("discussion", said.discussion), ("recap", said.recap)):
+        if switch not in (ON, OFF):
+            return BadSetting(name, switch, (ON, OFF))
     return replace(off, topics=",".join(chosen), ping=ping)
 
 

@@ -11,6 +11,7 @@ from bot.domain.identity import Place
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.domain.sending import Progress, Void
 from bot.play.posting import NO_THREAD, tell_keepers
+from bot.play.recap import review_if_over
 from bot.play.trouble import strike
 from bot.store import drills, places, postings, rounds
 from bot.store.database import Session
@@ -86,7 +87,7 @@ async def keep(session: Session, posting: Posting, it: Progress | Void, now: dat
         case PostingState.SENT:
             await _has_been_sent(session, posting, now)
         case PostingState.HELD | PostingState.FAILED:
-            await _was_given_up(session, posting)
+            await _was_given_up(session, posting, now)
         case PostingState.DUE | PostingState.SENDING:
             pass
         case _:
@@ -104,9 +105,11 @@ async def _has_been_sent(session: Session, posting: Posting, now: datetime) -> N
             drill = await drills.find_drill(session, posting.place_id)
             if drill is not None and drill.discussion:
                 await rounds.add_posting(session, posting.round, PostingKind.DISCUSSION, now)
+            if drill is not None:
+                await review_if_over(session, drill, posting.round.day, now)
         case PostingKind.DISCUSSION:
             await _clear_trouble(session, posting, with_threads=True)
-        case PostingKind.TALLY | PostingKind.CLOSING:
+        case PostingKind.TALLY | PostingKind.CLOSING | PostingKind.RECAP:
             pass
         case _:
             assert_never(posting.kind)
@@ -119,7 +122,7 @@ async def _clear_trouble(session: Session, posting: Posting, *, with_threads: bo
         drill.trouble = drill.told = None
 
 
-async def _was_given_up(session: Session, posting: Posting) -> None:
+async def _was_given_up(session: Session, posting: Posting, now: datetime) -> None:
     """Leave the trouble where keepers see it and are told of it."""
     if posting.kind is PostingKind.QUESTION and posting.state is PostingState.FAILED:
         posting.round.state = RoundState.FAILED
@@ -127,3 +130,5 @@ async def _was_given_up(session: Session, posting: Posting) -> None:
         tell_keepers(posting, drill, posting.trouble or "")
         if posting.round.state is RoundState.FAILED:
             await strike(session, drill)
+        if posting.kind is PostingKind.REVEAL or posting.round.state is RoundState.FAILED:
+            await review_if_over(session, drill, posting.round.day, now)

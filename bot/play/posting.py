@@ -18,6 +18,7 @@ from bot.domain.picking import pick
 from bot.domain.question import Question
 from bot.domain.rounds import DrillState, PostingKind, RoundState
 from bot.domain.sending import TALLY_EVERY, Void
+from bot.play.recap import RECAP_GRACE, Recap, recap, review_if_over
 from bot.play.revealing import REVEAL_GRACE, Revealed, revealed
 from bot.play.rhythm import closing_time, ranked, rhythm, topics
 from bot.play.trouble import strike
@@ -72,7 +73,7 @@ class Sending:
     place: Place
     round: int
     due_at: datetime
-    facts: OpenQuestion | Tally | Revealed | Discussion
+    facts: OpenQuestion | Tally | Revealed | Discussion | Recap
     message: Posted | None = None
     under: Posted | None = None
 
@@ -142,7 +143,10 @@ async def _prepare(session: Session, bank: Bank, posting: Posting, now: datetime
         case PostingKind.CLOSING | PostingKind.DISCUSSION:
             if await _belongs_to(session, posting) is None:
                 return _give_up(posting, drill, "the message it belongs to is not known")
-        case PostingKind.REVEAL:
+        case PostingKind.RECAP if not await _is_news(session, bank, posting, drill, now):
+            posting.progress = sending.given_up(posting.progress)
+            return False
+        case PostingKind.REVEAL | PostingKind.RECAP:
             pass
         case _:
             assert_never(posting.kind)
@@ -155,6 +159,7 @@ async def _prepare_question(session: Session, bank: Bank, posting: Posting, dril
     this = posting.round
     if await _too_late(session, this, drill, now):
         this.state = RoundState.SKIPPED
+        await review_if_over(session, drill, this.day, now)
         return _give_up(posting, drill, "its time passed while it could not be sent")
     if this.question is None:
         question = await _choose(session, bank, this, drill, now)
@@ -162,6 +167,7 @@ async def _prepare_question(session: Session, bank: Bank, posting: Posting, dril
             this.state = RoundState.FAILED
             _give_up(posting, drill, "no question of the chosen topics is in the bank")
             await strike(session, drill)
+            await review_if_over(session, drill, this.day, now)
             return False
         this.question, this.revision, this.level = question.slug, question.revision, question.level
         this.version, this.kind, this.key = question.version, question.kind, question.key
@@ -180,6 +186,14 @@ async def _prepare_tally(session: Session, bank: Bank, posting: Posting) -> bool
         return True
     posting.progress = sending.dropped(posting.progress)
     return False
+
+
+async def _is_news(session: Session, bank: Bank, posting: Posting, drill: Drill, now: datetime) -> bool:
+    """Whether a week is still to be reviewed, and anybody answered in it. If not, that is no trouble to anyone."""
+    closed_at = posting.round.closes_at
+    if not drill.recap or closed_at is None or now > closed_at + RECAP_GRACE:
+        return False
+    return await recap(session, bank, posting.round) is not None
 
 
 async def _too_late(session: Session, this: Round, drill: Drill, now: datetime) -> bool:
@@ -214,7 +228,7 @@ def tell_keepers(posting: Posting, drill: Drill, why: str) -> None:
         case PostingKind.DISCUSSION:  # a question that was not sent matters more
             posting.trouble = f"{NO_THREAD} ({why[:80]}): {THREAD_FIX}"
             drill.trouble = drill.trouble or posting.trouble
-        case PostingKind.CLOSING | PostingKind.TALLY:
+        case PostingKind.CLOSING | PostingKind.TALLY | PostingKind.RECAP:
             pass
         case _:
             assert_never(posting.kind)
@@ -233,7 +247,7 @@ async def _sending(session: Session, bank: Bank, posting: Posting) -> Sending:
 
 async def _facts(
     session: Session, bank: Bank, posting: Posting, message: Posted | None
-) -> OpenQuestion | Tally | Revealed | Discussion | None:
+) -> OpenQuestion | Tally | Revealed | Discussion | Recap | None:
     """What a posting shows; `None` if the bank has its question no more."""
     this = posting.round
     match posting.kind:
@@ -244,6 +258,8 @@ async def _facts(
             return Tally(shown, await answers.count_people(session, this.id)) if shown else None
         case PostingKind.CLOSING | PostingKind.REVEAL:
             return await revealed(session, bank, this)
+        case PostingKind.RECAP:
+            return await recap(session, bank, this)
         case PostingKind.DISCUSSION:
             question = bank.question(this.question or "", this.version)
             return Discussion(message, question) if message and question else None
@@ -254,7 +270,7 @@ async def _facts(
 async def _belongs_to(session: Session, posting: Posting) -> Posted | None:
     """The message that a posting edits, or opens a thread under; `None` for one that makes its own."""
     match posting.kind:
-        case PostingKind.QUESTION | PostingKind.REVEAL:
+        case PostingKind.QUESTION | PostingKind.REVEAL | PostingKind.RECAP:
             return None
         case PostingKind.TALLY | PostingKind.CLOSING:
             kind = PostingKind.QUESTION

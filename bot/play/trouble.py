@@ -27,6 +27,7 @@ class Trouble:
     `next_at`: when the next question comes.
     """
 
+    posting: int
     place: Place
     kind: PostingKind
     cause: Cause
@@ -70,6 +71,7 @@ async def to_tell(session: Session, drill_id: int, now: datetime) -> Telling | N
     place = places.address(posting.round.place)
     coming = await rounds.next_planned(session, drill.place_id, now) if drill.state is DrillState.ACTIVE else None
     trouble = Trouble(
+        posting.id,
         place,
         posting.kind,
         _cause(posting),

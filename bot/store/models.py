@@ -120,8 +120,8 @@ class Drill(Base):
     """A place's standing order. `planned_to` is the last local day whose round has been planned, `paused_to` the
     day on which a pause ends by itself. `country` is whose public holidays have no question, `skips` its own
     days without one, `open_for` how many hours one stays open (until the next, where none is given). `ping` is
-    what the platform calls whom a question notifies, `discussion` whether a reveal opens a thread. `told` is the
-    trouble that its keepers have been told of.
+    what the platform calls whom a question notifies, `discussion` whether a reveal opens a thread. `recap`: its
+    weeks are reviewed. `told` is the trouble that its keepers have been told of.
     """
 
     __tablename__ = "drill"
@@ -143,6 +143,7 @@ class Drill(Base):
     open_for: Mapped[int | None] = mapped_column(default=None)
     ping: Mapped[str | None] = mapped_column(default=None)
     discussion: Mapped[bool] = mapped_column(default=False, server_default=false())
+    recap: Mapped[bool] = mapped_column(default=True, server_default=true())
     place: Mapped[Place] = relationship(lazy="raise", init=False)
 
 

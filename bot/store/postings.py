@@ -15,16 +15,17 @@ from bot.store.models import Place, Posting, Round, Workspace
 from bot.store.presence import of_present
 from bot.store.rounds import add_posting
 
-_AWAITED = (PostingKind.QUESTION, PostingKind.CLOSING, PostingKind.REVEAL)
+_AWAITED = (PostingKind.QUESTION, PostingKind.CLOSING, PostingKind.REVEAL, PostingKind.RECAP)
 _TOLD = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION)
 _UNSETTLED = (PostingState.DUE, PostingState.SENDING)
 
 
 @cache
 def _its_turn() -> ColumnElement[bool]:
-    """A question waits until no other is open in its place and every reveal there is out, a reveal until its question
-    is closed, and the closing until no tally is on its way that would undo it. A tally has its turn while its round is
-    open, a discussion always. Built once: that takes longer than to run it.
+    """A question waits until no other is open in its place and every reveal there is out, and the review of last
+    week unless that has trouble; a reveal until its question is closed, and the closing until no tally is on its
+    way that would undo it. A tally has its turn while its round is open, anything else always. Built once: that
+    takes longer than to run it.
     """
     other, this, earlier = aliased(Posting), aliased(Round), aliased(Round)
     on_its_way = and_(other.round_id == Posting.round_id, other.state == PostingState.SENDING)
@@ -34,6 +35,7 @@ def _its_turn() -> ColumnElement[bool]:
             other.state.in_(_UNSETTLED),
             or_(
                 and_(Posting.kind == PostingKind.QUESTION, other.kind.in_((PostingKind.CLOSING, PostingKind.REVEAL))),
+                and_(Posting.kind == PostingKind.QUESTION, other.kind == PostingKind.RECAP, other.trouble.is_(None)),
                 and_(Posting.kind == PostingKind.REVEAL, other.kind == PostingKind.CLOSING),
                 and_(Posting.kind == PostingKind.CLOSING, other.kind == PostingKind.TALLY, on_its_way),
             ),
@@ -120,7 +122,7 @@ async def lock_doubtful(session: AsyncSession, posting_id: int, now: datetime) -
 
 async def lock_stale(session: AsyncSession, workspace_id: int, over_by: datetime, now: datetime) -> Sequence[Posting]:
     """What is still to be sent in a workspace as a message of its own, or is in doubt, about rounds over by then."""
-    messages = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION)
+    messages = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION, PostingKind.RECAP)
     in_doubt = and_(Posting.state == PostingState.SENDING, Posting.lease_until <= now)
     query = (
         select(Posting)

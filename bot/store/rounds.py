@@ -136,6 +136,20 @@ async def latest_closed_day(session: AsyncSession, place_id: int) -> date | None
     return await session.scalar(select(func.max(Round.day)).where(Round.place_id == place_id, Round.state.in_(closed)))
 
 
+async def closed_between(session: AsyncSession, place_id: int, first: date, last: date) -> Sequence[Round]:
+    """The rounds of a place that have closed, of some days, oldest first, with their place."""
+    query = select(Round).where(Round.place_id == place_id, Round.day.between(first, last))
+    query = query.where(Round.state.in_((RoundState.CLOSED, RoundState.REVEALED))).order_by(Round.day)
+    return (await session.scalars(query.options(joinedload(Round.place).joinedload(Place.workspace)))).all()
+
+
+async def is_reviewed(session: AsyncSession, place_id: int, first: date, last: date) -> bool:
+    """Whether some days of a place have their review, sent or still to be."""
+    query = select(Posting.id).join(Round, Posting.round_id == Round.id)
+    query = query.where(Posting.place_id == place_id, Posting.kind == PostingKind.RECAP)
+    return await session.scalar(query.where(Round.day.between(first, last)).limit(1)) is not None
+
+
 async def stuck_reveal(session: AsyncSession, place_id: int, since: datetime) -> Posting | None:
     """The latest reveal of a round closed since then that nobody can say was sent, or that surely was not."""
     query = (

@@ -15,8 +15,8 @@ from bot.store.models import Answer, Person, Round, Score, Workspace
 _RIGHT = Score.verdict == Verdict.RIGHT
 
 
-async def totals(session: AsyncSession, place_id: int, since: date | None) -> list[Total]:
-    """What everybody who answered in a place adds up to, from a first day on or for all time."""
+async def totals(session: AsyncSession, place_id: int, since: date | None, until: date | None = None) -> list[Total]:
+    """What everybody who answered in a place adds up to, from a first day to a last one, or for all time."""
     query = (
         select(
             Person.id,
@@ -34,6 +34,8 @@ async def totals(session: AsyncSession, place_id: int, since: date | None) -> li
     )
     if since is not None:
         query = query.where(Round.day >= since)
+    if until is not None:
+        query = query.where(Round.day <= until)
     return [Total(*row) for row in await session.execute(query)]
 
 
@@ -82,6 +84,61 @@ async def choices(session: AsyncSession, round_id: int) -> Mapping[str, int]:
 async def find_score(session: AsyncSession, round_id: int, person_id: int) -> Score | None:
     """What a person scored in a closed round."""
     return await session.get(Score, (round_id, person_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The question of one closed round, how many people answered it and how many of them were right."""
+
+    question: str
+    version: str
+    people: int
+    right: int
+
+
+async def tried(session: AsyncSession, place_id: int, since: date, until: date) -> list[Tried]:
+    """Every round of a place that was scored within some days, oldest first."""
+    query = (
+        select(Round.question, Round.version, func.count(), func.sum(case((_RIGHT, 1), else_=0)))
+        .join(Score, Score.round_id == Round.id)
+        .where(Round.place_id == place_id, Round.day.between(since, until), Round.question.is_not(None))
+        .group_by(Round.id, Round.question, Round.version)
+        .order_by(Round.day)
+    )
+    return [Tried(str(question), *row) for question, *row in await session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An answer to the question of one round, and how many people gave it."""
+
+    question: str
+    version: str
+    choice: str
+    people: int
+
+
+async def surest_error(session: AsyncSession, place_id: int, since: date, until: date) -> Chosen | None:
+    """The wrong answer that most people were sure of within some days."""
+    query = (
+        select(Round.question, Round.version, Score.choice, func.count())
+        .join(Score, Score.round_id == Round.id)
+        .where(Round.place_id == place_id, Round.day.between(since, until), Round.question.is_not(None))
+        .where(Score.sure, Score.verdict == Verdict.WRONG)
+        .group_by(Round.id, Round.question, Round.version, Score.choice)
+        .order_by(func.count().desc(), Round.id, Score.choice)
+    )
+    row = (await session.execute(query.limit(1))).first()
+    return Chosen(str(row[0]), *row[1:]) if row else None
+
+
+async def of_person(
+    session: AsyncSession, person_id: int, place_id: int, since: date, until: date
+) -> Mapping[int, Score]:
+    """What a person scored in the rounds of a place within some days, by round."""
+    query = select(Score).join(Round, Score.round_id == Round.id).where(Score.person_id == person_id)
+    query = query.where(Round.place_id == place_id, Round.day.between(since, until))
+    return {score.round_id: score for score in await session.scalars(query)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,75 @@
+"""The week in review, for everybody and for one person."""
+
+from datetime import date
+from typing import assert_never
+
+from bot.cards.answering import no_such_round
+from bot.cards.model import Block, Button, Buttons, Card, Fact, Facts, Mono, Prose, Strong, Tone, fact, note, say
+from bot.cards.phrases import BOARD, ME, PRACTISE, count, ranking
+from bot.cards.questions import VERDICTS, said
+from bot.commands import Explain, Week
+from bot.play.recap import MyDay, MyWeek, Recap
+from bot.play.revealing import NoSuchRound
+
+
+def recap(facts: Recap) -> Card:
+    """The week for everybody: who led it, and what was hardest."""
+    pairs: list[Fact] = []
+    if facts.hardest is not None:
+        share = f"{facts.hardest.right} of {facts.hardest.people} right"
+        pairs.append(fact("Hardest", Mono(facts.hardest.question.slug), f", {share}"))
+    if facts.error is not None:
+        wrong = Strong(said(facts.error.question, facts.error.choice))
+        who = count(facts.error.people, "person was", "people were")
+        pairs.append(fact("Surest error", wrong, f" in `{facts.error.question.slug}`: {who} sure of it"))
+    blocks: list[Block] = [say(f"{_asked(facts)}, {count(facts.people, 'person', 'people')} answered.")]
+    blocks += [ranking(facts.leaders), *([Facts(tuple(pairs))] if pairs else [])]
+    hardest = (Button("Explain the hardest", _explain(facts)),) if facts.hardest else ()
+    blocks.append(Buttons((Button("My week", Week(facts.round), primary=True), *hardest, BOARD, PRACTISE)))
+    title = f"The week in review · {_days(facts.first, facts.last)}"
+    return Card(title, tuple(blocks), summary="The week in review is here.", tone=Tone.GOOD)
+
+
+def _asked(facts: Recap) -> str:
+    return count(facts.questions, "question")
+
+
+def _explain(facts: Recap) -> Explain:
+    question = facts.hardest.question if facts.hardest else None
+    return Explain(question.slug if question else "", version=question.version if question else None)
+
+
+def my_week(facts: MyWeek | NoSuchRound) -> Card:
+    """One person's week."""
+    match facts:
+        case MyWeek():
+            return _my_week(facts)
+        case NoSuchRound():
+            return no_such_round()
+        case _:
+            assert_never(facts)
+
+
+def _my_week(facts: MyWeek) -> Card:
+    title = f"Your week · {_days(facts.first, facts.last)}"
+    lines = tuple(_line(each) for each in facts.days)
+    if facts.mine is None:
+        words = note("You answered none of them. Practice works at any time.")
+        return Card(title, (*lines, words, Buttons((PRACTISE, BOARD))), summary="Your week.")
+    total = facts.mine.total
+    where = say(
+        f"**{count(total.points, 'point')}**, {total.right} of {count(len(facts.days), 'question')} right, "
+        f"rank {facts.mine.rank} of {facts.people}."
+    )
+    return Card(title, (where, *lines, Buttons((ME, BOARD, PRACTISE))), summary="Your week.")
+
+
+def _line(mine: MyDay) -> Prose:
+    how = f"{VERDICTS[mine.verdict]}, {count(mine.points, 'point')}" if mine.verdict else "not answered"
+    return say(f"{mine.day:%a} {mine.day.day} {mine.day:%b}: ", Mono(mine.question.slug), f", {how}")
+
+
+def _days(first: date, last: date) -> str:
+    """The days of a week as a title says them: `23-29 November`, `30 November-6 December`."""
+    month = "" if first.month == last.month else f" {first:%B}"
+    return f"{first.day}{month}–{last.day} {last:%B}"
