@@ -144,7 +144,7 @@ async def test_of_what_nobody_knows_keepers_are_asked_to_look(house: House, plat
         await house.delivery.sweep()
         time.pass_(minutes=2)
     assert [card.title for card in cards(platform)] == ["The daily question may be missing"]
-    assert "press one of its letters" in said(platform)
+    assert "[It is there] [Post it now]" in said(platform)
 
 
 async def test_a_reveal_that_is_refused_is_told_with_its_own_word(house: House, platform: Memory, time: Time) -> None:
