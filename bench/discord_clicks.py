@@ -1,43 +1,30 @@
-"""How many answers a second does the quiz take on Discord? Against its floor: a handler that only acknowledges.
-
-Run it with `python -m bench.discord_clicks [--clicks 60000] [--at-once 200] [--burst 2000] [--json]`. The real
-discord.py, the whole quiz and SQLite in this process; the loopback Discord and its people in another. Last of all the
-bot is restarted, and as many people as `--burst` click at the same moment. It fails where an answer is lost, counted
-twice, or acknowledged later than Discord waits.
+"""Clicks on Discord: the real discord.py, the whole quiz and SQLite in this process, the loopback Discord and its
+people in another.
 """
 
-import argparse
 import asyncio
-import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import discord
 from pydantic import SecretStr
-from sqlalchemy import func, select
 
 from adapters.discord.platform import Discord as Adapter
 from adapters.discord.render import draw
-from bench.discord_server import Clicks, Discord
-from bench.rows import Row, tell
+from bench.discord_server import Discord
+from bench.outcome import Load, Outcome, frozen, kept
 from bot.bank import load
 from bot.cards.answering import question as card_of
 from bot.domain.identity import Person, Place, Workspace
 from bot.domain.question import Kind
 from bot.play.posting import OpenQuestion
 from bot.store.database import Database
-from bot.store.migrations import migrate
-from bot.store.models import Answer
 from tests.fakes.discord.limits import V2
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.server import TOKEN
 from tests.house import House, Time
 
 SERVERS = 20
-DISCORD_WAITS = 3.0
 
 
 class Bare(discord.AutoShardedClient):
@@ -51,7 +38,7 @@ class Bare(discord.AutoShardedClient):
         await interaction.response.send_message("Recorded", ephemeral=True)
 
 
-async def floor(clicks: int, at_once: int, burst: int) -> tuple[Clicks, Clicks]:
+async def floor(load_: Load) -> Outcome:
     """What discord.py and the loopback Discord can do without us, on the same message."""
     with Discord() as there:
         await there.open(SERVERS, _message())
@@ -60,10 +47,11 @@ async def floor(clicks: int, at_once: int, burst: int) -> tuple[Clicks, Clicks]:
             await bare.login(TOKEN)
             connected = asyncio.create_task(bare.connect())
             await bare.wait_until_ready()
-            seen = await there.click(clicks, at_once)
-            at_once_all = await there.click(burst, burst)
+            with frozen():
+                seen = await there.click(load_.clicks, load_.at_once)
+                burst = await there.click(load_.burst, load_.burst)
         await asyncio.wait({connected})
-    return seen, at_once_all
+    return Outcome(seen, burst)
 
 
 def _message() -> Json:
@@ -75,8 +63,8 @@ def _message() -> Json:
     return {"flags": V2, "components": components}
 
 
-async def answers(clicks: int, at_once: int, burst: int, url: str) -> tuple[Clicks, Clicks, int, int]:
-    """The same clicks on the questions of the quiz, then the burst on one just started, and the answers it has."""
+async def answers(load_: Load, url: str) -> Outcome:
+    """The same clicks on the questions of the quiz, then the burst on one just started."""
     bank, time = load(), Time()
     with Discord() as there:
         places = await there.open(SERVERS)
@@ -91,57 +79,17 @@ async def answers(clicks: int, at_once: int, burst: int, url: str) -> tuple[Clic
         await house.delivery.sweep()
         time.set("2026-11-23 09:00")
         await house.delivery.sweep()
-        seen = await there.click(clicks, at_once)
+        with frozen():
+            seen = await there.click(load_.clicks, load_.at_once)
         await adapter.stop()
         await database.close()
 
         adapter, database = Adapter(SecretStr(TOKEN), there.url), Database(url)
         await adapter.start(House(database, bank, time, [adapter]).quiz)
         await adapter.listen()
-        at_start = await there.click(burst, burst)
+        with frozen():
+            burst = await there.click(load_.burst, load_.burst)
         await adapter.stop()
-        async with database.reading() as session:
-            rows = await session.scalar(select(func.count()).select_from(Answer))
-            of = await session.scalar(select(func.count(func.distinct(Answer.person_id))))
+        outcome = Outcome(seen, burst, *await kept(database))
         await database.close()
-    return seen, at_start, rows or 0, of or 0
-
-
-def rows(bare: tuple[Clicks, Clicks], ours: tuple[Clicks, Clicks]) -> Iterator[Row]:
-    """Every figure: of people who come one after the other, and of those who come all at once."""
-    for name, floor, seen in zip(("in turn", "burst"), bare, ours, strict=True):
-        yield Row(f"{name}: answers", len(seen.waited) / seen.seconds, "/s", len(floor.waited) / floor.seconds)
-        for label, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0)):
-            waits = seen.quantile(share) * 1000, floor.quantile(share) * 1000
-            yield Row(f"{name}: acknowledged, {label}", waits[0], "ms", waits[1])
-        yield Row(f"{name}: never acknowledged", seen.lost, "people", floor.lost)
-        yield Row(f"{name}: asked to wait", seen.deferred, "people")
-
-
-def main() -> None:
-    """Measure, print, and fail where an answer is lost, doubled or late."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clicks", type=int, default=60_000)
-    parser.add_argument("--at-once", type=int, default=200)
-    parser.add_argument("--burst", type=int, default=2_000)
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
-    logging.basicConfig(level=logging.WARNING)
-    logging.getLogger("discord").setLevel(logging.CRITICAL)  # a late answer is counted, not told with its traceback
-    bare = asyncio.run(floor(given.clicks, given.at_once, given.burst))
-    with TemporaryDirectory() as folder:
-        url = f"sqlite+aiosqlite:///{Path(folder) / 'quiz.sqlite3'}"
-        asyncio.run(migrate(url))
-        seen, burst, kept, of = asyncio.run(answers(given.clicks, given.at_once, given.burst, url))
-    tell(rows(bare, (seen, burst)), as_json=given.json)
-    wrong = [*seen.refused, *burst.refused][:5]
-    everyone = given.clicks + given.burst
-    slowest = max(seen.quantile(1.0), burst.quantile(1.0))
-    silent = sum(each.lost + each.unanswered for each in (seen, burst))
-    if silent or wrong or (kept, of) != (everyone, everyone) or slowest > DISCORD_WAITS:
-        print(f"{everyone} clicks, {kept} answers of {of} people, {silent} left without an answer: {wrong}")
-        raise SystemExit(1)
-
-
-if __name__ == "__main__":
-    main()
+    return outcome

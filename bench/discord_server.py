@@ -55,14 +55,22 @@ class Posts:
 
 @dataclass(frozen=True, slots=True)
 class Clicks:
-    """What the people saw: how long each waited for the first word, in order, and what went wrong."""
+    """What the people saw: how long each waited for the first word and until told the outcome, each in order, and what
+    went wrong.
+    """
 
     seconds: float
     waited: list[float]
+    told: list[float]
     lost: int
     unanswered: int
     deferred: int
     refused: list[str]
+
+    @property
+    def rate(self) -> float:
+        """Clicks a second."""
+        return len(self.waited) / self.seconds
 
     def quantile(self, share: float) -> float:
         """How long this share of the people waited at most; those who never saw a word count as the longest."""
@@ -157,8 +165,15 @@ def _count(server: Server, channels: list[int]) -> Posts:
 async def _click(server: Server, standing: list[Message], numbers: Iterator[int], at_once: int) -> Clicks:
     server.breaches.clear()
 
+    told: list[float] = []
+
     async def person() -> list[Interaction]:
-        return [await _one(server, standing[number % len(standing)], f"member {number}") for number in numbers]
+        seen: list[Interaction] = []
+        for number in numbers:
+            pressed = perf_counter()
+            seen.append(await _one(server, standing[number % len(standing)], f"member {number}"))
+            told.append(perf_counter() - pressed)
+        return seen
 
     start = perf_counter()
     asked = [*chain.from_iterable(await asyncio.gather(*(person() for _ in range(at_once))))]
@@ -167,7 +182,7 @@ async def _click(server: Server, standing: list[Message], numbers: Iterator[int]
     deferred = sum(each.acknowledged in (5, 6) for each in asked)
     refused = [f"{breach.code}: {breach.why}" for breach in server.breaches]
     unanswered = sum(not each.answered.is_set() for each in asked if each.waited is not None)
-    return Clicks(seconds, waited, len(asked) - len(waited), unanswered, deferred, refused)
+    return Clicks(seconds, waited, sorted(told), len(asked) - len(waited), unanswered, deferred, refused)
 
 
 async def _one(server: Server, message: Message, name: str) -> Interaction:

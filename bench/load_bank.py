@@ -1,14 +1,16 @@
 """How long does it take to load the bank? Against its floor: markdown-it-py alone, over the same files.
 
-Run it with `python -m bench.load_bank`.
+Run it with `python -m bench.load_bank [--json]`.
 """
 
+import argparse
 import gc
 from collections.abc import Callable
 from time import perf_counter
 
 from markdown_it import MarkdownIt
 
+from bench.rows import Row, tell
 from bot.bank import CONTENT, load
 from bot.bank.folder import questions
 
@@ -26,14 +28,19 @@ def best(work: Callable[[], object]) -> float:
     return min(times)
 
 
-def main() -> None:
-    """Measure both, and print the ratio."""
+def rows() -> list[Row]:
+    """What loading takes, beside the Markdown alone."""
     texts = [path.read_text(encoding="utf-8") for path in questions(CONTENT)]
     markdown = MarkdownIt("commonmark")
     floor = best(lambda: [markdown.parse(text) for text in texts])
-    loading = best(load)
-    print(f"{len(texts)} questions: loading {loading * 1000:.0f} ms, parsing Markdown alone {floor * 1000:.0f} ms")
-    print(f"loading costs {loading / floor:.2f} times its Markdown")
+    return [Row(f"load {len(texts)} questions", best(load) * 1000, "ms", floor * 1000)]
+
+
+def main() -> None:
+    """Measure both, and print the ratio."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="rows for programs instead of a table")
+    tell(rows(), as_json=parser.parse_args().json)
 
 
 if __name__ == "__main__":

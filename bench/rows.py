@@ -25,7 +25,9 @@ def tell(rows: Iterable[Row], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([asdict(row) | {"ratio_to_baseline": row.ratio_to_baseline} for row in rows]))
         return
-    for row in rows:
-        beside = "" if row.baseline is None else f"{row.baseline:10.1f} bare"
+    table = [*rows]
+    widest = max((len(row.name) for row in table), default=0)
+    for row in table:
+        beside = "" if row.baseline is None else f"{row.baseline:10.1f} baseline"
         beside += "" if row.ratio_to_baseline is None else f"  {row.ratio_to_baseline:6.2f}"
-        print(f"{row.name:40}{row.figure:10.1f} {row.unit:8}{beside}")
+        print(f"{row.name:{widest}}{row.figure:10.1f} {row.unit:8}{beside}".rstrip())

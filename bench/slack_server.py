@@ -84,10 +84,13 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Clicks:
-    """What the people saw: how long each waited for the acknowledgement, in order, and what went wrong."""
+    """What the people saw: how long each waited for the acknowledgement and until told the outcome, each in order, and
+    what went wrong.
+    """
 
     seconds: float
     waited: list[float]
+    told: list[float]
     lost: int
     unanswered: int
     refused: list[str]
@@ -215,18 +218,22 @@ async def _click(slack: FakeSlack, standing: list[Seen], numbers: Iterator[int],
     slack.breaches.clear()
     hands = Hands(slack)
 
+    told: list[float] = []
+
     async def person() -> list[Interaction]:
-        return [
-            await _one(slack, hands, standing[number % len(standing)], f"m{number}", order.answered)
-            for number in numbers
-        ]
+        seen: list[Interaction] = []
+        for number in numbers:
+            pressed = perf_counter()
+            seen.append(await _one(slack, hands, standing[number % len(standing)], f"m{number}", order.answered))
+            told.append(perf_counter() - pressed)
+        return seen
 
     start = perf_counter()
     asked = [*chain.from_iterable(await asyncio.gather(*(person() for _ in range(order.at_once))))]
     seconds = perf_counter() - start
     waited = sorted(each.waited for each in asked if each.acknowledged)
     unanswered = sum(not each.answers for each in asked) if order.answered else 0
-    return Clicks(seconds, waited, len(asked) - len(waited), unanswered, [*slack.breaches])
+    return Clicks(seconds, waited, sorted(told), len(asked) - len(waited), unanswered, [*slack.breaches])
 
 
 async def _one(slack: FakeSlack, hands: Hands, on: Seen, name: str, answered: bool) -> Interaction:

@@ -7,6 +7,7 @@ raises: what it cannot read becomes `Misread`, and what it can read is only a wi
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from enum import Enum
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import get_args, get_type_hints
 from urllib.parse import quote, unquote
@@ -48,6 +49,7 @@ def chosen(text: str, values: Iterable[str]) -> str:
     return ":".join([*command, *parts[:place], said, *parts[place + 1 :]])
 
 
+@lru_cache(maxsize=1024)  # a crowd presses few different buttons
 def decode(text: str) -> Command:
     """The command of a string; `Misread` where it is not one of ours or not of this version."""
     version, _, rest = text.partition(":")

@@ -12,10 +12,10 @@ from yarl import URL
 
 from adapters.discord import slash
 from adapters.discord.memory import Memory
-from adapters.discord.pace import Pace, trace
+from adapters.discord.pace import Pace, PacedConnector
 from adapters.discord.reception import Reception
 from adapters.discord.registration import differs
-from adapters.discord.servers import Servers
+from adapters.discord.servers import READY, Servers
 from adapters.discord.starts import Starts
 from bot import grammar, wire
 from bot.commands import Command, Misread, Why
@@ -42,7 +42,7 @@ class Client(discord.AutoShardedClient):
             guild_ready_timeout=0,  # nothing here waits for the servers, which it takes some seconds to hear of
             max_ratelimit_timeout=_WAIT_AT_MOST,
             enable_debug_events=True,  # for `Servers`
-            http_trace=trace(pace),
+            connector=PacedConnector(pace),
         )
         self.reception = reception
         self._starts = starts
@@ -66,6 +66,11 @@ class Client(discord.AutoShardedClient):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002  # discord.py names it
         """Before a shard begins a session, the first time and after it lost one for good."""
         await self._starts.turn(shard_id or 0)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Spare the frames that `Servers` does not read a task each."""
+        if event != "socket_raw_receive" or READY in args[0]:
+            super().dispatch(event, *args, **kwargs)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Buttons, menus and submitted forms of every release: what each asks is all in its own string.

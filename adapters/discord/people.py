@@ -52,12 +52,12 @@ def _silent(interaction: discord.Interaction[Any]) -> tuple[str, ...]:
     return tuple(number for number, role in roles.items() if not (may or role["mentionable"]))
 
 
-def pressed(interaction: discord.Interaction[Any]) -> Posted | None:
-    """The public message whose button was pressed."""
+def pressed(interaction: discord.Interaction[Any], here: Place) -> Posted | None:
+    """The public message whose button was pressed, which stands here."""
     message = interaction.message
     if interaction.type is not discord.InteractionType.component or message is None or message.flags.ephemeral:
         return None
-    return Posted(place(interaction), str(message.id))
+    return Posted(here, str(message.id))
 
 
 def conversation_with(user: int | str, channel: int) -> Place:

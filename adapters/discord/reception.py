@@ -99,24 +99,35 @@ class Reception:
 
     async def _ask(self, interaction: discord.Interaction[Any], command: Command) -> Reply:
         """The reply. What was asked is done even if Discord cannot be told that it takes longer."""
-        work = asyncio.ensure_future(self._work(interaction, command))
-        patience = self._left(interaction)
-        if patience > 0:
-            await asyncio.wait({work}, timeout=patience)
+        loop, told = asyncio.get_running_loop(), list[asyncio.Task[None]]()
+
+        def put_off() -> None:
+            told.append(loop.create_task(self._put_off(interaction)))
+
+        left = self._left(interaction)
+        too_long = loop.call_later(left, put_off) if left > 0 else loop.call_soon(put_off)
+        if left <= 0:
+            await asyncio.sleep(0)  # a step for that, and one for its beginning: the person is told first
+            await asyncio.sleep(0)
         try:
-            if not work.done():
-                with self._being_told:
-                    await interaction.response.defer(ephemeral=True, thinking=not _in_private(interaction))
+            return await self._work(interaction, command)
         finally:
-            await asyncio.wait({work})
-        return work.result()
+            too_long.cancel()
+            for telling in told:
+                await telling
+
+    async def _put_off(self, interaction: discord.Interaction[Any]) -> None:
+        """Ask a person to wait."""
+        with self._being_told:
+            await interaction.response.defer(ephemeral=True, thinking=not _in_private(interaction))
 
     async def _work(self, interaction: discord.Interaction[Any], command: Command) -> Reply:
         """What the quiz says. A crowd is told first that it has to wait: the answers have minutes, the word seconds."""
         async with self._desks:
             if self._being_told.count:
                 await self._being_told.finish(_PUT_OFF)
-            return await self.door.handle(command, person(interaction), place(interaction), pressed(interaction))
+            here = place(interaction)
+            return await self.door.handle(command, person(interaction), here, pressed(interaction, here))
 
     def _left(self, interaction: discord.Interaction[Any]) -> float:
         """How long this person may still be left without a word.

@@ -7,6 +7,7 @@ What is pressed or filled in comes back as a string that says all there is to kn
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 import discord
 from discord import ui
@@ -30,9 +31,17 @@ _Item = ui.Item[ui.LayoutView]
 class Drawing(ui.LayoutView):
     """A message that nothing listens to here."""
 
+    _drawn: list[dict[str, Any]] | None = None
+
     def is_finished(self) -> bool:
         """Always: discord.py remembers any other that it sends."""
         return True
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """What is sent: the same each time, so it is put together once."""
+        if self._drawn is None:
+            self._drawn = super().to_components()  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
+        return self._drawn
 
 
 @lru_cache(maxsize=128)

@@ -14,6 +14,9 @@ from bot.domain.identity import Workspace
 
 log = logging.getLogger(__name__)
 
+READY = '"READY"'
+"""What stands in the frame that begins a session, and in few others."""
+
 
 class Servers:
     """Tells the door which servers the bot is in, one event after the other, in the order they came.
@@ -36,7 +39,7 @@ class Servers:
 
     async def on_socket_raw_receive(self, frame: str) -> None:
         """A new session of a shard; every other frame is left to discord.py."""
-        if '"READY"' in frame and (event := json.loads(frame))["t"] == "READY":
+        if READY in frame and (event := json.loads(frame))["t"] == "READY":
             with self._in_hand:
                 async with self._in_turn:
                     await self._compare(event["d"])

@@ -1,5 +1,6 @@
 """What is said while a question is open."""
 
+from functools import lru_cache
 from typing import assert_never
 
 from bot.cards.helping import crowded, not_set_up, removed
@@ -17,6 +18,7 @@ from bot.play.revealing import NoSuchRound
 from bot.play.today import OpenToday, Waiting
 
 _STAKES = f"Right {RIGHT} points, right and sure {RIGHT_SURE}; wrong {WRONG}, wrong and sure {WRONG_SURE}."
+RECEIPTS = 512  # kept in memory, a few kilobytes each
 _REVEAL = Button("Reveal the answer", Reveal(), primary=True)
 
 
@@ -66,7 +68,9 @@ def answered(facts: Outcome | None) -> Card:
             assert_never(facts)
 
 
+@lru_cache(maxsize=RECEIPTS)
 def _receipt(facts: Recorded) -> Card:
+    """Written once for all who give the same answer: that takes longer than to record it."""
     mine, closes = facts.mine, moment(facts.shown.closes_at, facts.shown.zone)
     question = facts.shown.question
     blocks: list[Block] = [stands(question, mine)]

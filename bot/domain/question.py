@@ -86,6 +86,10 @@ class Question:
         """Whether the answer, the output or the SQL depends on the version."""
         return bool(self.elsewhere)
 
+    def __hash__(self) -> int:
+        """By what tells questions apart: whatever is kept by one would otherwise hash all of its texts each time."""
+        return hash((self.slug, self.revision, self.version))
+
     def option(self, letter: str) -> Option | None:
         """The option under a letter, or `None` where the question has no such letter."""
         return next((option for option in self.options if option.letter == letter), None)

@@ -1,21 +1,24 @@
 """Saying what one thinks, many people at once. Answers are a log: changing one's mind adds to it."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.bank import Bank
 from bot.domain import sending
+from bot.domain.identity import Place, Workspace
 from bot.domain.question import ONE_LETTER, Question
 from bot.domain.rounds import PostingKind, RevealRule, RoundState
 from bot.play.asked import Asked
 from bot.play.outcome import keep
 from bot.play.posting import OpenQuestion, have_counted, show
 from bot.play.revealing import NoSuchRound
-from bot.store import answers, drills, places, postings, rounds
+from bot.store import answers, places, postings, rounds
 from bot.store.database import Session
-from bot.store.models import Answer, Drill, Round
+from bot.store.models import Answer
+from bot.store.rounds import AskedRound
 
 _NOT_ASKED = (RoundState.PLANNED, RoundState.FAILED, RoundState.SKIPPED)
 
@@ -78,18 +81,26 @@ Outcome = Recorded | TooLate | NoSuchOption | NoSuchRound | Away
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """A round as it stands now, with the workspace it belongs to; `shown` where it is open and can be shown."""
+
+    this: AskedRound
+    workspace: Workspace
+    shown: OpenQuestion | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Open:
     """An answer that can be recorded: in an open round, with letters that its question has."""
 
     said: Said
-    round: Round
-    drill: Drill
+    this: AskedRound
     shown: OpenQuestion
     choice: str
 
     @property
     def person(self) -> places.PersonKey:
-        return self.round.place.workspace_id, self.said.asked.person.id
+        return self.this.workspace_id, self.said.asked.person.id
 
 
 async def answer(bank: Bank, session: Session, said: Sequence[Said]) -> list[Outcome]:
@@ -97,76 +108,100 @@ async def answer(bank: Bank, session: Session, said: Sequence[Said]) -> list[Out
 
     An answer counts if its round is open at its own moment. Saying the same thing twice is saying it once.
     """
-    round_ids = {each.round for each in said}
-    await postings.lock_unconfirmed(session, round_ids)
-    known = await rounds.keep_from_closing(session, round_ids)
-    drill_of = await drills.drills_of(session, {this.place_id for this in known.values()})
-    heard = [await _hear(session, bank, each, known.get(each.round), drill_of) for each in said]
+    known = await _rounds(session, bank, {each.round for each in said})
+    heard = [await _hear(session, bank, each, known) for each in said]
     recorded = iter(await _record(session, [each for each in heard if isinstance(each, _Open)]))
     outcomes = [next(recorded) if isinstance(each, _Open) else each for each in heard]
-    return [await _with_mine(session, *each) for each in zip(said, outcomes, strict=True)]
+    return [
+        await _with_mine(session, each, outcome) if isinstance(outcome, TooLate) else outcome
+        for each, outcome in zip(said, outcomes, strict=True)
+    ]
 
 
-async def _with_mine(session: Session, said: Said, outcome: Outcome) -> Outcome:
+async def _rounds(session: Session, bank: Bank, round_ids: AbstractSet[int]) -> dict[int, _Known]:
+    """These rounds, kept from closing. For those that are not open we first make sure that nobody is just sending them,
+    in the order of locks that whoever sends them keeps to.
+    """
+    found = await rounds.keep_from_closing(session, round_ids, (RoundState.OPEN,))
+    if others := round_ids - found.keys():
+        await postings.lock_unconfirmed(session, others)
+        found = {**found, **await rounds.keep_from_closing(session, others, tuple(RoundState))}
+    return {number: _known(bank, this) for number, this in found.items()}
+
+
+def _known(bank: Bank, this: AskedRound) -> _Known:
+    shown = show(bank, this, this) if this.reveal and this.state is RoundState.OPEN else None
+    return _Known(this, Workspace(this.platform, this.workspace), shown)
+
+
+async def _with_mine(session: Session, said: Said, outcome: TooLate) -> Outcome:
     """Whoever comes too late is told what counts, which may have been recorded only now."""
-    if not isinstance(outcome, TooLate):
-        return outcome
     return replace(outcome, mine=await last_of(session, outcome.round, said.asked))
 
 
 async def _hear(
-    session: Session, bank: Bank, said: Said, this: Round | None, drill_of: Mapping[int, Drill]
+    session: Session, bank: Bank, said: Said, known: dict[int, _Known]
 ) -> _Open | TooLate | NoSuchOption | NoSuchRound | Away:
     """Whether an answer can be recorded; if not, why. Nobody answers in a workspace that is not theirs."""
-    if this is None or not _belongs(said.asked, this):
+    found = known.get(said.round)
+    if found is None or not (said.asked.person.workspace == said.asked.place.workspace == found.workspace):
         return NoSuchRound()
-    if this.place.workspace.left_at is not None:
+    if found.this.left_at is not None:
         return Away()
-    if this.state in _NOT_ASKED and not await _adopt(session, this, said.asked):
-        return NoSuchRound()
+    if found.this.state in _NOT_ASKED:
+        if not await _adopt(session, found, said.asked):
+            return NoSuchRound()
+        known |= await _rounds(session, bank, {said.round})
+        found = known[said.round]
+    this = found.this
     if this.state is not RoundState.OPEN or this.closes_at is None or said.asked.now >= this.closes_at:
-        question = bank.question(this.question or "", this.version)
-        return TooLate(this.id, this.day, question, None)
-    drill = drill_of.get(this.place_id)
-    shown = show(bank, this, drill) if drill else None
-    if drill is None or shown is None:
+        return TooLate(this.id, this.day, bank.question(this.question or "", this.version), None)
+    if found.shown is None:
         return NoSuchRound()
-    choice = shown.question.choice(said.mine.choice)
+    choice = found.shown.question.choice(said.mine.choice)
     if choice is None:
-        return NoSuchOption(said.mine.choice, shown.question)
-    return _Open(said, this, drill, shown, choice)
-
-
-def _belongs(asked: Asked, this: Round) -> bool:
-    """Whether the round is of the asker's own workspace: nothing crosses it."""
-    return asked.person.workspace == asked.place.workspace == places.address(this.place).workspace
+        return NoSuchOption(said.mine.choice, found.shown.question)
+    return _Open(said, this, found.shown, choice)
 
 
 async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
-    """Add to the log whatever is new."""
+    """Add to the log whatever is new. Most people answer for the first time, which is seen as their answer is added."""
     if not said:
         return []
-    for each in said:
-        places.keep_name(each.round.place.workspace, each.said.asked.place.workspace)
-        places.keep_openness(each.round.place, each.said.asked.place)
+    await _keep_told(session, said)
     people = await places.meet_people(session, {each.person: each.said.asked.person.name for each in said})
-    pairs = [(each.round.id, people[each.person].id) for each in said]
-    log = await answers.last_of_each(session, {*pairs})
-    last: dict[tuple[int, int], tuple[int, Mine]] = {pair: (row.seq, as_said(row)) for pair, row in log.items()}
+    pairs = [(each.this.id, people[each.person]) for each in said]
+    first: dict[answers.Pair, Mapping[str, Any]] = {}
+    for each, pair in zip(said, pairs, strict=True):
+        first.setdefault(pair, _row(pair, 1, _after(None, each), each.said.asked))
+    new = await answers.add_first(session, [*first.values()])
+    log = await answers.last_of_each(session, first.keys() - new)
+    last: dict[answers.Pair, tuple[int, Mine]] = {pair: (row.seq, as_said(row)) for pair, row in log.items()}
     rows: list[Mapping[str, Any]] = []
-    outcomes, counted = [], {}
+    outcomes = []
     for each, pair in zip(said, pairs, strict=True):
         seq, before = last.get(pair, (0, None))
         mine = _after(before, each)
         if mine != before:
             last[pair] = seq + 1, mine
+        if mine != before and before is not None:
             rows.append(_row(pair, seq + 1, mine, each.said.asked))
-        if before is None:
-            counted[each.round.id] = each.round
-        outcomes.append(Recorded(each.shown, mine, before, each.drill.reveal is RevealRule.ON_REQUEST))
+        outcomes.append(Recorded(each.shown, mine, before, each.this.reveal is RevealRule.ON_REQUEST))
     await answers.add_answers(session, rows)
-    await have_counted(session, counted.values(), max(each.said.asked.now for each in said))
+    counted = {each.this for each, outcome in zip(said, outcomes, strict=True) if outcome.before is None}
+    await have_counted(session, counted, max(each.said.asked.now for each in said))
     return outcomes
+
+
+async def _keep_told(session: Session, said: Sequence[_Open]) -> None:
+    """Keep what platforms say now of the workspaces and places that answers come from, where it is new."""
+    told = {each.this.place_id: each.said.asked.place for each in said if _is_news(each.this, each.said.asked.place)}
+    for place_id, place in told.items():
+        await places.keep_told(session, place_id, place)
+
+
+def _is_news(this: AskedRound, told: Place) -> bool:
+    return told.workspace.name not in ("", this.name) or told.is_open not in (None, this.is_open)
 
 
 def _row(pair: tuple[int, int], seq: int, mine: Mine, asked: Asked) -> Mapping[str, Any]:
@@ -191,10 +226,10 @@ def _with(before: str, choice: str, question: Question) -> str:
     return question.choice(before + "".join(letter for letter in choice if letter not in before)) or choice
 
 
-async def _adopt(session: Session, this: Round, asked: Asked) -> bool:
+async def _adopt(session: Session, found: _Known, asked: Asked) -> bool:
     """A button of a round that we do not know to be posted proves that it is: keep the message it stands on."""
-    posting = await postings.posting_of(session, this.id, PostingKind.QUESTION)
-    if posting is None or asked.pressed is None or asked.pressed.place != places.address(this.place):
+    posting = await postings.posting_of(session, found.this.id, PostingKind.QUESTION)
+    if posting is None or asked.pressed is None or asked.pressed.place != Place(found.workspace, found.this.channel):
         return False
     return await keep(session, posting, sending.pressed(posting.progress, asked.pressed.message, asked.now), asked.now)
 

@@ -25,6 +25,7 @@ from bot.play.trouble import strike
 from bot.store import answers, drills, places, postings, rounds
 from bot.store.database import Session
 from bot.store.models import Drill, Posting, Round
+from bot.store.rounds import AskedRound
 
 AHEAD = timedelta(days=2)  # how far rounds are planned
 GRACE = timedelta(hours=3)  # how late a question may still go out
@@ -113,7 +114,7 @@ async def take(session: Session, bank: Bank, posting_id: int, now: datetime) -> 
     return await _sending(session, bank, posting)
 
 
-async def have_counted(session: Session, these: Collection[Round], now: datetime) -> None:
+async def have_counted(session: Session, these: Collection[AskedRound], now: datetime) -> None:
     """Somebody answered these for the first time: have their messages say so, together with who else does soon."""
     if these:
         await postings.make_tallies_due(session, these, now, now + TALLY_EVERY)
@@ -294,7 +295,7 @@ async def open_question(session: Session, bank: Bank, this: Round) -> OpenQuesti
     return show(bank, this, drill) if drill else None
 
 
-def show(bank: Bank, this: Round, drill: Drill) -> OpenQuestion | None:
+def show(bank: Bank, this: Round | AskedRound, drill: Drill | AskedRound) -> OpenQuestion | None:
     """The question of a round as its drill has it shown; `None` if the bank has it no more."""
     question = bank.question(this.question or "", this.version)
     if question is None or this.closes_at is None:

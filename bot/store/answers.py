@@ -3,10 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.models import Answer
+from bot.store.once import insert_new
+
+Pair = tuple[int, int]
+"""A round and a person."""
 
 
 async def last_answer(session: AsyncSession, round_id: int, person_id: int) -> Answer | None:
@@ -15,14 +19,30 @@ async def last_answer(session: AsyncSession, round_id: int, person_id: int) -> A
     return await session.scalar(query.order_by(Answer.seq.desc()).limit(1))
 
 
-async def last_of_each(session: AsyncSession, said: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], Answer]:
-    """What people said last: by round and person, for those of these pairs who said anything."""
-    of_these = tuple_(Answer.round_id, Answer.person_id).in_(said)
-    last = select(Answer.round_id, Answer.person_id, func.max(Answer.seq).label("seq")).where(of_these)
-    last_one = last.group_by(Answer.round_id, Answer.person_id).subquery()
-    same = (Answer.round_id == last_one.c.round_id) & (Answer.person_id == last_one.c.person_id)
-    query = select(Answer).join(last_one, same & (Answer.seq == last_one.c.seq))
-    return {(answer.round_id, answer.person_id): answer for answer in await session.scalars(query)}
+_SAID = (
+    select(Answer)
+    .where(Answer.round_id.in_(bindparam("round_ids", expanding=True)))
+    .where(Answer.person_id.in_(bindparam("person_ids", expanding=True)))
+    .order_by(Answer.seq)
+)
+
+
+async def last_of_each(session: AsyncSession, said: Collection[Pair]) -> Mapping[Pair, Answer]:
+    """What people said last, for those of these pairs who said anything."""
+    if not said:
+        return {}
+    # Pairs would be more to the point, but for those SQLite reads through all answers that there are.
+    rounds, people = ({*numbers} for numbers in zip(*said, strict=True))
+    found = await session.scalars(_SAID, {"round_ids": [*rounds], "person_ids": [*people]})
+    last = {(answer.round_id, answer.person_id): answer for answer in found}
+    return {pair: last[pair] for pair in said if pair in last}
+
+
+async def add_first(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> set[Pair]:
+    """Add what people say first in a round, each with the columns of `Answer` but its id; returns whose was added.
+    Whoever had said something in that round before is left as they are.
+    """
+    return await insert_new(session, Answer, rows, Answer.round_id, Answer.person_id)
 
 
 async def add_answers(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:

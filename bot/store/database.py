@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from bot.store import sqlite_driver
+
 Session = AsyncSession
 """What plays hand from one query to the next. They never begin, commit or roll back: the door does."""
 
@@ -90,7 +92,7 @@ def sqlite_engine(url: str, begin: str, *pragmas: str, **pool: Any) -> AsyncEngi
     mode since its first migration.
     Source: SQLAlchemy's SQLite dialect, "Transactions with SQLite and the sqlite3 driver".
     """
-    engine = create_async_engine(url, **pool)
+    engine = create_async_engine(url, connect_args={"async_creator_fn": sqlite_driver.connection}, **pool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

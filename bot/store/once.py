@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.store.models import Base
 
@@ -28,3 +29,12 @@ async def insert_missing(session: AsyncSession, model: type[Base], rows: Sequenc
     if rows:
         insert = _INSERTS[session.get_bind().dialect.name]
         await session.execute(insert(model).on_conflict_do_nothing(), rows)
+
+
+async def insert_new(
+    session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]], *known_by: InstrumentedAttribute[Any]
+) -> set[Any]:
+    """Insert the rows that no unique key of their table forbids; returns those that were, by these columns."""
+    insert = _INSERTS[session.get_bind().dialect.name]
+    statement = insert(model).on_conflict_do_nothing().returning(*known_by)
+    return {tuple(row) for row in await (await session.connection()).execute(statement, rows)}

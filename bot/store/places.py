@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from bot.domain import identity
 from bot.domain.words import visible
@@ -107,15 +108,23 @@ def keep_openness(row: Place, place: identity.Place) -> None:
         row.is_open = place.is_open
 
 
+async def keep_told(session: AsyncSession, place_id: int, told: identity.Place) -> None:
+    """Keep what a platform says of the workspace of a place, and of the place if it is this very one."""
+    place = await session.get_one(Place, place_id, options=[joinedload(Place.workspace)])
+    keep_name(place.workspace, told.workspace)
+    keep_openness(place, told)
+
+
 async def meet_person(session: AsyncSession, person: identity.Person) -> int:
     """The id of a person, met now if never before; a new name is kept."""
     workspace_id = await meet_workspace(session, person.workspace)
-    [row] = (await meet_people(session, {(workspace_id, person.id): person.name})).values()
-    return row.id
+    [person_id] = (await meet_people(session, {(workspace_id, person.id): person.name})).values()
+    return person_id
 
 
-async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> Mapping[PersonKey, Person]:
-    """People under these names, each met now if never before; a new name is kept, as far as it can be stored and seen.
+async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> Mapping[PersonKey, int]:
+    """The ids of people under these names, each met now if never before; a new name is kept, as far as it can be stored
+    and seen.
 
     Whoever comes without a name keeps the one they have, or has their id for one. They are locked: what else one of
     them says meanwhile waits until the caller's transaction ends.
@@ -126,18 +135,26 @@ async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> 
         rows = [{"workspace_id": key[0], "external_id": key[1], "name": kept[key] or key[1]} for key in missing]
         await insert_missing(session, Person, rows)
         people |= await _lock_people(session, missing)
-    for key, row in people.items():
-        if kept[key] and row.name != kept[key]:
-            row.name = kept[key]
-    return people
+    if renamed := [
+        {"id": id_, "name": kept[key]} for key, (id_, name) in people.items() if kept[key] not in ("", name)
+    ]:
+        await session.execute(update(Person), renamed)
+    return {key: id_ for key, (id_, _) in people.items()}
 
 
-async def _lock_people(session: AsyncSession, keys: Collection[PersonKey]) -> dict[PersonKey, Person]:
-    """Those of these people whom we have met, locked in an order that is the same for everybody."""
-    # Pairs would be more to the point, but SQLite looks only for their first half in the index.
-    inside, named = Person.workspace_id.in_({key[0] for key in keys}), Person.external_id.in_({key[1] for key in keys})
-    query = select(Person).where(inside, named).order_by(Person.id).with_for_update()
-    found = {(row.workspace_id, row.external_id): row for row in await session.scalars(query)}
+# By their ids alone: SQLite would look for each of them in every workspace that is named.
+_NAMED_SO = (
+    select(Person.workspace_id, Person.external_id, Person.id, Person.name)
+    .where(Person.external_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Person.id)
+    .with_for_update()
+)
+
+
+async def _lock_people(session: AsyncSession, keys: Collection[PersonKey]) -> dict[PersonKey, tuple[int, str]]:
+    """The ids and names of those of these people whom we have met, locked in the same order by everybody."""
+    named_so = await (await session.connection()).execute(_NAMED_SO, {"ids": [*{key[1] for key in keys}]})
+    found = {(workspace_id, external_id): (id_, name) for workspace_id, external_id, id_, name in named_so}
     return {key: found[key] for key in keys if key in found}
 
 

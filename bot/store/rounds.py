@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
 from bot.domain import identity
-from bot.domain.rounds import PostingKind, PostingState, RoundState
-from bot.store.models import Answer, Place, Posting, Round, Workspace
+from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
+from bot.store.models import Answer, Drill, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
 from bot.store.presence import of_present
 
@@ -40,11 +41,55 @@ async def find_round(session: AsyncSession, round_id: int, workspace: identity.W
     return await session.scalar(query)
 
 
-async def keep_from_closing(session: AsyncSession, round_ids: Collection[int]) -> Mapping[int, Round]:
-    """Rounds with their places, by id. Those that are open stay so until the caller's transaction ends."""
-    query = select(Round).where(Round.id.in_(round_ids)).order_by(Round.id)
-    query = query.options(joinedload(Round.place).joinedload(Place.workspace))
-    return {this.id: this for this in await session.scalars(query.with_for_update(read=True, of=Round))}
+class AskedRound(NamedTuple):
+    """A round with what an answer in it has to know of its place, its workspace and its drill, which may be none."""
+
+    id: int
+    state: RoundState
+    day: date
+    question: str | None
+    version: str
+    closes_at: datetime | None
+    place_id: int
+    channel: str
+    is_open: bool
+    workspace_id: int
+    platform: str
+    workspace: str
+    name: str | None
+    left_at: datetime | None
+    reveal: RevealRule | None
+    zone: str
+    ping: str | None
+
+
+_ASKED_ROUND = (
+    *(Round.id, Round.state, Round.day, Round.question, Round.version, Round.closes_at),
+    *(Place.id, Place.channel, Place.is_open),
+    *(Workspace.id, Workspace.platform, Workspace.external_id, Workspace.name, Workspace.left_at),
+    *(Drill.reveal, Drill.zone, Drill.ping),
+)
+# Built once, as a crowd asks it hundreds of times a second: to build a query takes as long as to run it.
+_KEPT = (
+    select(*_ASKED_ROUND)
+    .join(Place, Round.place_id == Place.id)
+    .join(Workspace, Place.workspace_id == Workspace.id)
+    .outerjoin(Drill, Drill.place_id == Place.id)
+    .where(Round.id.in_(bindparam("round_ids", expanding=True)), Round.state.in_(bindparam("states", expanding=True)))
+    .order_by(Round.id)
+    .with_for_update(read=True, of=Round)
+)
+
+
+async def keep_from_closing(
+    session: AsyncSession, round_ids: Collection[int], states: Collection[RoundState]
+) -> Mapping[int, AskedRound]:
+    """Those of these rounds that are in one of these states, by id. They stay in it until the caller's transaction
+    ends.
+    """
+    await session.flush()  # which a connection does not do by itself
+    found = await (await session.connection()).execute(_KEPT, {"round_ids": [*round_ids], "states": [*states]})
+    return {this.id: this for this in map(AskedRound._make, found)}
 
 
 async def round_of_day(session: AsyncSession, place_id: int, day: date) -> Round | None:
@@ -197,7 +242,7 @@ async def revealed_questions(session: AsyncSession, workspace_id: int, limit: in
     return [str(slug) for slug in await session.scalars(query.limit(limit))]
 
 
-async def add_posting(session: AsyncSession, this: Round, kind: PostingKind, due_at: datetime) -> None:
+async def add_posting(session: AsyncSession, this: Round | AskedRound, kind: PostingKind, due_at: datetime) -> None:
     """Have one more thing sent for a round, once."""
     values = {"round_id": this.id, "place_id": this.place_id, "kind": kind, "due_at": due_at}
     await insert_once(session, Posting, **values, state=PostingState.DUE, attempt=0, doubted=False)

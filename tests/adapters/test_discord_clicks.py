@@ -1,20 +1,25 @@
 """Answers of many people through the real discord.py, the whole quiz and SQLite: none lost, none counted twice.
 
-In large: `python -m bench.discord_clicks --clicks 60000 --at-once 200 --burst 2000`.
+In large: `python -m bench.clicks --platform discord`.
 """
 
-from bench.discord_clicks import answers, floor, rows
+from bench.clicks import DISCORD, Measured, lost, rows
+from bench.discord_clicks import answers, floor
+from bench.outcome import Load
 
-CLICKS, AT_ONCE, BURST = 40, 8, 60
+LOAD = Load(clicks=40, at_once=8, burst=60)
 
 
-async def test_every_click_counts_once_and_is_acknowledged_in_time(database_url: str) -> None:
-    bare = await floor(CLICKS, AT_ONCE, BURST)
-    seen, burst, kept, of = await answers(CLICKS, AT_ONCE, BURST, database_url)
-    assert (kept, of) == (CLICKS + BURST, CLICKS + BURST)
-    for clicks, number in ((bare[0], CLICKS), (bare[1], BURST), (seen, CLICKS), (burst, BURST)):
-        assert (len(clicks.waited), clicks.lost, clicks.unanswered, clicks.refused) == (number, 0, 0, [])
-        assert clicks.quantile(1.0) <= 3.0
-    table = {row.name: row for row in rows(bare, (seen, burst))}
-    assert table["in turn: answers"].baseline == len(bare[0].waited) / bare[0].seconds
-    assert table["in turn: asked to wait"].ratio_to_baseline is None
+async def test_every_click_counts_once_and_is_acknowledged_in_time(sqlite_url: str) -> None:
+    bare, ours = await floor(LOAD), await answers(LOAD, sqlite_url)
+    measured = Measured([ours], {"acknowledging": [bare]})
+    assert [*lost(DISCORD, LOAD, measured)] == []
+    assert (ours.kept, ours.of) == (LOAD.clicks + LOAD.burst, LOAD.clicks + LOAD.burst)
+    for outcome in (bare, ours):
+        for clicks, number in ((outcome.seen, LOAD.clicks), (outcome.burst, LOAD.burst)):
+            assert (len(clicks.waited), clicks.lost, clicks.unanswered, clicks.refused) == (number, 0, 0, [])
+            assert len(clicks.told) == number
+            assert clicks.quantile(1.0) <= 3.0
+    table = {row.name: row for row in rows(DISCORD, measured)}
+    assert table[f"{DISCORD}, in turn, beside acknowledging"].baseline == bare.seen.rate
+    assert table[f"{DISCORD}, burst: never acknowledged"].figure == 0

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.fakes.discord import markdown
 from tests.fakes.discord.limits import BUTTON, EPHEMERAL, SELECT, TEXT, V2, walk
@@ -73,7 +73,7 @@ class Message:
         if "content" in body:
             self.content = body["content"] or ""
         if "components" in body:
-            self.components = deepcopy(body["components"])
+            self.components = _numbered(body["components"])
         self.flags |= body.get("flags", 0) & (V2 | EPHEMERAL)
         allowed = body.get("allowed_mentions", {"parse": ["everyone", "roles", "users"]})
         self.mentions |= {ping for text in self.texts() for ping in markdown.pings(text, set(allowed.get("parse", [])))}
@@ -105,15 +105,12 @@ class Message:
         return tuple(part["label"].split(":")[0] if "value" in part else part["label"] for part in parts)
 
     def payload(self) -> Json:
-        numbered = deepcopy(self.components)
-        for number, each in enumerate(walk(numbered), start=1):
-            each.setdefault("id", number)
         return {
             "id": str(self.id),
             "channel_id": str(self.channel),
             "author": {**self.author.user(), "bot": True},
             "content": self.content,
-            "components": numbered,
+            "components": self.components,
             "flags": self.flags,
             "timestamp": "2026-11-22T09:00:00+00:00",
             "edited_timestamp": None,
@@ -127,6 +124,14 @@ class Message:
             "type": 0,
             **({"nonce": self.nonce} if self.nonce else {}),
         }
+
+
+def _numbered(components: list[Json]) -> list[Json]:
+    """Components as Discord keeps them: never changed in place, and each with an id."""
+    kept = deepcopy(components)
+    for number, each in enumerate(walk(kept), start=1):
+        each.setdefault("id", number)
+    return kept
 
 
 @dataclass(slots=True)
@@ -208,7 +213,7 @@ class World:
         """A message shows something else."""
         message.draw(body)
         if message.viewer is not None:
-            self.seen.append((message.viewer, deepcopy(message)))
+            self.seen.append((message.viewer, replace(message, mentions={*message.mentions})))
 
     def public(self, channel: int) -> list[Message]:
         """What everybody sees in a channel, oldest first."""

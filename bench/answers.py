@@ -1,0 +1,261 @@
+"""How many answers a second can be recorded so that no crash loses them? Against a session for each, and raw sqlite3.
+
+Run it with `python -m bench.answers [--database sqlite] [--rounds 5] [--people 20000] [--json]`. Every answer goes
+through the door (`Quiz.handle`), as one from a platform does, and comes back as a card after its commit; the house has
+forty open rounds, a history, and people whom it knows. In the same run, in turn with ours and into the same tables: a
+session for each answer that loads its round by the ORM, adds one row and commits, which is the least a program without
+group commit does; the same with our play in each session; and on SQLite `executemany` of the bare rows in batches as
+large, which is the most that the file takes. All of them with `synchronous=FULL`. It fails where an answer is lost, and
+where we are slower than `DEMANDS`.
+"""
+
+import argparse
+import asyncio
+import gc
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from sqlalchemy import func, make_url, select
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from bench.crowd import NOW, Ready, gather
+from bench.rows import Row, tell
+from bot import commands
+from bot.bank import Bank, load
+from bot.play import answering
+from bot.play.asked import Asked
+from bot.quiz import Quiz
+from bot.store.database import Database, server_engine
+from bot.store.migrations import migrate
+from bot.store.models import Answer, Round
+from tests.postgres import postgres
+
+OURS, EACH, PLAY, RAW = "ours", "a session each", "our play in a session each", "raw sqlite3"
+SHARE = {  # of a round's answers, by how many are in flight: the slow ways get fewer
+    OURS: {1: 0.05, 10: 0.2, 100: 1.0, 1000: 1.5},
+    EACH: {1: 0.05, 10: 0.05, 100: 0.1, 1000: 0.4},
+    PLAY: {1: 0.02, 10: 0.02, 100: 0.04, 1000: 0.4},
+    RAW: {1: 0.2, 10: 0.4, 100: 1.0, 1000: 1.5},
+}
+DEMANDS = {
+    "sqlite": {(100, EACH): 40.0, (100, RAW): 0.15, (1, EACH): 1.0},
+    "postgresql": {(100, EACH): 12.0, (1, EACH): 1.0},
+}
+_POOL = 10
+
+Way = Callable[[Sequence[Ready], int], Awaitable[list[float]]]
+"""Records these answers, so many of them in flight at once. Returns how long each took, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How fast one way was in one round: answers a second, and how long each took."""
+
+    rate: float
+    waits: list[float]
+
+
+class Idle:
+    """No sweep: what becomes due stays so."""
+
+    def wake(self) -> None:
+        """Nothing is sent."""
+
+    async def idle(self) -> None:
+        """Nothing is under way."""
+
+
+def in_flight(say: Callable[[Ready], Awaitable[object]]) -> Way:
+    """A way to record many by saying each alone."""
+
+    async def crowd(answers: Sequence[Ready], at_once: int) -> list[float]:
+        left, waits = iter(answers), []
+
+        async def person() -> None:
+            for each in left:
+                start = perf_counter()
+                await say(each)
+                waits.append(perf_counter() - start)
+
+        await asyncio.gather(*(person() for _ in range(at_once)))
+        return waits
+
+    return crowd
+
+
+def ours(database: Database, bank: Bank) -> Way:
+    """The quiz itself."""
+    quiz = Quiz(database, bank, lambda: NOW, Idle())
+
+    async def say(ready: Ready) -> None:
+        reply = await quiz.handle(commands.Answer(ready.round, "A"), ready.person, ready.place)
+        if reply.says.title != "Recorded: A":
+            raise RuntimeError(f"an answer was not recorded: {reply.says.title}")
+
+    return in_flight(say)
+
+
+def a_session_each(database: Database) -> Way:
+    """One row, one commit: what a program does that does nothing else. A server gets a pool of connections."""
+    writing = database.writing
+    if make_url(database.url).get_backend_name() != "sqlite":
+        engine = server_engine(database.url, pool_size=_POOL, max_overflow=0, pool_timeout=900)
+        writing = async_sessionmaker(engine, expire_on_commit=False).begin
+
+    async def say(ready: Ready) -> None:
+        async with writing() as session:
+            this = await session.get_one(Round, ready.round)
+            session.add(Answer(round_id=this.id, person_id=ready.person_row, seq=1, choice="A", sure=False, at=NOW))
+
+    return in_flight(say)
+
+
+def our_play(database: Database, bank: Bank) -> Way:
+    """What we would be without group commit."""
+
+    async def say(ready: Ready) -> None:
+        said = answering.Said(Asked(ready.person, ready.place, NOW), ready.round, answering.Mine("A", sure=False))
+        async with database.writing() as session:
+            await answering.answer(bank, session, [said])
+
+    return in_flight(say)
+
+
+def raw(database: Database) -> Way:
+    """The bare rows, by the driver alone, in batches of as many as are in flight."""
+    file = str(make_url(database.url).database)
+    insert = "INSERT INTO answer (round_id, person_id, seq, choice, sure, at) VALUES (?, ?, 1, 'A', 0, ?)"
+    at = NOW.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+    async def write(answers: Sequence[Ready], at_once: int) -> list[float]:
+        waits, left = [], iter(answers)
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous=FULL")
+            while batch := [*islice(left, at_once)]:
+                start = perf_counter()
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany(insert, [(each.round, each.person_row, at) for each in batch])
+                connection.execute("COMMIT")
+                waits += [perf_counter() - start] * len(batch)
+        return waits
+
+    return write
+
+
+def ways(database: Database, bank: Bank) -> dict[str, Way]:
+    """All that can be compared on this database."""
+    common = {OURS: ours(database, bank), EACH: a_session_each(database), PLAY: our_play(database, bank)}
+    return common | ({RAW: raw(database)} if make_url(database.url).get_backend_name() == "sqlite" else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many people live in the house, how often each way has its turn, how many answers it then gets with 100 in
+    flight, and how many are in flight.
+    """
+
+    people: int
+    rounds: int
+    answers: int
+    in_flight: Sequence[int]
+
+
+async def measure(url: str, wanted: Load) -> tuple[dict[tuple[str, int], list[Took]], int]:
+    """What each way did in each round, by how many were in flight; and how many answers are missing at the end."""
+    bank, database = load(), Database(url)
+    crowd = await gather(database, bank, wanted.people)
+    before = await _count(database)
+    left = iter(crowd)
+    seen: dict[tuple[str, int], list[Took]] = {}
+    for _ in range(wanted.rounds):
+        for name, way in ways(database, bank).items():
+            for at_once in wanted.in_flight:
+                batch = [*islice(left, max(at_once, int(SHARE[name][at_once] * wanted.answers)))]
+                gc.collect()
+                start = perf_counter()
+                waits = await way(batch, at_once)
+                took = Took(len(batch) / (perf_counter() - start), sorted(waits))
+                seen.setdefault((name, at_once), []).append(took)
+    said = sum(len(took.waits) for each in seen.values() for took in each)
+    missing = before + said - await _count(database)
+    await database.close()
+    return seen, missing
+
+
+async def _count(database: Database) -> int:
+    async with database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(Answer)) or 0
+
+
+def rows(seen: dict[tuple[str, int], list[Took]]) -> Iterator[Row]:
+    """Ours against each of the others, by the medians of all rounds."""
+    names = dict.fromkeys(name for name, _ in seen if name != OURS)
+    for at_once in sorted({at_once for _, at_once in seen}):
+        mine = seen[OURS, at_once]
+        for name in names:
+            theirs = seen[name, at_once]
+            figures = (median(took.rate for took in each) for each in (mine, theirs))
+            yield Row(f"{at_once} in flight, beside {name}", next(figures), "/s", next(figures))
+        for label, share in (("p50", 0.5), ("p99", 0.99)):
+            figures = (median(_quantile(took, share) for took in each) * 1000 for each in (mine, seen[EACH, at_once]))
+            yield Row(f"{at_once} in flight, {label} beside {EACH}", next(figures), "ms", next(figures))
+
+
+def _quantile(took: Took, share: float) -> float:
+    return took.waits[int(share * (len(took.waits) - 1))]
+
+
+def too_slow(table: Sequence[Row], database: str) -> list[str]:
+    """Which demands are not met."""
+    ratios = {row.name: row.ratio_to_baseline or 0.0 for row in table}
+    wanted = {f"{at_once} in flight, beside {name}": least for (at_once, name), least in DEMANDS[database].items()}
+    return [
+        f"{name}: {ratios[name]:.2f} times, not {least}"
+        for name, least in wanted.items()
+        if name in ratios and ratios[name] < least
+    ]
+
+
+def main() -> None:
+    """Measure, print, and fail where an answer is missing or a demand is not met."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", choices=[*DEMANDS], default="sqlite", help="where the answers go")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each way has its turn; medians are told")
+    parser.add_argument("--people", type=int, default=20_000, help="who live in the house")
+    parser.add_argument("--answers", type=int, default=2_500, help="in each turn of ours with 100 in flight")
+    every = list(SHARE[OURS])
+    parser.add_argument("--in-flight", type=int, nargs="+", choices=every, default=every, help="answers at a time")
+    parser.add_argument("--json", action="store_true", help="rows for programs instead of a table")
+    given = parser.parse_args()
+    wanted = Load(given.people, given.rounds, given.answers, given.in_flight)
+    with _fresh(given.database) as url:
+        seen, missing = asyncio.run(measure(url, wanted))
+    table = [*rows(seen)]
+    tell(table, as_json=given.json)
+    failures = too_slow(table, given.database) + ([f"{missing} answers are missing"] if missing else [])
+    if failures:
+        raise SystemExit("\n".join(failures))
+
+
+@contextmanager
+def _fresh(database: str) -> Iterator[str]:
+    """The address of an empty database, whose server, if it has one, writes as durably as in earnest."""
+    if database == "postgresql":
+        with postgres(durable=True) as server:
+            yield server.fresh()
+        return
+    with TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{Path(folder) / 'quiz.sqlite3'}"
+        asyncio.run(migrate(url))
+        yield url
+
+
+if __name__ == "__main__":
+    main()

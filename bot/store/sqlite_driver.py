@@ -1,0 +1,56 @@
+"""SQLite's driver, with one trip to its thread for each statement.
+
+aiosqlite does in another thread whatever touches the file, and each trip there and back costs more than what it is for:
+it makes one to open a cursor, one to execute, one to fetch and one to close. Here a statement is executed and all that
+it finds is fetched in the same trip, and the cursor is opened and closed without one: neither touches the file.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import aiosqlite
+
+
+class _Cursor(aiosqlite.Cursor):
+    """Has its rows before anybody asks for them."""
+
+    _rows: Iterator[Any] = iter(())
+
+    async def execute(self, sql: str, parameters: Any = None) -> aiosqlite.Cursor:
+        found: list[Any] = await self._execute(self._found, sql, parameters or ())  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        self._rows = iter(found)
+        return self
+
+    async def fetchone(self) -> Any:
+        return next(self._rows, None)
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        return [*islice(self._rows, self.arraysize if size is None else size)]
+
+    async def fetchall(self) -> list[Any]:
+        return [*self._rows]
+
+    async def close(self) -> None:
+        self._cursor.close()
+
+    def _found(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        return self._cursor.execute(sql, parameters).fetchall()
+
+
+class _Connection(aiosqlite.Connection):
+    def cursor(self) -> aiosqlite.Cursor:  # type: ignore[override]  # one that is there at once can be awaited no more
+        return _Cursor(self, self._conn.cursor())
+
+    async def rollback(self) -> None:
+        if self.in_transaction:  # which after a commit there is none: SQLAlchemy rolls back whatever it is done with
+            await super().rollback()
+
+
+def connection(file: str, **options: Any) -> aiosqlite.Connection:
+    """A connection about to be opened, for SQLAlchemy's `async_creator_fn`; the options are those of `sqlite3`."""
+    opened = _Connection(partial(sqlite3.connect, file, **options), iter_chunk_size=64)
+    opened._thread.daemon = True  # noqa: SLF001  # as SQLAlchemy does with those it opens itself
+    return opened
