@@ -79,6 +79,7 @@ class Process:
         self._port = port
         self._server: web.AppRunner | None = None
         self._ears: list[Ears] = []
+        self._shared: list[Platform] = []
         self._unwatch: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
@@ -86,6 +87,7 @@ class Process:
         heard = [platform for platform in self._platforms if self._hears(platform)]
         ears = {each.name: self._ears_of(each) for each in heard if each.hearing is Hearing.SOLE}
         self._ears = [*ears.values()]
+        self._shared = [each for each in heard if each.hearing is Hearing.SHARED]
         if self._port is not None:
             sweeping = None if self._part is Part.WEB else self._house.ticking
             parts = [ears.get(each.name, each) for each in heard]
@@ -111,6 +113,7 @@ class Process:
         await asyncio.gather(
             give(deadline.left(), sending, "what was being sent"),
             *(give(deadline.left(), ears.stop(_HANDING_OVER), "handing over") for ears in self._ears),
+            *(give(deadline.left(), platform.hush(), platform.name) for platform in self._shared),
             *([give(_SERVING, self._server.cleanup(), "what was being served")] if self._server else []),
         )
         answering = deadline.left(but=_LETTING_GO)

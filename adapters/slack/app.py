@@ -49,6 +49,7 @@ class Listener:
         self._web = web
         self._rights = rights
         self._in_hand: set[asyncio.Task[Any]] = set()
+        self._leaves = False
 
     def app(self) -> AsyncApp:
         """The Bolt app that listens."""
@@ -78,6 +79,10 @@ class Listener:
             app.event(name)(self._ended)
         app.error(self._failed)
         return app
+
+    def leave(self) -> None:
+        """From now on acknowledge first where the answer can follow, so that connections soon have nothing in hand."""
+        self._leaves = True
 
     async def finish(self, within: float) -> None:
         """Let what is in hand finish; what takes longer is given up."""
@@ -118,7 +123,7 @@ class Listener:
         """Ask the door. Returns the answer if the acknowledgement can carry it and it came in time, else it follows."""
         loop = asyncio.get_running_loop()
         carried: asyncio.Future[Json | None] = loop.create_future()
-        if len(self._in_hand) > CROWD and isinstance(what.source, OnMessage | OnModal):
+        if (self._leaves or len(self._in_hand) > CROWD) and isinstance(what.source, OnMessage | OnModal):
             _carry(carried, None)  # its acknowledgement carries nothing, and shall not be late
         self._hold(asyncio.create_task(self._attend(what, tenant, carried)))
         too_late = loop.call_later(ACKNOWLEDGE_WITHIN, _carry, carried, None)

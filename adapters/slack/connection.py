@@ -11,6 +11,9 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 TRY_FOR = 9.0  # seconds; shorter than the library's pause between two tries
+_NORMAL_CLOSURE = (1000).to_bytes(2, "big")
+_OPEN = (WSMsgType.TEXT, WSMsgType.PING, WSMsgType.PONG)
+_ASKED = ("interactive", "slash_commands", "events_api")
 LINGER = 10.0  # seconds on a connection that has been replaced
 
 
@@ -28,6 +31,9 @@ class Connection(SocketModeClient):
         """Nothing is opened yet. `ping_every` is in seconds."""
         super().__init__(app_token, logger, web, ping_interval=ping_every)
         self._leaving: set[asyncio.Task[None]] = set()
+        self._in_hand = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def connect(self) -> None:
         """Connect, asking for a new address whenever one did not work."""
@@ -55,11 +61,53 @@ class Connection(SocketModeClient):
                         await self.enqueue_message(frame.data)
         await old.close()
 
+    async def enqueue_message(self, message: str) -> None:
+        """Take one frame: from now on it is in hand."""
+        self._in_hand += 1
+        self._idle.clear()
+        await super().enqueue_message(message)
+
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
         """Hear one frame."""
-        if message.get("reason") == "too_many_websockets" and self.current_session is not None:
-            await self.current_session.close()  # there is no room for a new one before the old has gone
-        await super().run_message_listeners(message, raw_message)
+        try:
+            if message.get("reason") == "too_many_websockets" and self.current_session is not None:
+                await self.current_session.close()  # there is no room for a new one before the old has gone
+            await super().run_message_listeners(message, raw_message)
+        finally:
+            self._in_hand -= 1
+            if not self._in_hand:
+                self._idle.set()
+
+    async def hang_up(self) -> None:
+        """Disconnect at a moment in which nothing is in hand, and lose nothing that Slack sends meanwhile.
+
+        What was on its way when we hung up can only be acknowledged by another connection: it is opened for that, and
+        left in the same way.
+        """
+        while self.current_session is not None or not self._idle.is_set():
+            await self._idle.wait()
+            if late := await self._part():
+                await self.connect_to_new_endpoint(force=True)
+                for frame in late:
+                    await self.enqueue_message(frame)
+
+    async def _part(self) -> list[str]:
+        """Say that we hang up, and hear what was sent before that was heard: only Slack's answer is the end."""
+        session, self.current_session, self._old = self.current_session, None, None
+        self.auto_reconnect_enabled = False
+        ended = {task for task in (self.current_session_monitor, self.message_receiver) if task is not None}
+        for task in ended:
+            task.cancel()
+        await asyncio.wait(ended)
+        if session is None or session.closed:
+            return []
+        late = []
+        with suppress(ConnectionError):
+            await session.send_frame(_NORMAL_CLOSURE, WSMsgType.CLOSE)
+            while (frame := await session.receive()).type in _OPEN:
+                if frame.type is WSMsgType.TEXT and json.loads(frame.data).get("type") in _ASKED:
+                    late.append(str(frame.data))
+        return late
 
     async def send_message(self, message: str) -> None:
         """By the connection there is, by the old one while it is being replaced, by a new one where it has broken."""

@@ -1,8 +1,9 @@
 """Slack as the core sees it: connect, post, edit, find."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,14 +81,18 @@ class Slack:
 
     async def hush(self) -> None:
         """Hear nothing new."""
+        if self._line is not None:
+            self._line.listener.leave()
         await self._transport.hush()
 
     async def stop(self, within: float = STOPPING) -> None:
         """Hear nothing new, let what is in hand finish, disconnect."""
+        deadline = asyncio.get_running_loop().time() + within
         line, self._line = self._line, None
         if line is not None:
-            await self._transport.hush()
-            await line.listener.finish(within)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._transport.hush(), within)
+            await line.listener.finish(deadline - asyncio.get_running_loop().time())
             await self._transport.close()
             await line.tenants.close()
             await line.web.session.close()

@@ -1,6 +1,7 @@
 """Socket Mode: we call Slack, and it brings us everything over the connections we keep."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from pydantic import SecretStr
@@ -15,8 +16,11 @@ from adapters.slack.outcomes import refused
 from adapters.slack.web import LIBRARY
 from bot.ports import Hearing, Route
 
+log = logging.getLogger(__name__)
+
 PING_EVERY = 10.0  # seconds
 _CONNECT_WITHIN = 30.0  # seconds
+LEAVE_WITHIN = 4.0  # seconds for what is in hand on a connection that is to be left
 CONNECTIONS = 2
 
 
@@ -32,22 +36,21 @@ class _Handler(AsyncSocketModeHandler):
         self.client.proxy = proxy
         self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]  # as the library does
         self._hushed = False
-        self._in_hand = 0
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as the library does
         """Answer one envelope."""
-        if self._hushed:
-            return
-        self._in_hand += 1
-        try:
+        if not self._hushed:
             await super().handle(client, req)
-        finally:
-            self._in_hand -= 1
 
     async def hush(self) -> None:
-        """Hear no new envelope, and close at once where none is in hand."""
-        self._hushed = True
-        if not self._in_hand:
+        """Close as soon as nothing is in hand; where that takes too long, hear no new envelope any more."""
+        try:
+            async with asyncio.timeout(LEAVE_WITHIN):
+                await self.client.hang_up()
+        except TimeoutError:
+            log.warning("a connection is left with something in hand: what comes by it is heard no more")
+            self._hushed = True
+        else:
             await self.close_async()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
 
@@ -90,15 +93,13 @@ class Socket:
         await handler.connect_async()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
     async def hush(self) -> None:
-        """Leave unheard what comes from now on, and close each connection that has nothing in hand.
+        """Close each connection once it has nothing in hand: Slack no longer chooses it while another process has one.
 
-        To acknowledge is to promise an answer, which a process that ends may no longer give. What nobody acknowledges,
-        Slack tells the person at once, who presses again; an event it brings again, to whoever is connected by then;
-        and a connection that is closed it no longer chooses while another process has one. Those with something in hand
-        stay open, because an acknowledgement goes back by the connection that its envelope came by.
+        Where something is in hand for long, what comes after it is left unheard. To acknowledge is to promise an
+        answer, which a process that ends may no longer give. What nobody acknowledges, Slack tells the person at once,
+        who presses again; an event it brings again, to whoever is connected by then.
         """
-        for handler in self._handlers:
-            await handler.hush()
+        await asyncio.gather(*(handler.hush() for handler in self._handlers))
 
     async def close(self) -> None:
         """Disconnect for good."""

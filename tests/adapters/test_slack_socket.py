@@ -151,21 +151,28 @@ async def test_a_connection_that_slack_does_not_end_is_left(stage: SlackStage, m
     await until(lambda: stage.slack.sockets.connections == 2)
 
 
-async def test_at_the_end_what_is_in_hand_is_answered_and_nothing_new_is_heard(
+async def test_at_the_end_what_is_in_hand_is_answered_as_is_what_comes_until_then(
     stage: SlackStage, door: ScriptedDoor
 ) -> None:
-    gate = asyncio.Event()
-
-    async def slow() -> Reply:
-        await gate.wait()
-        return PERSONAL
-
-    door.says[Home] = slow
-    begun = await stage.hands.ask("grace", "")
-    await until(lambda: len(door.asked) == 1)
+    [begun], gate = await in_hand(stage, door, 1)
     stopping = asyncio.create_task(stage.disconnect())
     await until(lambda: stage.slack.sockets.connections == 1)  # the one with nothing in hand is closed
     late = await stage.hands.ask("linus", "")
+    await until(lambda: len(door.asked) == 2)
+    gate.set()
+    await stopping
+    for each in (begun, late):
+        assert (each.acknowledged, len(each.answers)) == (True, 1)
+
+
+async def test_at_the_end_nothing_new_is_heard_where_something_is_in_hand_for_long(
+    stage: SlackStage, door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.socket.LEAVE_WITHIN", 0.05)
+    [begun], gate = await in_hand(stage, door, 1)
+    await stage.platform.hush()
+    late = await stage.hands.ask("linus", "")
+    stopping = asyncio.create_task(stage.disconnect())
     gate.set()
     await stopping
     assert begun.acknowledged
@@ -173,3 +180,14 @@ async def test_at_the_end_what_is_in_hand_is_answered_and_nothing_new_is_heard(
     assert (late.acknowledged, len(door.asked)) == (False, 1)
     await stage.slack.hang_up()
     stage.slack.forgive("ask: never acknowledged")
+
+
+async def test_what_comes_while_we_hang_up_is_answered(stage: SlackStage, door: ScriptedDoor) -> None:
+    posted = await question(stage)
+    pressed = [await stage.hands.press(f"p{n}", posted, "A") for n in range(4)]
+    leaving = asyncio.create_task(stage.platform.hush())  # they are on their way, and nothing is in hand yet
+    for each in pressed:
+        await stage.answer(each)
+    await leaving
+    assert stage.slack.sockets.connections == 0
+    assert len(door.asked) == 4

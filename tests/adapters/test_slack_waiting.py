@@ -108,18 +108,16 @@ async def test_what_is_in_hand_is_finished_at_the_end(stage: SlackStage, door: S
     assert all(one.acknowledged and len(one.answers) == 1 for one in begun)
 
 
-async def test_what_never_ends_is_given_up(
-    stage: SlackStage, door: ScriptedDoor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_never_ends_is_given_up(stage: SlackStage, door: ScriptedDoor) -> None:
     async def never() -> Reply:
         await asyncio.Event().wait()
         return PERSONAL
 
-    monkeypatch.setattr("adapters.slack.platform._LAST_MOMENTS", 0.05)
     door.says[Home] = never
     await stage.connect(door)
     await stage.hands.ask("grace", "")
     await until(lambda: len(door.asked) == 1)
+    await asyncio.wait_for(stage.platform.stop(within=0.05), 2)
     await stage.disconnect()
     await stage.slack.hang_up()
     stage.slack.forgive("ask: never acknowledged")
