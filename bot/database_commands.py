@@ -79,16 +79,13 @@ def restore(file: Path, verify: bool) -> None:
         click.echo(f"The file that was there is kept: {done.aside}")
 
 
-@click.command()
+@click.command(epilog="Example: python -m bot copy-db --from sqlite:////data/quiz.sqlite3")
 @click.option(
     "--from", "source", metavar="URL", envvar="DATABASE_URL", required=True, help="The database that there is."
 )
 @click.option("--to", "target", metavar="URL", envvar="DATABASE_URL", required=True, help="An empty one.")
 def copy_db(source: str, target: str) -> None:
-    r"""Copy a whole house to another database: from a SQLite file to PostgreSQL, or the other way. Stop the bot first.
-
-    \b
-      python -m bot copy-db --from sqlite:////data/quiz.sqlite3 --to postgresql://quiz:…@db.example.org/quiz
+    """Copy a whole house to another database: from a SQLite file to PostgreSQL, or the other way. Stop the bot first.
 
     What is left out is DATABASE_URL, so that no password has to be typed. The source is only read. The target gets the
     tables of this release and every row, all or nothing: the rows are read again, and nothing stays there unless they
