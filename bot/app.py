@@ -16,6 +16,7 @@ from bot.delivery import Delivery
 from bot.disk import mount_of
 from bot.ending import asked_to_stop
 from bot.errors import NothingToRunError, SettingsError
+from bot.log import secrets_in
 from bot.log import start as log_lines
 from bot.metrics import Metrics
 from bot.metronome import Scheduler
@@ -81,7 +82,7 @@ async def run(environment: Mapping[str, str], part: Part | None = None) -> None:
     refused or the database is not at this release.
     """
     settings = Settings.read(environment)
-    log_lines(settings.log_level)
+    log_lines(settings.log_level, settings.log_format, secrets_in(environment))
     platforms, off = connect(environment)
     if not platforms:
         raise NothingToRunError(
@@ -112,7 +113,7 @@ async def _prepare(settings: Settings) -> None:
 async def play(environment: Mapping[str, str]) -> None:
     """Play at this keyboard: a drill of one's own, kept between visits. Needs no token."""
     settings = Settings.read(environment)
-    log_lines("ERROR")
+    log_lines("ERROR", secrets=secrets_in(environment))
     local: Local = plugs(_LOCAL)[0].load()(environment)
     await migrate(settings.database_url)
     async with _house(settings, [local]) as house:

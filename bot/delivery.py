@@ -230,13 +230,13 @@ class Delivery:
             case Posted(_, message):
                 await outcome.sent(session, sending.posting, sending.attempt, message, now)
             case Refused(why, lasting, retry_after):
-                log.warning("%s of round %s refused: %s", sending.kind, sending.round, why)
+                log.warning("%s of round %s refused: %s", sending.kind, sending.round, why, extra=_about(sending))
                 wait = timedelta(seconds=retry_after)
                 await outcome.refused(
                     session, sending.posting, sending.attempt, why, lasting=lasting, wait=wait, now=now
                 )
             case Unclear(why):
-                log.warning("%s of round %s unclear: %s", sending.kind, sending.round, why)
+                log.warning("%s of round %s unclear: %s", sending.kind, sending.round, why, extra=_about(sending))
                 await outcome.unclear(session, sending.posting, sending.attempt, why, now)
             case _:
                 assert_never(result)
@@ -289,8 +289,9 @@ class Delivery:
         except Exception as error:  # one place that cannot be looked at must not keep others waiting
             log.exception("looking for %s of round %s", doubt.kind, doubt.round)
             found = Unclear(type(error).__name__)
-        self._metrics.looked_into(doubt.place.workspace.platform, type(found).__name__.lower())
-        log.warning("%s of round %s was in doubt: %s", doubt.kind, doubt.round, type(found).__name__.lower())
+        what = type(found).__name__.lower()
+        self._metrics.looked_into(doubt.place.workspace.platform, what)
+        log.warning("%s of round %s was in doubt: %s", doubt.kind, doubt.round, what, extra=_about(doubt))
         return found
 
     async def _tell_keepers(self) -> None:
@@ -327,6 +328,11 @@ class Delivery:
         if not isinstance(told, Posted):
             log.warning("a keeper of %s could not be told of its trouble: %s", telling.trouble.place, told.why)
         return told
+
+
+def _about(it: Sending | Doubt) -> dict[str, object]:
+    """What a log line is about, in fields of its own."""
+    return {"platform": it.place.workspace.platform, "posting": it.posting, "attempt": it.attempt}
 
 
 def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed | Recap) -> Card:

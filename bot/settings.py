@@ -94,6 +94,7 @@ class Settings(Variables):
     secret_keys: Annotated[SecretStr, AfterValidator(_ring)] | None = None
     metrics_token: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["auto", "json", "text"] = "auto"
 
     def ring(self) -> KeyRing | None:
         """The keys that secrets are sealed with, if there are any."""

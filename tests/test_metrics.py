@@ -102,8 +102,8 @@ async def test_a_post_is_counted_with_its_delay(asked: House, scraper: Scraper) 
     assert await scraper.sample("post_delay_seconds_bucket", platform="memory", kind="question", le="5.0") == 1
 
 
-async def test_what_was_not_posted_is_counted_without(
-    house: House, memory: Memory, time: Time, scraper: Scraper
+async def test_what_was_not_posted_is_counted_without_and_logged_with_what_it_is_about(
+    house: House, memory: Memory, time: Time, scraper: Scraper, caplog: pytest.LogCaptureFixture
 ) -> None:
     memory.fail(Refused("not now", lasting=False))
     memory.fail(Unclear("the answer was lost"), after=True)
@@ -116,6 +116,8 @@ async def test_what_was_not_posted_is_counted_without(
     assert await scraper.sample("posts_total", platform="memory", kind="question", result="refused") == 1
     assert await scraper.sample("posts_total", platform="memory", kind="question", result="unclear") == 1
     assert await scraper.sample("post_delay_seconds_count", platform="memory", kind="question") is None
+    [told] = [vars(each) for each in caplog.records if "unclear" in each.message]
+    assert (told["platform"], told["posting"], told["attempt"]) == ("memory", 1, 2)
     assert await scraper.sample("postings", state="sending") == 1
     time.pass_(minutes=30)
     await house.delivery.sweep()

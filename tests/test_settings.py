@@ -81,6 +81,11 @@ def test_a_wrong_port_is_named(port: str) -> None:
     assert refusal(PORT=port).startswith("PORT: Input should be ")
 
 
+def test_a_wrong_log_format_is_named_with_the_right_ones() -> None:
+    assert Settings.read({}).log_format == "auto"
+    assert refusal(LOG_FORMAT="xml") == "LOG_FORMAT: Input should be 'auto', 'json' or 'text'"
+
+
 @pytest.mark.parametrize("level", ["info", "LOUD", "10"])
 def test_a_wrong_log_level_is_named_with_the_right_ones(level: str) -> None:
     assert refusal(LOG_LEVEL=level) == "LOG_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"
