@@ -181,8 +181,9 @@ async def test_without_a_database_what_was_counted_is_told_all_the_same(metrics:
 
 async def test_file_and_build_are_told(scraper: Scraper, database_url: str) -> None:
     assert await scraper.sample("database_up") == 1
-    assert await scraper.sample("database_size_bytes") == size(database_url)
-    assert await scraper.sample("database_size_bytes") != 0
+    told = await scraper.sample("database_size_bytes")
+    assert told == (size(database_url) or 0)
+    assert (told == 0) == database_url.startswith("postgresql"), "a server's disk is its own affair"
     [build] = [line for line in (await scraper.read()).splitlines() if line.startswith("sqla_quiz_build_info{")]
     assert 'sqlalchemy="2.' in build
     assert 'tzdata="20' in build
