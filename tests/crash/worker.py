@@ -29,7 +29,7 @@ from tests.crash.pacing import Pacing
 from tests.crash.points import CALL, IDLE, READY, Doom, Watched, watch
 
 # Whoever listened to Discord is gone without a word, most of the time: its lease is not to last for longer than it did.
-_QUICK = Rhythm(lease=1.0, renewal=0.3, look=0.1, sign=0.3, again=0.3, margin=0.2)
+_QUICK = Rhythm(lease=2.0, renewal=0.5, look=0.1, sign=0.3, again=0.5, margin=0.4)
 SIGNS = (CALL, READY, IDLE)
 
 
