@@ -111,6 +111,7 @@ def _report(outcome: Outcome) -> bool:
         ("attempts", account.attempts),
         ("answers acknowledged", account.acknowledged),
         *((kind, len(found)) for kind, found in account.problems.items()),
+        ("swept of those doubled", account.swept),
         ("seconds to settle", f"{outcome.settling:.0f}"),
     ):
         click.echo(f"{title:>22}  {number}")

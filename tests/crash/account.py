@@ -20,12 +20,15 @@ _Where = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Account:
-    """What went wrong, by kind, each with a sentence that says where; and how much went right."""
+    """What went wrong, by kind, each with a sentence that says where; and how much went right. What stood twice counts
+    as doubled, also where the copy was `swept` away in the end.
+    """
 
     postings: int = 0
     attempts: int = 0
     rounds: int = 0
     acknowledged: int = 0
+    swept: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
@@ -60,7 +63,8 @@ def settle(rows: Rows, seen: Sighting, now: datetime) -> Account:
         _posting(account, sent, round_of[sent.round], standing, now)
     known = {_where(sent) for sent in rows.postings}
     account.wrong += [f"nobody knows of {where}" for where in standing.keys() - known]
-    account.wrong += _out_of_order(seen.messages)
+    account.wrong += _out_of_order([message for message in seen.messages if not message.swept])
+    account.swept = sum(message.swept for message in seen.messages)
     account.lost += _unplanned(rows, now)
     _answers(account, rows.rounds, seen.presses)
     return account
@@ -79,6 +83,7 @@ def _posting(
     account.attempts += sent.attempt
     if sent.kind in _MESSAGES and len(there) > 1:
         account.doubled += [f"{what}: {[message.id for message in there]}"] * (len(there) - 1)
+    there = [message for message in there if not message.swept]
     match sent.state:
         case PostingState.DUE if sent.due_at > now:
             return

@@ -3,7 +3,6 @@
 import asyncio
 import random
 import re
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -42,24 +41,24 @@ class Crowd:
     luck: random.Random
     pause: float = 0.0
     said: list[Press] = field(default_factory=list)
-    others: Counter[str] = field(default_factory=Counter)
     _people: list[asyncio.Task[None]] = field(default_factory=list)
+    _leaving: bool = False
 
     def come(self, many: int) -> None:
         """Let so many begin on each platform."""
+        self._leaving = False
         self._people = [
             asyncio.create_task(self._one(press, f"m{number}")) for press in self.press for number in range(many)
         ]
 
     async def go(self) -> None:
         """Let everybody stop, each after the answer they are waiting for."""
-        for person in self._people:
-            person.cancel()
-        await asyncio.gather(*self._people, return_exceptions=True)
+        self._leaving = True
+        await asyncio.gather(*self._people)
         self._people = []
 
     async def _one(self, press: Callable[[str], Awaitable[Press | None]], name: str) -> None:
-        while True:
+        while not self._leaving:
             await asyncio.sleep(self.luck.uniform(0, 2 * self.pause))
             said = await press(name)
             if said is None:

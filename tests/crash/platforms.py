@@ -15,8 +15,10 @@ from tests.crash.pacing import Pacing
 from tests.crash.people import Crowd, OnDiscord, OnSlack, Press
 from tests.fakes.discord.server import TOKEN
 from tests.fakes.discord.world import GUILD
+from tests.fakes.discord.world import Message as DiscordMessage
 from tests.fakes.slack.people import Channel
 from tests.fakes.slack.rates import Rates
+from tests.fakes.slack.state import Message as SlackMessage
 
 REMEMBERS = 60.0  # seconds for which Discord knows a nonce: all that anybody may trust in
 LATENCY = 0.01  # real seconds
@@ -41,13 +43,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that everybody sees. `key` is that of its posting; `open`: its letters can still be pressed."""
+    """A message that everybody sees, or saw until it was `swept`. `key` is that of its posting; `open`: its letters
+    can still be pressed.
+    """
 
     platform: str
     channel: str
     id: str
     key: str
     open: bool
+    swept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,7 @@ def _open(
     def clock() -> float:
         return time().clock()
 
+    discord.world.messages, slack.workspace.messages = _Standing(), _Standing()
     discord.latency = slack.latency = LATENCY
     discord.rates.clock = clock
     slack.rates = Rates(clock, slack.workspace.breach)
@@ -153,18 +159,35 @@ def _open(
     return {"discord": [*map(str, rooms)], "slack": [f"C{number:04}" for number in range(places)]}
 
 
+class _Standing(dict[Any, Any]):
+    """The messages of a platform, and those that were deleted by themselves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gone: list[Any] = []
+
+    def __delitem__(self, key: Any) -> None:
+        self.gone.append(self[key])
+        super().__delitem__(key)
+
+
 def _messages(discord: TroubledDiscord, slack: TroubledSlack) -> list[Message]:
     """Only those that were posted under a key: nothing else is public here."""
-    there = [
-        Message("discord", str(m.channel), str(m.id), m.nonce or "", _is_open(m.buttons().values()))
-        for m in sorted(discord.world.messages.values(), key=lambda m: m.id)
-        if m.viewer is None
-    ]
-    for one in sorted(slack.workspace.messages.values(), key=lambda one: one.ts):
-        if one.owner is None:
-            key = one.body.get("metadata", {}).get("event_payload", {}).get("key", "")
-            there.append(Message("slack", one.channel, one.ts, key, _is_open(_values(one.body))))
-    return there
+    there, here = discord.world.messages, slack.workspace.messages
+    assert isinstance(there, _Standing)
+    assert isinstance(here, _Standing)
+    found = [_on_discord(m, swept=m in there.gone) for m in (*there.values(), *there.gone) if m.viewer is None]
+    found += [_on_slack(m, swept=m in here.gone) for m in (*here.values(), *here.gone) if m.owner is None]
+    return sorted(found, key=lambda message: message.id)  # which tells when it was sent
+
+
+def _on_discord(m: DiscordMessage, *, swept: bool) -> Message:
+    return Message("discord", str(m.channel), str(m.id), m.nonce or "", _is_open(m.buttons().values()), swept)
+
+
+def _on_slack(m: SlackMessage, *, swept: bool) -> Message:
+    key = m.body.get("metadata", {}).get("event_payload", {}).get("key", "")
+    return Message("slack", m.channel, m.ts, key, _is_open(_values(m.body)), swept)
 
 
 def _values(body: Mapping[str, Any]) -> list[str]:
