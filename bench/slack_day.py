@@ -15,14 +15,13 @@ from tempfile import TemporaryDirectory
 
 from adapters.slack import connect
 from adapters.slack.installed import NAME, Given
-from adapters.slack.pace import POST
+from adapters.slack.pace import AT_ONCE, POST
 from bench.day import Morning, morning
 from bench.drills import record
 from bench.rows import Row, tell
 from bench.slack_server import Posts, Slack
 from bot.bank import Bank, load
 from bot.clock import now
-from bot.delivery import SENDERS
 from bot.domain.identity import Place, Workspace
 from bot.ports import Installation, Off, Platform
 from bot.sealing import KeyRing, new_key
@@ -51,9 +50,8 @@ class Load:
     @property
     def floor(self) -> float:
         """The least seconds it can take: what one workspace lets in, and what the senders of one process get done."""
-        return max(
-            self.latency, (self.each - POST.rate.burst) / POST.rate.a_second, -(-self.drills // SENDERS) * self.latency
-        )
+        alone = (self.each - POST.rate.burst) / POST.rate.a_second
+        return max(self.latency, alone, -(-self.drills // AT_ONCE) * self.latency)
 
 
 async def measure(load: Load, bank: Bank) -> tuple[Morning, Posts]:
@@ -64,11 +62,11 @@ async def measure(load: Load, bank: Bank) -> tuple[Morning, Posts]:
         await migrate(url)
         database = Database(url)
         vault = SealedVault(database, KeyRing.read(keys), now)
-        places = []
+        channels = []
         for one in await there.install(load.workspaces, load.each):
             await vault.keep(NAME, Installation(one.workspace, Given(one.token, BOT_USER).secret(), now()))
-            places += [Place(Workspace(NAME, one.workspace), channel) for channel in one.channels]
-        await record(database, places[: load.drills], now())
+            channels.append([Place(Workspace(NAME, one.workspace), channel) for channel in one.channels])
+        await record(database, [place for row in zip(*channels, strict=True) for place in row][: load.drills], now())
         seen = await morning(database, bank, _adapter(there.environment, keys), vault)
         posts = await there.count()
         await database.close()

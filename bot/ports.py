@@ -242,9 +242,12 @@ class Hearing(StrEnum):
 
 
 class Platform(Protocol):
-    """One chat platform, connected with one set of credentials."""
+    """One chat platform, connected with one set of credentials. `at_once`: how many calls may be under way, which is
+    what its limits let through while one of them is answered.
+    """
 
     name: str
+    at_once: int
     routes: Sequence[Route]
     hearing: Hearing
 

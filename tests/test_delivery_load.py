@@ -1,13 +1,21 @@
 """Many postings at once: who is slow, large or in doubt does not keep the others waiting."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, update
 
 from bot.bank import Bank
 from bot.cards.model import Card
-from bot.delivery import SENDERS
+from bot.delivery import LOOKERS
 from bot.domain.identity import Place, Posted, Workspace
+from bot.play.rhythm import ranked
 from bot.ports import Absent, Refused, Unclear
+from bot.senders import SHARE
 from bot.store.database import Database
+from bot.store.models import Drill
 from tests.fakes.memory import Memory
 from tests.house import ADA, PLACE, House, Time
 
@@ -32,9 +40,9 @@ class Slow(Memory):
 
 
 async def test_a_large_workspace_holds_up_no_other(database: Database, bank: Bank, time: Time) -> None:
-    others = [Place(Workspace("memory", f"other {number}"), "general") for number in range(SENDERS + 5)]
+    others = [Place(Workspace("memory", f"other {number}"), "general") for number in range(25)]
     house = House(database, bank, time, [platform := Slow(len(others))])
-    places = [Place(PLACE.workspace, f"channel {number}") for number in range(SENDERS * 2)]
+    places = [Place(PLACE.workspace, f"channel {number}") for number in range(40)]
     for place in (*places, *others):
         await house.ask("setup at:09:00 zone:UTC days:daily", ADA, place)
     time.set("2026-11-23 09:00")
@@ -45,9 +53,74 @@ async def test_a_large_workspace_holds_up_no_other(database: Database, bank: Ban
     assert len(platform.messages) == len(places) + len(others)
 
 
+async def test_one_that_cannot_be_prepared_keeps_none_of_many_waiting(
+    database: Database, bank: Bank, time: Time, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = House(database, bank, time, [platform := Memory()])
+    places = [Place(Workspace("memory", f"other {number}"), "general") for number in range(15)]
+    for place in places:
+        await house.ask("setup at:09:00 zone:UTC days:daily", ADA, place)
+    async with database.writing() as session:
+        await session.execute(update(Drill).where(Drill.id == 7).values(zone="Nowhere/Else"))
+    time.set("2026-11-23 09:00")
+    await house.delivery.send()
+    assert [message.place for message in platform.messages] == [place for place in places if place != places[6]]
+    assert "15 posting(s) cannot be prepared" in caplog.text
+    assert "1 posting(s) cannot be prepared: [" in caplog.text
+    async with database.writing() as session:
+        await session.execute(update(Drill).where(Drill.id == 7).values(zone="UTC"))
+    time.pass_(minutes=10)
+    await house.delivery.send()
+    assert platform.messages[-1].place == places[6]
+
+
+async def test_many_channels_of_a_workspace_are_asked_different_questions(
+    database: Database, bank: Bank, time: Time
+) -> None:
+    house = House(database, bank, time, [platform := Memory()])
+    for number in range(SHARE):
+        place = Place(PLACE.workspace, f"channel {number}")
+        await house.ask("setup at:09:00 zone:UTC days:daily topics:scoped", ADA, place)
+    time.set("2026-11-23 09:00")
+    await house.delivery.send()
+    assert SHARE <= len(ranked(bank, "2.1", frozenset(["scoped"]))) < SHARE * 2  # by chance some would be the same
+    assert len({message.card.blocks[0] for message in platform.messages}) == SHARE
+
+
+async def test_what_is_due_together_is_taken_and_recorded_with_a_few_statements(
+    database: Database, bank: Bank, time: Time
+) -> None:
+    house, counts = House(database, bank, time, [platform := Memory()]), []
+    for hour, places in (("09", 1), ("10", 14)):
+        for number in range(places):
+            place = Place(Workspace("memory", f"at {hour}, {number}"), "general")
+            await house.ask(f"setup at:{hour}:00 zone:UTC days:daily", ADA, place)
+        time.set(f"2026-11-23 {hour}:00")
+        with statements(database) as said:
+            await house.delivery.send()
+        counts.append(len(said))
+    alone, together = counts
+    assert len(platform.messages) == 15
+    assert together < alone * 2
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """What the writing connection is told meanwhile."""
+    said: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    engine = database._writer.sync_engine
+    event.listen(engine, "before_cursor_execute", hear)
+    yield said
+    event.remove(engine, "before_cursor_execute", hear)
+
+
 async def doubt_everything(house: House, platform: Memory) -> list[Place]:
     """A morning on which the answer to every post is lost; where the posts stand, due to be looked into."""
-    places = [Place(PLACE.workspace, f"channel {number}") for number in range(SENDERS * 2 + 5)]
+    places = [Place(PLACE.workspace, f"channel {number}") for number in range(LOOKERS * 2 + 5)]
     for place in places:
         await house.ask("setup at:09:00 zone:UTC days:daily", ADA, place)
         platform.fail(LOST, after=True)
@@ -85,4 +158,4 @@ async def test_looking_into_doubts_leaves_time_for_what_is_due(database: Databas
     for _ in range(3):
         await house.delivery.sweep()
         known.append(sum([(await house.ask("today", ADA, place)).startswith("Daily") for place in places]))
-    assert known == [SENDERS, SENDERS * 2, SENDERS * 2 + 5]
+    assert known == [LOOKERS, LOOKERS * 2, LOOKERS * 2 + 5]

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import func, select
 
+from adapters.discord.limits import AT_ONCE
 from bot import clock
 from bot.bank import Bank
-from bot.delivery import SENDERS
 from bot.domain.identity import Person, Place, Workspace
 from bot.domain.rounds import PostingState
 from bot.grammar import parse
@@ -105,5 +105,5 @@ async def test_a_stop_under_full_load_ends_in_time_and_takes_up_nothing_new(
     assert (found.status, found.recorded_twice, found.answered_twice) == (0, 0, 0)
     assert found.unrecorded <= found.unanswered  # nobody was told what is not in the log
     assert took < HOST_KILLS
-    assert 0 < states[PostingState.SENDING] <= SENDERS
-    assert states[PostingState.DUE] >= 200 - SENDERS
+    assert 0 < states[PostingState.SENDING] <= AT_ONCE
+    assert states[PostingState.DUE] >= 200 - AT_ONCE

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, event
 
-from bot import delivery
 from bot.bank import Bank
 from bot.cards.model import Card
 from bot.domain.identity import Place, Posted
@@ -133,7 +132,7 @@ async def test_several_processes_make_one_edit(
 async def test_tallies_let_other_things_of_a_sweep_have_their_turn(
     house: House, platform: Edited, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "SENDERS", 1)
+    platform.at_once = 1
     edit = platform.edit
 
     async def slow(posted: Posted, card: Card) -> Posted | Refused | Unclear:

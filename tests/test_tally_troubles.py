@@ -193,7 +193,7 @@ async def test_a_question_that_left_the_bank_is_not_counted_and_is_no_trouble(
 async def test_a_tally_that_cannot_be_prepared_waits_for_the_next_answer(
     house: House, platform: Edited, time: Time, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def breaks(*_: object) -> int:
+    async def breaks(*_: object) -> None:
         raise BROKEN
 
     await answer(house, 1)

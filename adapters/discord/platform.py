@@ -15,7 +15,7 @@ from discord.http import Route as Address
 from pydantic import SecretStr
 
 from adapters.discord.client import Client
-from adapters.discord.limits import PATIENCE, THREAD
+from adapters.discord.limits import AT_ONCE, PATIENCE, THREAD
 from adapters.discord.pace import Pace
 from adapters.discord.people import NAME, conversation_with
 from adapters.discord.reception import CROWD, Reception
@@ -51,6 +51,7 @@ class Discord:
     """
 
     name = NAME
+    at_once = AT_ONCE
     routes: Sequence[Route] = ()
     hearing = Hearing.SOLE
 

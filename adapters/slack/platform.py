@@ -12,7 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.app import Listener
 from adapters.slack.codes import DEAD, NO_THREAD
 from adapters.slack.outcomes import TROUBLE, code, explained, outcome, unasked
-from adapters.slack.pace import HISTORY, POST, UPDATE, Call, Pace
+from adapters.slack.pace import AT_ONCE, HISTORY, POST, UPDATE, Call, Pace
 from adapters.slack.render import message, quietly
 from adapters.slack.rights import OUTSIDE, Rights
 from adapters.slack.tenants import Access, Tenant, Tenants, end
@@ -48,6 +48,7 @@ class Slack:
     """Every workspace that has taken us in, over one transport."""
 
     name = "slack"
+    at_once = AT_ONCE
 
     def __init__(self, access: Access, transport: Transport, url: str) -> None:
         """`url` is that of the API."""

@@ -28,6 +28,7 @@ class Terminal:
     """One person at a time plays, reads and types; `as NAME` hands the keyboard on."""
 
     name = "terminal"
+    at_once = 1
     routes: Sequence[Route] = ()
     hearing = Hearing.SOLE
 

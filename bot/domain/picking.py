@@ -17,7 +17,9 @@ def pick(questions: Sequence[Question], asked: Mapping[str, int], seed: str) -> 
     fewest = min(asked.get(question.slug, 0) for question in questions)
     fresh = [question for question in questions if asked.get(question.slug, 0) == fewest]
     wanted = sum(asked.values()) % 4 + 1
-    return min(fresh, key=lambda question: (abs(question.level - wanted), _shuffled(question.slug, f"{seed}:{fewest}")))
+    nearest = min(abs(question.level - wanted) for question in fresh)
+    fitting = [question for question in fresh if abs(question.level - wanted) == nearest]
+    return min(fitting, key=lambda question: _shuffled(question.slug, f"{seed}:{fewest}"))
 
 
 def cycle(questions: Sequence[Question], after: str | None, seed: str) -> Question | None:

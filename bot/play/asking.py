@@ -41,7 +41,7 @@ async def preview(session: Session, bank: Bank, asked: Asked) -> Sample | Nothin
     workspace = await places.find_workspace(session, asked.place.workspace)
     version = await places.version_of(session, asked.place.workspace)
     now_open = await rounds.open_questions(session, [workspace.id], asked.now) if workspace else set()
-    times = await rounds.times_asked(session, drill.place_id)
+    times = (await rounds.times_asked(session, [drill.place_id]))[drill.place_id]
     fitting = [question for question in ranked(bank, version, topics(drill)) if question.slug not in now_open]
     if not fitting:
         return NothingToAsk()

@@ -13,7 +13,7 @@ from bot.domain.sending import Progress, Void
 from bot.play.posting import NO_THREAD, tell_keepers
 from bot.play.recap import review_if_over
 from bot.play.trouble import strike
-from bot.store import drills, places, postings, rounds
+from bot.store import places, postings, rounds
 from bot.store.database import Session
 from bot.store.models import Posting
 
@@ -29,25 +29,22 @@ class Doubt:
     round: int
 
 
-async def sent(session: Session, posting_id: int, attempt: int, message: str, now: datetime) -> None:
+async def sent(session: Session, posting: Posting, attempt: int, message: str, now: datetime) -> None:
     """The platform did it: the question is open, the answer revealed, a message edited or a thread opened."""
-    if posting := await postings.get_posting(session, posting_id):
-        await keep(session, posting, sending.sent(posting.progress, attempt, message, now), now)
+    await keep(session, posting, sending.sent(posting.progress, attempt, message, now), now)
 
 
 async def refused(
-    session: Session, posting_id: int, attempt: int, why: str, *, lasting: bool, wait: timedelta, now: datetime
+    session: Session, posting: Posting, attempt: int, why: str, *, lasting: bool, wait: timedelta, now: datetime
 ) -> None:
     """The platform surely did not do it."""
-    if posting := await postings.get_posting(session, posting_id):
-        it = sending.refused(posting.progress, attempt, why, lasting=lasting, wait=wait, now=now)
-        await keep(session, posting, it, now)
+    it = sending.refused(posting.progress, attempt, why, lasting=lasting, wait=wait, now=now)
+    await keep(session, posting, it, now)
 
 
-async def unclear(session: Session, posting_id: int, attempt: int, why: str, now: datetime) -> None:
+async def unclear(session: Session, posting: Posting, attempt: int, why: str, now: datetime) -> None:
     """Nobody can tell."""
-    if posting := await postings.get_posting(session, posting_id):
-        await keep(session, posting, sending.unclear(posting.progress, attempt, why, now), now)
+    await keep(session, posting, sending.unclear(posting.progress, attempt, why, now), now)
 
 
 async def doubtful(session: Session, posting_id: int, now: datetime) -> Doubt | None:
@@ -61,17 +58,15 @@ async def doubtful(session: Session, posting_id: int, now: datetime) -> Doubt | 
     return Doubt(posting.id, posting.attempt, posting.kind, places.address(posting.round.place), posting.round_id)
 
 
-async def absent(session: Session, doubt: Doubt, now: datetime) -> None:
+async def absent(session: Session, posting: Posting, attempt: int, now: datetime) -> None:
     """The platform does not have the message."""
-    if posting := await postings.get_posting(session, doubt.posting):
-        await keep(session, posting, sending.absent(posting.progress, doubt.attempt, now), now)
+    await keep(session, posting, sending.absent(posting.progress, attempt, now), now)
 
 
-async def unknown(session: Session, doubt: Doubt, why: str, *, lasting: bool, now: datetime) -> None:
+async def unknown(session: Session, posting: Posting, attempt: int, why: str, *, lasting: bool, now: datetime) -> None:
     """The platform could not be asked."""
-    if posting := await postings.get_posting(session, doubt.posting):
-        it = sending.unknown(posting.progress, doubt.attempt, why, lasting=lasting, now=now)
-        await keep(session, posting, it, now)
+    it = sending.unknown(posting.progress, attempt, why, lasting=lasting, now=now)
+    await keep(session, posting, it, now)
 
 
 async def keep(session: Session, posting: Posting, it: Progress | Void, now: datetime) -> bool:
@@ -99,25 +94,25 @@ async def _has_been_sent(session: Session, posting: Posting, now: datetime) -> N
     match posting.kind:
         case PostingKind.QUESTION:
             posting.round.state, posting.round.opened_at = RoundState.OPEN, now
-            await _clear_trouble(session, posting, with_threads=False)
+            _clear_trouble(posting, with_threads=False)
         case PostingKind.REVEAL:
             posting.round.state = RoundState.REVEALED
-            drill = await drills.find_drill(session, posting.place_id)
+            drill = posting.round.place.drill
             if drill is not None and drill.discussion:
                 await rounds.add_posting(session, posting.round, PostingKind.DISCUSSION, now)
             if drill is not None:
                 await review_if_over(session, drill, posting.round.day, now)
         case PostingKind.DISCUSSION:
-            await _clear_trouble(session, posting, with_threads=True)
+            _clear_trouble(posting, with_threads=True)
         case PostingKind.TALLY | PostingKind.CLOSING | PostingKind.RECAP:
             pass
         case _:
             assert_never(posting.kind)
 
 
-async def _clear_trouble(session: Session, posting: Posting, *, with_threads: bool) -> None:
+def _clear_trouble(posting: Posting, *, with_threads: bool) -> None:
     """What could be sent is no trouble any more. A question says nothing about threads, nor they about it."""
-    drill = await drills.find_drill(session, posting.place_id)
+    drill = posting.round.place.drill
     if drill is not None and (drill.trouble or "").startswith(NO_THREAD) is with_threads:
         drill.trouble = drill.told = None
 
@@ -126,7 +121,7 @@ async def _was_given_up(session: Session, posting: Posting, now: datetime) -> No
     """Leave the trouble where keepers see it and are told of it."""
     if posting.kind is PostingKind.QUESTION and posting.state is PostingState.FAILED:
         posting.round.state = RoundState.FAILED
-    if drill := await drills.find_drill(session, posting.place_id):
+    if drill := posting.round.place.drill:
         tell_keepers(posting, drill, posting.trouble or "")
         if posting.round.state is RoundState.FAILED:
             await strike(session, drill)

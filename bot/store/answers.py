@@ -51,10 +51,10 @@ async def add_answers(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) 
         await session.execute(insert(Answer), rows)
 
 
-async def count_people(session: AsyncSession, round_id: int) -> int:
-    """How many people have answered in a round, however often."""
-    query = select(func.count()).where(Answer.round_id == round_id, Answer.seq == 1)
-    return (await session.execute(query)).scalar_one()
+async def count_people(session: AsyncSession, round_ids: Collection[int]) -> Mapping[int, int]:
+    """How many people have answered, however often: by round, for those in which anybody has."""
+    query = select(Answer.round_id, func.count().label("people")).where(Answer.round_id.in_(round_ids), Answer.seq == 1)
+    return {row.round_id: row.people for row in await session.execute(query.group_by(Answer.round_id))}
 
 
 async def last_answers(session: AsyncSession, round_id: int) -> Sequence[Answer]:

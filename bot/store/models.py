@@ -102,6 +102,7 @@ class Place(Base):
     channel: Mapped[str]
     is_open: Mapped[bool] = mapped_column(default=False, server_default=false())
     workspace: Mapped[Workspace] = relationship(lazy="raise", init=False)
+    drill: Mapped["Drill | None"] = relationship(lazy="raise", init=False, viewonly=True)
 
 
 class Person(Base):

@@ -119,11 +119,14 @@ async def doubtful_ids(session: AsyncSession, now: datetime, platforms: Collecti
     return (await session.scalars(query)).all()
 
 
-async def lock_due(session: AsyncSession, posting_id: int, now: datetime) -> Posting | None:
-    """A posting if it is still its turn, with its round and place, locked; `None` if another process was quicker."""
-    query = select(Posting).where(Posting.id == posting_id, Posting.state == PostingState.DUE, Posting.due_at <= now)
+async def lock_due(session: AsyncSession, posting_ids: Sequence[int], now: datetime) -> Sequence[Posting]:
+    """Those of these postings whose turn it still is, with their rounds, places and drills, locked, in this order; not
+    among them are those with which another process was quicker.
+    """
+    query = select(Posting).where(Posting.id.in_(posting_ids), Posting.state == PostingState.DUE, Posting.due_at <= now)
     query = of_present(query, Posting.place_id).where(_its_turn()).options(_with_place())
-    return await session.scalar(query.with_for_update(of=Posting, skip_locked=True))
+    found = {each.id: each for each in await session.scalars(query.with_for_update(of=Posting, skip_locked=True))}
+    return [found[posting_id] for posting_id in posting_ids if posting_id in found]
 
 
 async def lock_doubtful(session: AsyncSession, posting_id: int, now: datetime) -> Posting | None:
@@ -148,9 +151,21 @@ async def lock_stale(session: AsyncSession, workspace_id: int, over_by: datetime
 
 
 async def get_posting(session: AsyncSession, posting_id: int) -> Posting | None:
-    """A posting with its round and place, locked."""
-    query = select(Posting).where(Posting.id == posting_id).options(_with_place())
-    return await session.scalar(query.with_for_update(of=Posting))
+    """A posting with its round, place and drill, locked."""
+    return (await get_postings(session, [posting_id])).get(posting_id)
+
+
+async def get_postings(session: AsyncSession, posting_ids: Collection[int]) -> Mapping[int, Posting]:
+    """Postings by id, each with its round, place and drill, locked in an order that is the same for everybody."""
+    query = select(Posting).where(Posting.id.in_(posting_ids)).order_by(Posting.id).options(_with_place())
+    return {posting.id: posting for posting in await session.scalars(query.with_for_update(of=Posting))}
+
+
+async def messages(session: AsyncSession, round_ids: Collection[int]) -> Mapping[tuple[int, PostingKind], str]:
+    """The messages that are known to stand for some rounds, by round and kind."""
+    query = select(Posting.round_id, Posting.kind, Posting.message).where(Posting.round_id.in_(round_ids))
+    found = await session.execute(query.where(Posting.message.is_not(None)))
+    return {(round_id, kind): str(message) for round_id, kind, message in found}
 
 
 async def find_troubled(session: AsyncSession, place_id: int, trouble: str) -> Posting | None:
@@ -226,4 +241,5 @@ async def drop_tally(session: AsyncSession, round_id: int) -> None:
 
 
 def _with_place() -> ExecutableOption:
-    return joinedload(Posting.round).joinedload(Round.place).joinedload(Place.workspace)
+    place = joinedload(Posting.round).joinedload(Round.place)
+    return place.options(joinedload(Place.workspace), joinedload(Place.drill))

@@ -143,13 +143,16 @@ async def round_ids_to_close(session: AsyncSession, now: datetime, limit: int = 
     return (await session.scalars(query.order_by(Round.closes_at).limit(limit))).all()
 
 
-async def lock_open_round(session: AsyncSession, round_id: int, *, wait: bool = True) -> Round | None:
-    """A round if it is open, locked against answers and against another process that would close it.
-
-    Without `wait` it is `None`, too, where somebody is answering at this moment.
-    """
+async def lock_open_round(session: AsyncSession, round_id: int) -> Round | None:
+    """A round if it is open, locked against answers and against another process that would close it."""
     query = select(Round).where(Round.id == round_id, Round.state == RoundState.OPEN)
-    return await session.scalar(query.with_for_update(skip_locked=not wait))
+    return await session.scalar(query.with_for_update())
+
+
+async def lock_quiet_rounds(session: AsyncSession, round_ids: Collection[int]) -> set[int]:
+    """Those of these rounds that are open and in which nobody is answering at this moment, locked against answers."""
+    query = select(Round.id).where(Round.id.in_(round_ids), Round.state == RoundState.OPEN)
+    return {*await session.scalars(query.with_for_update(skip_locked=True))}
 
 
 async def lock_open_rounds(session: AsyncSession, workspace_id: int, over_by: datetime) -> Sequence[Round]:
@@ -162,10 +165,11 @@ async def lock_open_rounds(session: AsyncSession, workspace_id: int, over_by: da
     return (await session.scalars(query.with_for_update(of=Round))).all()
 
 
-async def last_close(session: AsyncSession, place_id: int) -> datetime | None:
-    """When the latest round ever asked in a place closed, or will."""
-    query = select(func.max(Round.closes_at)).where(Round.place_id == place_id, Round.state.in_(_ASKED))
-    return await session.scalar(query)
+async def last_closes(session: AsyncSession, place_ids: Collection[int]) -> Mapping[int, datetime]:
+    """When the latest round ever asked in a place closed, or will: by place, for those where one was."""
+    query = select(Round.place_id, func.max(Round.closes_at)).where(Round.place_id.in_(place_ids))
+    rows = await session.execute(query.where(Round.state.in_(_ASKED)).group_by(Round.place_id))
+    return {place_id: closes_at for place_id, closes_at in rows if closes_at is not None}
 
 
 async def failed_in_a_row(session: AsyncSession, place_id: int, times: int) -> bool:
@@ -207,21 +211,38 @@ async def stuck_reveal(session: AsyncSession, place_id: int, since: datetime) ->
     return await session.scalar(query.order_by(Round.day.desc()).limit(1).with_for_update(of=Posting))
 
 
-async def times_asked(session: AsyncSession, place_id: int) -> Mapping[str, int]:
-    """How often each question has been asked in a place."""
-    query = select(Round.question, func.count()).where(Round.place_id == place_id, Round.state.in_(_ASKED))
-    return {str(slug): count for slug, count in await session.execute(query.group_by(Round.question))}
+async def times_asked(session: AsyncSession, place_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
+    """How often each question has been asked, by place."""
+    asked: dict[int, dict[str, int]] = {place_id: {} for place_id in place_ids}
+    query = select(Round.place_id, Round.question, func.count()).where(Round.place_id.in_(place_ids))
+    query = query.where(Round.state.in_(_ASKED)).group_by(Round.place_id, Round.question)
+    for place_id, slug, count in await session.execute(query):
+        asked[place_id][str(slug)] = count
+    return asked
 
 
 async def open_questions(session: AsyncSession, workspaces: Collection[int] | Select[int], now: datetime) -> set[str]:
     """The questions that stand, or may stand, unanswered somewhere in these workspaces: not to be explained yet."""
-    query = (
-        select(Round.question)
-        .join(Place, Round.place_id == Place.id)
+    return {str(slug) for _, slug in await session.execute(_open_questions(workspaces, now))}
+
+
+async def open_questions_of(
+    session: AsyncSession, workspace_ids: Collection[int], now: datetime
+) -> Mapping[int, set[str]]:
+    """The same by workspace."""
+    found: dict[int, set[str]] = {workspace_id: set() for workspace_id in workspace_ids}
+    for workspace_id, slug in await session.execute(_open_questions(workspace_ids, now)):
+        found[workspace_id].add(str(slug))
+    return found
+
+
+def _open_questions(workspaces: Collection[int] | Select[int], now: datetime) -> Select[int, str | None]:
+    return (
+        select(Place.workspace_id, Round.question)
+        .join(Round, Round.place_id == Place.id)
         .where(Place.workspace_id.in_(workspaces), Round.question.is_not(None))
         .where(or_(Round.state == RoundState.OPEN, and_(Round.state == RoundState.PLANNED, Round.closes_at > now)))
     )
-    return {str(slug) for slug in await session.scalars(query)}
 
 
 async def open_on(session: AsyncSession, platform: str, now: datetime) -> set[str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from bot.delivery import key
 from bot.domain.rounds import PostingKind, PostingState, RoundState
+from bot.senders import key
 from tests.crash.people import Press
 from tests.crash.platforms import Message, Sighting
 from tests.crash.rows import Row, Rows, Sent

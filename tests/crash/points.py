@@ -128,6 +128,7 @@ class Watched:
         self.name = platform.name
         self.routes: Sequence[Route] = platform.routes
         self.hearing = platform.hearing
+        self.at_once = platform.at_once
 
     def trouble(self) -> str | None:
         """As the platform does."""

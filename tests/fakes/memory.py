@@ -49,6 +49,7 @@ class Memory:
     closed: Refused | Unclear | BaseException | None = None
     threads: dict[str, str] = field(default_factory=dict)
     trouble_is: str | None = None
+    at_once: int = 20
 
     def fail(self, how: Refused | Unclear | BaseException, *, after: bool = False) -> None:
         """Let the next post fail; `after` it was done."""

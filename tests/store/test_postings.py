@@ -53,7 +53,7 @@ async def due(database: Database, limit: int = 20) -> list[int]:
     """What is due at noon, in order; each of it can be taken."""
     async with database.writing() as session:
         found = [posting_id for posting_id, _ in await due_postings(session, NOON, ["memory"], limit)]
-        assert all([await lock_due(session, posting_id, NOON) for posting_id in found])
+        assert [posting.id for posting in await lock_due(session, found, NOON)] == found
         return found
 
 

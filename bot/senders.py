@@ -1,0 +1,225 @@
+"""The senders of one platform: they take what is due there, call, and write down what came of it, exactly once."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.bank import Bank
+from bot.cards import answering, recap, revealing
+from bot.cards.model import Card
+from bot.domain.identity import Posted, Workspace
+from bot.domain.rounds import PostingKind
+from bot.metrics import Metrics
+from bot.play import outcome, taking
+from bot.play.outcome import Doubt
+from bot.play.posting import Discussion, OpenQuestion, Sending, Tally
+from bot.play.recap import Recap
+from bot.play.revealing import Revealed
+from bot.ports import Platform, Refused, Unclear
+from bot.store import postings
+from bot.store.database import Database, Session
+from bot.store.models import Posting
+from bot.wire import VERSION
+
+log = logging.getLogger(__name__)
+
+RECORDINGS = 3  # times that writing down an outcome is tried
+SHARE = 10  # calls under way for one workspace: a large one, whose platform has it wait, must not hold up the others
+TALLYING = timedelta(seconds=10)  # how long a sweep goes on with nothing but tallies: rounds are to be closed in time
+
+_Result = Posted | Refused | Unclear
+_Calls = dict[asyncio.Task[tuple[Sending, _Result]], Workspace]
+
+
+class Senders:
+    """As many as the platform takes at once. `now` tells the time; `progressed` hears of each step."""
+
+    def __init__(
+        self,
+        database: Database,
+        bank: Bank,
+        platform: Platform,
+        now: Callable[[], datetime],
+        progressed: Callable[[], None],
+        metrics: Metrics,
+    ) -> None:
+        """Keeps nothing but what it is given: the truth is in the rows."""
+        self._database = database
+        self._bank = bank
+        self._platform = platform
+        self._now = now
+        self._progressed = progressed
+        self._metrics = metrics
+        self._rests = False
+
+    def rest(self) -> None:
+        """Take up nothing more."""
+        self._rests = True
+
+    async def send_due(self) -> None:
+        """Keep busy until nothing is due: no sender waits for the slowest of those it was taken with.
+
+        What has come back is recorded together. It is a good half of the work, and nobody waits for it meanwhile.
+        """
+        since, most = self._now(), self._platform.at_once
+        calls: _Calls = {}
+        tallies_only = False
+        try:
+            while True:
+                enough = self._rests or (tallies_only and self._now() - since > TALLYING)
+                if not enough and len(calls) <= most // 2:
+                    batch = await self._take(most - len(calls), Counter(calls.values()))
+                    calls |= {asyncio.create_task(self._send(each)): each.place.workspace for each in batch}
+                    tallies_only = bool(batch) and all(each.kind is PostingKind.TALLY for each in batch)
+                if not calls:
+                    return
+                done, _ = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+                for call in done:
+                    del calls[call]
+                await self._settle(done)
+        except asyncio.CancelledError:  # there is no more time: their leases cover what nobody waits for
+            for call in calls:
+                call.cancel()
+            raise
+        finally:
+            await self._settle(calls)
+
+    async def _take(self, most: int, load: Counter[Workspace]) -> list[Sending]:
+        """So many at most of what is due, and of one workspace no more than its share: the load is what it has now."""
+        taken, seen = list[Sending](), set[int]()
+        while len(taken) < most and not self._rests:
+            busy = [workspace for workspace, calls in load.items() if calls >= SHARE]
+            async with self._database.reading() as session:
+                found = await postings.due(session, self._now(), [self._platform.name], most - len(taken), busy)
+            fresh, ahead = list[int](), load.copy()
+            for posting_id, workspace in found:
+                if posting_id not in seen and ahead[workspace] < SHARE:
+                    ahead[workspace] += 1
+                    fresh.append(posting_id)
+            if not fresh:  # given up or taken elsewhere, all of them
+                break
+            seen.update(fresh)
+            batch = await self._take_together(fresh)
+            load.update(sending.place.workspace for sending in batch)
+            taken += batch
+        return taken
+
+    async def _take_together(self, posting_ids: Sequence[int]) -> list[Sending]:
+        """Take them in one transaction, each by itself where that fails for one of them."""
+        try:
+            async with self._database.writing() as session:
+                return await taking.take(session, self._bank, posting_ids, self._now())
+        except Exception:
+            log.exception("%s posting(s) cannot be prepared: %s", len(posting_ids), posting_ids)
+        if len(posting_ids) == 1:  # it must not keep the others from being sent
+            async with self._database.writing() as session:
+                await taking.postpone(session, posting_ids[0], self._now())
+            return []
+        return [sending for each in posting_ids if not self._rests for sending in await self._take_together([each])]
+
+    async def _send(self, sending: Sending) -> tuple[Sending, _Result]:
+        result: _Result
+        try:
+            result = await self._call(sending)
+        except Exception as error:  # whatever a platform raises, it may or may not have sent the message
+            log.exception("posting %s of round %s", sending.kind, sending.round)
+            result = Unclear(type(error).__name__)
+        delay = (self._now() - sending.due_at).total_seconds()
+        self._metrics.sent(self._platform.name, sending.kind, type(result).__name__.lower(), delay)
+        return sending, result
+
+    async def _call(self, sending: Sending) -> _Result:
+        if isinstance(sending.facts, Discussion):
+            return await self._platform.discuss(sending.facts.reveal, revealing.discussion(sending.facts.question))
+        card = draw(sending.kind, sending.facts)
+        if sending.message is not None:
+            return await self._platform.edit(sending.message, card)
+        return await self._platform.post(sending.place, card, key(sending.kind, sending.round), sending.under)
+
+    async def _settle(self, calls: Collection[asyncio.Task[tuple[Sending, _Result]]]) -> None:
+        """Record what these calls came to; raises what one of them could not make a result of."""
+        ended = await asyncio.gather(*calls, return_exceptions=True)
+        await self._record([each for each in ended if not isinstance(each, BaseException)])
+        self._progressed()
+        for each in ended:
+            if isinstance(each, BaseException):
+                raise each
+
+    async def _record(self, results: Sequence[tuple[Sending, _Result]]) -> None:
+        """Write down what became of some sendings, each by itself where that fails for one of them."""
+        if not results:
+            return
+        try:
+            await self._record_together(results)
+        except Exception:
+            log.exception("what became of %s postings could not be written down together", len(results))
+            for each in results:
+                await self._record_alone(each)
+
+    async def _record_together(self, results: Sequence[tuple[Sending, _Result]]) -> None:
+        async with self._database.writing() as session:
+            found = await postings.get_postings(session, [sending.posting for sending, _ in results])
+            for sending, result in results:
+                if posting := found.get(sending.posting):
+                    await self._write_down(session, posting, sending, result)
+
+    async def _record_alone(self, result: tuple[Sending, _Result]) -> None:
+        """A few tries, as rivals for its rows may be in the way. In the end its lease runs out, and it is in doubt."""
+        for _ in range(RECORDINGS):
+            try:
+                await self._record_together([result])
+            except Exception:
+                log.exception("what became of posting %s could not be written down", result[0].posting)
+            else:
+                return
+
+    async def _write_down(self, session: Session, posting: Posting, sending: Sending, result: _Result) -> None:
+        now, attempt = self._now(), sending.attempt
+        match result:
+            case Posted(_, message):
+                await outcome.sent(session, posting, attempt, message, now)
+            case Refused(why, lasting, retry_after):
+                log.warning("%s of round %s refused: %s", sending.kind, sending.round, why, extra=about(sending))
+                wait = timedelta(seconds=retry_after)
+                await outcome.refused(session, posting, attempt, why, lasting=lasting, wait=wait, now=now)
+            case Unclear(why):
+                log.warning("%s of round %s unclear: %s", sending.kind, sending.round, why, extra=about(sending))
+                await outcome.unclear(session, posting, attempt, why, now)
+            case _:
+                assert_never(result)
+
+
+def key(kind: PostingKind, round_id: int) -> str:
+    """The key of a posting's message: the start of what its buttons carry, so that it can be recognised anywhere."""
+    match kind:
+        case PostingKind.QUESTION | PostingKind.TALLY | PostingKind.CLOSING:
+            return f"{VERSION}:answer:{round_id}"
+        case PostingKind.REVEAL | PostingKind.DISCUSSION:
+            return f"{VERSION}:result:{round_id}"
+        case PostingKind.RECAP:
+            return f"{VERSION}:week:{round_id}"
+        case _:
+            assert_never(kind)
+
+
+def about(it: Sending | Doubt) -> dict[str, object]:
+    """What a log line is about, in fields of its own."""
+    return {"platform": it.place.workspace.platform, "posting": it.posting, "attempt": it.attempt}
+
+
+def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed | Recap) -> Card:
+    """The card of a posting."""
+    match facts:
+        case OpenQuestion():
+            return answering.question(facts)
+        case Tally(shown, answered):
+            return answering.question(shown, answered)
+        case Recap():
+            return recap.recap(facts)
+        case Revealed():
+            return revealing.closed(facts) if kind is PostingKind.CLOSING else revealing.reveal(facts)
+        case _:
+            assert_never(facts)
