@@ -3,15 +3,14 @@
 Run it with `python -m bench.answers [--database sqlite] [--rounds 5] [--people 20000] [--json]`. Every answer goes
 through the door (`Quiz.handle`), as one from a platform does, and comes back as a card after its commit; the house has
 forty open rounds, a history, and people whom it knows. In the same run, in turn with ours and into the same tables: a
-session for each answer that loads its round by the ORM, adds one row and commits, which is the least a program without
-group commit does; the same with our play in each session; and on SQLite `executemany` of the bare rows in batches as
-large, which is the most that the file takes. All of them with `synchronous=FULL`. It fails where an answer is lost, and
-where we are slower than `DEMANDS`.
+session for each answer, on an engine as SQLAlchemy documents it, that loads the round by the ORM, adds one row and
+commits, which is the least a program without group commit does; our play in a session each; and on SQLite `executemany`
+of the bare rows in batches as large, which is the most that the file takes. All of them with `synchronous=FULL`. It
+fails where an answer is lost, and where we are slower than `DEMANDS`.
 """
 
 import argparse
 import asyncio
-import gc
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,11 +20,13 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Any
 
-from sqlalchemy import func, make_url, select
-from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlalchemy import Connection, event, func, make_url, select
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from bench.crowd import NOW, Ready, gather
+from bench.outcome import frozen
 from bench.rows import Row, tell
 from bot import commands
 from bot.bank import Bank, load
@@ -102,19 +103,39 @@ def ours(database: Database, bank: Bank) -> Way:
     return in_flight(say)
 
 
-def a_session_each(database: Database) -> Way:
-    """One row, one commit: what a program does that does nothing else. A server gets a pool of connections."""
-    writing = database.writing
-    if make_url(database.url).get_backend_name() != "sqlite":
-        engine = server_engine(database.url, pool_size=_POOL, max_overflow=0, pool_timeout=900)
-        writing = async_sessionmaker(engine, expire_on_commit=False).begin
+def a_session_each(engine: AsyncEngine) -> Way:
+    """One row, one commit: what a program does that does nothing else."""
+    writing = async_sessionmaker(engine, expire_on_commit=False)
 
     async def say(ready: Ready) -> None:
-        async with writing() as session:
+        async with writing.begin() as session:
             this = await session.get_one(Round, ready.round)
             session.add(Answer(round_id=this.id, person_id=ready.person_row, seq=1, choice="A", sure=False, at=NOW))
 
     return in_flight(say)
+
+
+def as_documented(url: str) -> AsyncEngine:
+    """An engine that owes nothing to us: on SQLite with one connection and a `BEGIN IMMEDIATE` of its own, which lets
+    no answer fail, on a server with a pool.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return server_engine(url, pool_size=_POOL, max_overflow=0, pool_timeout=900)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=900)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
 
 
 def our_play(database: Database, bank: Bank) -> Way:
@@ -149,9 +170,9 @@ def raw(database: Database) -> Way:
     return write
 
 
-def ways(database: Database, bank: Bank) -> dict[str, Way]:
+def ways(database: Database, bank: Bank, engine: AsyncEngine) -> dict[str, Way]:
     """All that can be compared on this database."""
-    common = {OURS: ours(database, bank), EACH: a_session_each(database), PLAY: our_play(database, bank)}
+    common = {OURS: ours(database, bank), EACH: a_session_each(engine), PLAY: our_play(database, bank)}
     return common | ({RAW: raw(database)} if make_url(database.url).get_backend_name() == "sqlite" else {})
 
 
@@ -169,22 +190,23 @@ class Load:
 
 async def measure(url: str, wanted: Load) -> tuple[dict[tuple[str, int], list[Took]], int]:
     """What each way did in each round, by how many were in flight; and how many answers are missing at the end."""
-    bank, database = load(), Database(url)
+    bank, database, engine = load(), Database(url), as_documented(url)
     crowd = await gather(database, bank, wanted.people)
     before = await _count(database)
     left = iter(crowd)
     seen: dict[tuple[str, int], list[Took]] = {}
     for _ in range(wanted.rounds):
-        for name, way in ways(database, bank).items():
+        for name, way in ways(database, bank, engine).items():
             for at_once in wanted.in_flight:
                 batch = [*islice(left, max(at_once, int(SHARE[name][at_once] * wanted.answers)))]
-                gc.collect()
-                start = perf_counter()
-                waits = await way(batch, at_once)
-                took = Took(len(batch) / (perf_counter() - start), sorted(waits))
-                seen.setdefault((name, at_once), []).append(took)
+                with frozen():
+                    start = perf_counter()
+                    waits = await way(batch, at_once)
+                    seconds = perf_counter() - start
+                seen.setdefault((name, at_once), []).append(Took(len(batch) / seconds, sorted(waits)))
     said = sum(len(took.waits) for each in seen.values() for took in each)
     missing = before + said - await _count(database)
+    await engine.dispose()
     await database.close()
     return seen, missing
 

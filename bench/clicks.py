@@ -2,13 +2,14 @@
 
 Run it with `python -m bench.clicks [--platform both] [--clicks 4000] [--at-once 100] [--rounds 5] [--burst 400]
 [--json]`. The real discord.py and slack-bolt, the whole quiz and SQLite in this process; the loopback platform and its
-people in another. Ours and the floor have their turns one after the other, and medians are compared. An answer counts
-once the person was told of it, after its commit: on Discord that is the acknowledgement itself; on Slack it is a second
-request, so that there is another floor beside the bare one, an app that acknowledges and sends one word. Slack is
-measured over HTTP, where an acknowledgement is the answer to a request as on Discord, and that is what counts; and over
-Socket Mode, where it is a few bytes on an open connection, and the request of the receipt costs several times as much.
-At the end of each round the bot is restarted, and as many people as `--burst` click at the same moment. It fails where
-an answer is lost, counted twice, or acknowledged later than platforms wait, and where a demand is not met.
+people in another. Ours and the floor have their turns one after the other, and medians are compared. The floor hears
+by what its library documents, slack-bolt by its own server. An answer counts once the person was told of it, after its
+commit. On Discord that is the acknowledgement itself. On Slack it is a second request, which alone costs a good part
+of the rate: so there is another floor, an app that acknowledges and says one word. Slack over HTTP is what is judged,
+where an acknowledgement answers a request; over Socket Mode it is a few bytes on an open connection, against which any
+request of one's own is dear. At the end of each round the bot is restarted, and as many people as `--burst` click at
+the same moment. It fails where an answer is lost, counted twice, or acknowledged later than platforms wait, and where
+a demand is not met.
 """
 
 import argparse

@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from aiohttp.web import AppRunner, TCPSite
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack import connect
-from adapters.slack.gate import EVENTS, Gate
+from adapters.slack.gate import EVENTS
 from adapters.slack.render import message
 from adapters.slack.socket import Socket
-from adapters.slack.transport import Transport
 from adapters.slack.web import LIBRARY, open_web
 from bench.outcome import Load, Outcome, frozen, kept
 from bench.slack_server import Slack
@@ -71,24 +71,32 @@ async def floor(load: Load, *, over_http: bool, word: bool) -> Outcome:
             client=web.api,
             authorize=authorize,
             process_before_response=True,
-            request_verification_enabled=False,
+            signing_secret=there.environment.get("SLACK_SIGNING_SECRET"),
         )
         app.action(re.compile(".*"))(acknowledge_and_say if word else acknowledge)
-        transport = _transport(there.environment)
-        async with _served(there, (*transport.routes,)):
-            await transport.open(app)
+        async with _listening(app, there):
             with frozen():
                 seen = await there.click(load.clicks, load.at_once, answered=word)
                 burst = await there.click(load.burst, load.burst, answered=word)
-            await transport.close()
         await web.session.close()
     return Outcome(seen, burst)
 
 
-def _transport(environment: dict[str, str]) -> Transport:
-    if secret := environment.get("SLACK_SIGNING_SECRET"):
-        return Gate(SecretStr(secret))
-    return Socket(SecretStr(environment["SLACK_APP_TOKEN"]), None)
+@asynccontextmanager
+async def _listening(app: AsyncApp, there: Slack) -> AsyncIterator[None]:
+    """Have an app hear what people do, as slack-bolt documents it: by its own server or its own connections."""
+    if "SLACK_APP_TOKEN" not in there.environment:
+        runner = AppRunner(app.web_app(EVENTS), access_log=None)
+        await runner.setup()
+        await TCPSite(runner, "127.0.0.1", 0).start()
+        await there.call(f"http://127.0.0.1:{runner.addresses[0][1]}{EVENTS}")
+        yield
+        await runner.cleanup()
+        return
+    transport = Socket(SecretStr(there.environment["SLACK_APP_TOKEN"]), None)
+    await transport.open(app)
+    yield
+    await transport.close()
 
 
 def _message() -> dict[str, object]:
