@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import joinedload
 
 from bot.domain.grading import Verdict, credit, judge
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.domain.scoring import points
 from bot.store.database import Database, Session
-from bot.store.models import Answer, Person, Place, Posting, Round, Score
+from bot.store.models import Answer, Base, Person, Place, Posting, Round, Score
 
 _UNSETTLED = (PostingState.DUE, PostingState.SENDING)
 
@@ -127,7 +127,15 @@ def _miscounted(this: Round, log: Sequence[Answer], scores: dict[int, Score]) ->
 
 
 async def _damage(session: Session) -> list[str]:
+    """What SQLite finds wrong with its file; on either database rows without their parents, read from the tables."""
+    said: list[str] = []
     if session.get_bind().dialect.name == "sqlite":
-        said = [str(one) for one in await session.scalars(text("PRAGMA integrity_check")) if one != "ok"]
-        return said + [f"orphan {one}" for one in await session.execute(text("PRAGMA foreign_key_check"))]
-    return []
+        said += [str(one) for one in await session.scalars(text("PRAGMA integrity_check")) if one != "ok"]
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_key_constraints:
+            pairs = [(each.parent, each.column) for each in key.elements]
+            parent = exists().where(*(child == above for child, above in pairs)).correlate(table)
+            query = select(func.count()).select_from(table).where(pairs[0][0].is_not(None), ~parent)
+            if orphans := await session.scalar(query):
+                said.append(f"{orphans} rows of {table.name} without their {key.referred_table.name}")
+    return said

@@ -117,13 +117,13 @@ class Run:
     def _days(self, herd: Herd, platforms: Platforms) -> Outcome:
         plan = self._plan
         self._peace(herd)
-        self._jump(herd, platforms, faults=True, people=plan.people)  # after a day in peace there is everything to do
+        self._jump(herd, platforms)  # after a day in peace there is everything to do
         began = time.monotonic()
         while herd.kills < plan.kills:
             herd.tend(time.monotonic() + _LOOK, deadly=True)
             self._tell(f"{herd.kills} killed, {time.monotonic() - began:.0f} s, {self._pacing.now():%d %b %H:%M}")
             if self._is_quiet():
-                self._jump(herd, platforms, faults=True, people=plan.people)
+                self._jump(herd, platforms)
         killing = time.monotonic() - began
         herd.put_away()
         self._pass(platforms)
@@ -134,7 +134,7 @@ class Run:
         account = settle(asyncio.run(self._rows()), seen, now)
         days = (now - _MORNING) / _DAY
         settling = time.monotonic() - began - killing
-        ends = (*herd.unexpected,)
+        ends = tuple(herd.unexpected)
         return Outcome(account, herd.deaths, herd.started, seen.faults, seen.refused, days, killing, settling, ends)
 
     def _peace(self, herd: Herd) -> None:
@@ -157,15 +157,15 @@ class Run:
         """From one hour at which drills ask to the next."""
         return _DAY / self._plan.hours
 
-    def _jump(self, herd: Herd, platforms: Platforms, *, faults: bool, people: int) -> None:
-        """Everything stops and comes up again right before the next hour."""
+    def _jump(self, herd: Herd, platforms: Platforms) -> None:
+        """Everything stops and comes up again right before the next hour, with people and faults about."""
         herd.put_away()
         self._asks_at += self._step
         self._pacing = Pacing.beginning(self._asks_at - _BEFORE, self._plan.speed)
-        self._pass(platforms, faults=faults, people=people)
+        platforms.pass_(self._pacing, faults=True, people=self._plan.people)
 
-    def _pass(self, platforms: Platforms, *, faults: bool = False, people: int = 0) -> None:
-        platforms.pass_(self._pacing, faults=faults, people=people)
+    def _pass(self, platforms: Platforms) -> None:
+        platforms.pass_(self._pacing, faults=False, people=0)
 
     def _life(self, opened: Opened) -> Callable[[str, int], Life]:
         return lambda point, nth: Life(self._database, self._bank, opened.environment, self._pacing, point, nth)
