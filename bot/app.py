@@ -14,15 +14,15 @@ from bot.bank import load
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.disk import mount_of
-from bot.ending import asked_to_stop
+from bot.ending import asked_to_stop, give
 from bot.errors import NothingToRunError, SettingsError
 from bot.log import secrets_in
 from bot.log import start as log_lines
 from bot.metrics import Metrics
 from bot.metronome import Scheduler
 from bot.ports import Local, Off, Platform
-from bot.process import House, Part, Process, takes_part
-from bot.quiz import Elsewhere, Quiz
+from bot.process import Elsewhere, House, Part, Process, takes_part
+from bot.quiz import Quiz
 from bot.scraping import Scraping
 from bot.settings import Settings
 from bot.store.database import Database, file_of
@@ -32,7 +32,8 @@ from bot.vault import SealedVault
 log = logging.getLogger(__name__)
 
 ADAPTERS, _LOCAL = "sqla_quiz.adapters", "sqla_quiz.local"
-_LAST_ANSWERS = 2.0  # seconds for answers whose platform has stopped waiting for them
+_LAST_ANSWERS = 0.5  # seconds for answers whose platform has stopped waiting for them
+_CLOSING = 0.5  # seconds for a database to say farewell
 _CHECKOUT = Path(__file__).parent.parent / "pyproject.toml"
 
 
@@ -72,7 +73,7 @@ async def _house(settings: Settings, platforms: Iterable[Platform], part: Part |
     finally:
         await ticking.stop()
         await quiz.finish(_LAST_ANSWERS)
-        await database.close()
+        await give(_CLOSING, database.close(), "the database")
 
 
 async def run(environment: Mapping[str, str], part: Part | None = None) -> None:

@@ -28,7 +28,7 @@ _HANDING_OVER = 4.5  # seconds for whoever waits to hear a platform
 _SERVING = 3.0  # seconds for requests that are being served
 _ANSWERING = 2.0  # seconds at least for what was heard, once nothing is sent any more
 _LETTING_GO = 0.5  # seconds to close connections
-_LAST_MOMENTS = 1.0  # seconds for answers that are still to be written, and to let go of everything
+_LAST_MOMENTS = 1.5  # seconds for what comes after that: the house is closed, the program ends
 
 
 class Part(StrEnum):
@@ -66,6 +66,16 @@ def takes_part(platforms: Sequence[Platform], part: Part | None, port: int | Non
         at = ", ".join(route.path for platform in served for route in platform.routes)
         raise SettingsError("PORT", f"must be set, for example to 8080: people reach {served[0].name} at {at}")
     return served if part is Part.WEB else [*platforms]
+
+
+class Elsewhere:
+    """The sweep of other processes, which look for what is due every few seconds by themselves."""
+
+    def wake(self) -> None:
+        """They need not be told."""
+
+    async def idle(self) -> None:
+        """Nobody here waits for them."""
 
 
 class Process:
@@ -120,7 +130,6 @@ class Process:
         await asyncio.gather(
             *(give(deadline.left(), platform.stop(answering), platform.name) for platform in self._platforms)
         )
-        await give(_LAST_MOMENTS / 2, self._house.quiz.finish(_LAST_MOMENTS / 2), "writing the last answers")
 
     async def _serve(self, port: int, ready: Readiness) -> web.AppRunner:
         shown = [] if self._part is Part.WORKER else self._platforms

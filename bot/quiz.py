@@ -50,7 +50,7 @@ from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion, Vault
 from bot.store import presence
 from bot.store.answer_batch import AnswerBatch
-from bot.store.database import Database, Session, is_outage, reason
+from bot.store.database import Database, Session, is_outage, is_rivalry, reason
 
 log = logging.getLogger(__name__)
 
@@ -86,16 +86,6 @@ class Sweeper(Protocol):
         """Returns once what was due has been sent."""
 
 
-class Elsewhere:
-    """The sweep of other processes, which look for what is due every few seconds by themselves."""
-
-    def wake(self) -> None:
-        """They need not be told."""
-
-    async def idle(self) -> None:
-        """Nobody here waits for them."""
-
-
 class Quiz:
     """The door. `now` tells the time of each command."""
 
@@ -121,7 +111,7 @@ class Quiz:
         """Do what is asked and say so: see `bot.ports.Door`."""
         asked, began = Asked(person, place, self._now(), pressed), perf_counter()
         try:
-            says = await self._answer(command, asked)
+            says = await self._insist(command, asked)
         except Exception as error:  # noqa: BLE001  # the last boundary: the person is answered, and it is logged
             self._metrics.failed(place.workspace.platform)
             code = secrets.token_hex(3)
@@ -181,6 +171,15 @@ class Quiz:
         """Have a drill for whoever plays alone here, and today's question due."""
         async with self._database.writing() as session:
             await asking.open_house(session, place, person, zone, self._now())
+
+    async def _insist(self, command: Command, asked: Asked) -> Card | Form:
+        """Do what is asked; once more where the same was being done at that moment, to say what it came to."""
+        try:
+            return await self._answer(command, asked)
+        except Exception as error:
+            if not is_rivalry(error):
+                raise
+            return await self._answer(command, asked)
 
     async def _answer(self, command: Command, asked: Asked) -> Card | Form:
         """Do what is asked in a transaction. Whoever asks in a workspace proves that we are in it, if it is not just

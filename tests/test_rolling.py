@@ -13,7 +13,8 @@ from bot.bank import Bank
 from bot.domain.identity import Person, Place, Workspace
 from bot.domain.rounds import PostingState
 from bot.grammar import parse
-from bot.quiz import Elsewhere, Quiz
+from bot.process import Elsewhere
+from bot.quiz import Quiz
 from bot.store.database import Database
 from bot.store.models import Posting
 from tests.fakes.discord.faults import Fault

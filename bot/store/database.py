@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -23,6 +23,7 @@ Session = AsyncSession
 _READERS = 4
 _RECYCLED = 300  # seconds: what stands idle for longer may have been dropped by something in between
 _PATIENCE = {"timeout": 5.0, "command_timeout": 10.0}  # seconds for a connection to a server, and for one statement
+_RIVALS = ("40001", "40P01")  # it could not be serialised, or both waited for each other
 _OUTAGES = ("08", "25006", "53", "57", "58")  # SQLSTATE: no connection, a standby, disk full, shut down, disk broken
 _QUEUE = 900.0  # seconds that a writer waits for its turn: as long as platforms let an answer come
 
@@ -76,6 +77,13 @@ def is_outage(error: BaseException) -> bool:
         if isinstance(error, InterfaceError):  # asyncpg's for a value that it cannot send, too
             return not isinstance(error.orig and error.orig.__cause__, ValueError)
     return isinstance(error, OperationalError | PoolTimeoutError | OSError)  # a timeout is one, too
+
+
+def is_rivalry(error: BaseException) -> bool:
+    """Whether another transaction was in the way, by a unique key or a lock: what it did can be seen by now."""
+    if isinstance(error, IntegrityError):
+        return True
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _RIVALS
 
 
 def reason(error: BaseException) -> str:
