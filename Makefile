@@ -8,7 +8,7 @@ PIN := uv pip compile --quiet --universal --generate-hashes --no-annotate --pyth
 	--custom-compile-command "make lock"
 VERSIONS := 2.0 2.1
 
-.PHONY: help play run doctor test crash check format lock
+.PHONY: help play run doctor test crash simulate check format lock
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,6 +27,9 @@ test: $(VENV)/installed-dev ## Run the whole suite; ARGS="-k story" for a part o
 
 crash: $(VENV)/installed-dev ## Kill ten thousand processes of the bot on each database and count; ARGS="--kills 300" for fewer
 	$(BIN)/python -m tests.crash $(ARGS)
+
+simulate: $(VENV)/installed-dev ## Play a million days of sending on which everything fails; ARGS="--seed 7" for one
+	$(BIN)/python -m tests.simulation --seeds 1000000 $(ARGS)
 
 check: $(VENV)/installed-dev ## Lint, types, walls between the rooms, and every claim of the question bank
 	$(BIN)/ruff check

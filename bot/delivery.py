@@ -1,35 +1,30 @@
 """Sends what is due, exactly once: ticks plan, close, send and look into doubts; any number of processes may tick.
 
-The rows say what is due; `play` holds the rules. Here, and by `senders`, platforms are called, between two transactions
-and never inside one.
+The rows say what is due; `play` holds the rules. By `senders` and `recovery` platforms are called, between two
+transactions and never inside one.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from bot.bank import Bank
 from bot.cards import trouble
 from bot.domain.identity import Person, Posted
 from bot.metrics import Metrics
-from bot.play import leaving, outcome, posting
-from bot.play.outcome import Doubt
+from bot.play import leaving, posting
 from bot.play.revealing import close_due
 from bot.play.trouble import Telling, tell_again, to_tell
-from bot.ports import Absent, Platform, Refused, Unclear
-from bot.senders import Senders, about, key
-from bot.store import drills, postings, presence, rounds
+from bot.ports import Platform, Refused, Unclear
+from bot.recovery import Recovery
+from bot.senders import Senders
+from bot.store import drills, presence, rounds
 from bot.store.database import Database, Session
-from bot.store.models import Posting
 
 log = logging.getLogger(__name__)
 
-LOOKERS = 20  # places looked through at once, and drills whose keepers are told at once
-LOOKING = timedelta(seconds=10)  # how long a sweep looks into doubts before it sends what is due
-
-_Result = Posted | Refused | Unclear
+TELLERS = 20  # drills whose keepers are told at once
 
 
 def _unwatched() -> None:
@@ -52,6 +47,7 @@ class Delivery:
         now: Callable[[], datetime],
         progressed: Callable[[], None] = _unwatched,
         metrics: Metrics | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Keeps nothing but what it is given: the truth is in the rows."""
         self._metrics = metrics or Metrics()
@@ -61,15 +57,16 @@ class Delivery:
         self._now = now
         self._progressed = progressed
         self._senders = [
-            Senders(database, bank, platform, now, progressed, self._metrics) for platform in platforms.values()
+            Senders(database, bank, platform, now, progressed, self._metrics, sleep) for platform in platforms.values()
         ]
+        self._recovery = Recovery(database, platforms, now, progressed, self._metrics)
         self._rests = False
 
     def rest(self) -> None:
         """Take up nothing more: the sweep under way finishes what it has in hand."""
         self._rests = True
-        for senders in self._senders:
-            senders.rest()
+        for part in (*self._senders, self._recovery):
+            part.rest()
 
     async def sweep(self) -> None:
         """Do everything that is due, one part after the other."""
@@ -114,44 +111,14 @@ class Delivery:
             self._progressed()
 
     async def recover(self) -> None:
-        """Look into what is in doubt, a few at a time: after an outage it may be a whole morning."""
-        since = self._now()
-        found: Sequence[int] = ()
-        while not self._rests and self._now() - since <= LOOKING:
-            before = found
-            async with self._database.reading() as session:
-                found = await postings.doubtful_ids(session, self._now(), self._platforms.keys(), LOOKERS)
-            if not found or found == before:  # the same ones only where another process is looking into them
-                return
-            await asyncio.gather(*map(self._look_into, found))
-
-    async def _look_into(self, posting_id: int) -> None:
-        async with self._database.writing() as session:
-            doubt = await outcome.doubtful(session, posting_id, self._now())
-        if doubt is None:
-            return
-        found, now = await self._find(doubt), self._now()
-        async with self._database.writing() as session:
-            if posting := await postings.get_posting(session, doubt.posting):
-                await _write_down(session, posting, doubt.attempt, found, now)
-        self._progressed()
-
-    async def _find(self, doubt: Doubt) -> Posted | Absent | Refused | Unclear:
-        platform = self._platforms[doubt.place.workspace.platform]
-        try:
-            found = await platform.find(doubt.place, key(doubt.kind, doubt.round))
-        except Exception as error:  # one place that cannot be looked at must not keep others waiting
-            log.exception("looking for %s of round %s", doubt.kind, doubt.round)
-            found = Unclear(type(error).__name__)
-        what = type(found).__name__.lower()
-        self._metrics.looked_into(doubt.place.workspace.platform, what)
-        log.warning("%s of round %s was in doubt: %s", doubt.kind, doubt.round, what, extra=about(doubt))
-        return found
+        """Look into what is in doubt, and for copies of what was."""
+        await self._recovery.look_into_doubts()
+        await self._recovery.remove_copies()
 
     async def _tell_keepers(self) -> None:
         """Tell keepers of each trouble. It is written down as told first: after a crash nobody is told twice."""
         async with self._database.reading() as session:
-            untold = await drills.untold_ids(session, self._platforms.keys(), LOOKERS)
+            untold = await drills.untold_ids(session, self._platforms.keys(), TELLERS)
         taken = [] if self._rests else untold
         tellings = [telling for drill_id in taken if (telling := await self._take_telling(drill_id))]
         await asyncio.gather(*map(self._tell_all, tellings))
@@ -173,7 +140,7 @@ class Delivery:
             async with self._database.writing() as session:
                 await tell_again(session, telling)
 
-    async def _tell(self, telling: Telling, keeper: Person) -> _Result:
+    async def _tell(self, telling: Telling, keeper: Person) -> Posted | Refused | Unclear:
         try:
             told = await self._platforms[keeper.workspace.platform].tell(keeper, trouble.told(telling.trouble))
         except Exception as error:  # nor may one keeper keep the others from it
@@ -182,20 +149,3 @@ class Delivery:
         if not isinstance(told, Posted):
             log.warning("a keeper of %s could not be told of its trouble: %s", telling.trouble.place, told.why)
         return told
-
-
-async def _write_down(
-    session: Session, posting: Posting, attempt: int, found: Posted | Absent | Refused | Unclear, now: datetime
-) -> None:
-    """What a look for a message came to."""
-    match found:
-        case Posted(_, message):
-            await outcome.sent(session, posting, attempt, message, now)
-        case Absent():
-            await outcome.absent(session, posting, attempt, now)
-        case Refused(why, lasting):
-            await outcome.unknown(session, posting, attempt, why, lasting=lasting, now=now)
-        case Unclear(why):
-            await outcome.unknown(session, posting, attempt, why, lasting=False, now=now)
-        case _:
-            assert_never(found)

@@ -36,6 +36,7 @@ class Metrics:
             "post_delay_seconds", "From when something was due to when it stood.", "platform", "kind", buckets=_LATENESS
         )
         self._looked = counter("looked_into", "Postings in doubt, by what was found.", "platform", "outcome")
+        self._copies = counter("copies", "Messages that stood twice, and were removed.", "platform")
         self._answers = counter("answers", "Answers to questions, by what became of them.", "platform", "outcome")
         self._replies = histogram(
             "reply_seconds", "From a command to its reply, committed.", "platform", "of", buckets=_ANSWERING
@@ -55,6 +56,10 @@ class Metrics:
     def looked_into(self, platform: str, outcome: str) -> None:
         """A posting in doubt was looked for."""
         self._of(self._looked, platform, outcome).inc()
+
+    def removed(self, platform: str, copies: int) -> None:
+        """Messages stood more than once, and do so no more."""
+        self._of(self._copies, platform).inc(copies)
 
     def answered(self, platform: str, outcome: str) -> None:
         """Somebody answered a question."""

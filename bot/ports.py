@@ -300,6 +300,12 @@ class Platform(Protocol):
         where so much was said since that it may stand further up.
         """
 
+    async def remove_copies(self, kept: Posted, key: str) -> int | Refused | Unclear:
+        """Delete every other message of ours that was posted under `key` where `kept` stands; how many those were.
+
+        Looked for among the place's latest, and only what nobody else wrote. Doing it twice does no harm.
+        """
+
 
 class Local(Platform, Protocol):
     """A platform for whoever sits at this machine, run by `play`. Cards posted before `listen` wait and come first."""

@@ -3,35 +3,34 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.bank import Bank
 from bot.cards import answering, recap, revealing
 from bot.cards.model import Card
-from bot.domain.identity import Posted, Workspace
+from bot.domain.identity import Workspace
 from bot.domain.rounds import PostingKind
+from bot.domain.sending import CALL
 from bot.metrics import Metrics
-from bot.play import outcome, taking
-from bot.play.outcome import Doubt
+from bot.play import taking
 from bot.play.posting import Discussion, OpenQuestion, Sending, Tally
 from bot.play.recap import Recap
 from bot.play.revealing import Revealed
 from bot.ports import Platform, Refused, Unclear
+from bot.recording import Recording, Result
 from bot.store import postings
-from bot.store.database import Database, Session
-from bot.store.models import Posting
+from bot.store.database import Database
 from bot.wire import VERSION
 
 log = logging.getLogger(__name__)
 
-RECORDINGS = 3  # times that writing down an outcome is tried
 SHARE = 10  # calls under way for one workspace: a large one, whose platform has it wait, must not hold up the others
 TALLYING = timedelta(seconds=10)  # how long a sweep goes on with nothing but tallies: rounds are to be closed in time
 
-_Result = Posted | Refused | Unclear
-_Calls = dict[asyncio.Task[tuple[Sending, _Result]], Workspace]
+TOO_LATE = Refused("it was taken too long ago to begin now", lasting=False, retry_after=1.0)
+_Calls = dict[asyncio.Task[tuple[Sending, Result]], Workspace]
 
 
 class Senders:
@@ -45,8 +44,10 @@ class Senders:
         now: Callable[[], datetime],
         progressed: Callable[[], None],
         metrics: Metrics,
+        sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         """Keeps nothing but what it is given: the truth is in the rows."""
+        self._recording = Recording(database, now, sleep)
         self._database = database
         self._bank = bank
         self._platform = platform
@@ -120,10 +121,12 @@ class Senders:
             return []
         return [sending for each in posting_ids if not self._rests for sending in await self._take_together([each])]
 
-    async def _send(self, sending: Sending) -> tuple[Sending, _Result]:
-        result: _Result
+    async def _send(self, sending: Sending) -> tuple[Sending, Result]:
+        result: Result
         try:
-            result = await self._call(sending)
+            async with asyncio.timeout(CALL.total_seconds()):
+                # Whoever stood still may find that another is about to take it.
+                result = await self._call(sending) if self._now() <= sending.begin_by else TOO_LATE
         except Exception as error:  # whatever a platform raises, it may or may not have sent the message
             log.exception("posting %s of round %s", sending.kind, sending.round)
             result = Unclear(type(error).__name__)
@@ -131,7 +134,7 @@ class Senders:
         self._metrics.sent(self._platform.name, sending.kind, type(result).__name__.lower(), delay)
         return sending, result
 
-    async def _call(self, sending: Sending) -> _Result:
+    async def _call(self, sending: Sending) -> Result:
         if isinstance(sending.facts, Discussion):
             return await self._platform.discuss(sending.facts.reveal, revealing.discussion(sending.facts.question))
         card = draw(sending.kind, sending.facts)
@@ -139,57 +142,14 @@ class Senders:
             return await self._platform.edit(sending.message, card)
         return await self._platform.post(sending.place, card, key(sending.kind, sending.round), sending.under)
 
-    async def _settle(self, calls: Collection[asyncio.Task[tuple[Sending, _Result]]]) -> None:
+    async def _settle(self, calls: Collection[asyncio.Task[tuple[Sending, Result]]]) -> None:
         """Record what these calls came to; raises what one of them could not make a result of."""
         ended = await asyncio.gather(*calls, return_exceptions=True)
-        await self._record([each for each in ended if not isinstance(each, BaseException)])
+        await self._recording.write([each for each in ended if not isinstance(each, BaseException)])
         self._progressed()
         for each in ended:
             if isinstance(each, BaseException):
                 raise each
-
-    async def _record(self, results: Sequence[tuple[Sending, _Result]]) -> None:
-        """Write down what became of some sendings, each by itself where that fails for one of them."""
-        if not results:
-            return
-        try:
-            await self._record_together(results)
-        except Exception:
-            log.exception("what became of %s postings could not be written down together", len(results))
-            for each in results:
-                await self._record_alone(each)
-
-    async def _record_together(self, results: Sequence[tuple[Sending, _Result]]) -> None:
-        async with self._database.writing() as session:
-            found = await postings.get_postings(session, [sending.posting for sending, _ in results])
-            for sending, result in results:
-                if posting := found.get(sending.posting):
-                    await self._write_down(session, posting, sending, result)
-
-    async def _record_alone(self, result: tuple[Sending, _Result]) -> None:
-        """A few tries, as rivals for its rows may be in the way. In the end its lease runs out, and it is in doubt."""
-        for _ in range(RECORDINGS):
-            try:
-                await self._record_together([result])
-            except Exception:
-                log.exception("what became of posting %s could not be written down", result[0].posting)
-            else:
-                return
-
-    async def _write_down(self, session: Session, posting: Posting, sending: Sending, result: _Result) -> None:
-        now, attempt = self._now(), sending.attempt
-        match result:
-            case Posted(_, message):
-                await outcome.sent(session, posting, attempt, message, now)
-            case Refused(why, lasting, retry_after):
-                log.warning("%s of round %s refused: %s", sending.kind, sending.round, why, extra=about(sending))
-                wait = timedelta(seconds=retry_after)
-                await outcome.refused(session, posting, attempt, why, lasting=lasting, wait=wait, now=now)
-            case Unclear(why):
-                log.warning("%s of round %s unclear: %s", sending.kind, sending.round, why, extra=about(sending))
-                await outcome.unclear(session, posting, attempt, why, now)
-            case _:
-                assert_never(result)
 
 
 def key(kind: PostingKind, round_id: int) -> str:
@@ -203,11 +163,6 @@ def key(kind: PostingKind, round_id: int) -> str:
             return f"{VERSION}:week:{round_id}"
         case _:
             assert_never(kind)
-
-
-def about(it: Sending | Doubt) -> dict[str, object]:
-    """What a log line is about, in fields of its own."""
-    return {"platform": it.place.workspace.platform, "posting": it.posting, "attempt": it.attempt}
 
 
 def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed | Recap) -> Card:

@@ -87,7 +87,7 @@ async def test_a_process_killed_while_it_sends_a_tally(
     restarted = House(database, bank, time, [platform])
     if closes:
         await restarted.ask("reveal")
-    await pass_by(restarted, time, 110)
+    await pass_by(restarted, time, 140)
     assert platform.edits == [], "its lease has not run out"
     await pass_by(restarted, time, 20)
     assert [card.title.endswith("closed") for card in platform.edits] == [closes]

@@ -1,6 +1,7 @@
 """Discord as the quiz sees it: a place to post cards in, and people who ask."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -10,11 +11,11 @@ from typing import Final, TypeVar
 
 import aiohttp
 import discord
-from discord import ui
 from discord.http import Route as Address
 from pydantic import SecretStr
 
 from adapters.discord.client import Client
+from adapters.discord.history import ours
 from adapters.discord.limits import AT_ONCE, PATIENCE, THREAD
 from adapters.discord.pace import Pace
 from adapters.discord.people import NAME, conversation_with
@@ -28,7 +29,6 @@ from bot.ports import STOPPING, Absent, Door, Hearing, Refused, Route, Unclear
 
 log = logging.getLogger(__name__)
 
-_LATEST = 500  # messages of a channel that are searched for a post of ours, a hundred with each request
 _WITHIN = 45.0  # seconds for a request with all the attempts discord.py makes of it
 _PAUSES = (0.5, 2.0)  # seconds before a request of which nobody knows what became is made again
 _LONGEST_WAIT = 3600.0  # seconds; who says more is not to be believed
@@ -184,18 +184,25 @@ class Discord:
         """Look for the key in the buttons of our own latest messages: those can be read without any intent."""
 
         async def search(client: Client) -> Posted | Absent | Refused:
-            channel = client.get_partial_messageable(int(place.channel))
-            try:
-                latest = [message async for message in channel.history(limit=_LATEST)]
-            except discord.NotFound:  # the channel is gone, and every message with it
-                return Absent()
-            ours = (m for m in latest if client.user is not None and m.author.id == client.user.id)
-            found = next((m for m in ours if _carries(m, key)), None)
-            if found is not None:
-                return Posted(place, str(found.id))
-            return Absent() if len(latest) < _LATEST else _TOO_FAR_UP
+            found, whole = await ours(client, place, key)
+            if found:
+                return Posted(place, str(found[0].id))
+            return Absent() if whole else _TOO_FAR_UP
 
         return await self._insist(search)
+
+    async def remove_copies(self, kept: Posted, key: str) -> int | Refused | Unclear:
+        """Delete other messages of our own that carry the key: that needs no permission beyond seeing them."""
+
+        async def remove(client: Client) -> int:
+            found, _ = await ours(client, kept.place, key)
+            copies = [message for message in found if str(message.id) != kept.message]
+            for copy in copies:
+                with contextlib.suppress(discord.NotFound):  # another process was quicker
+                    await copy.delete()
+            return len(copies)
+
+        return await self._insist(remove)
 
     async def _insist(self, call: Callable[[Client], Awaitable[_Found]]) -> _Found | Refused | Unclear:
         """A request that does no harm twice, made again a few times where nobody knows what became of it.
@@ -286,13 +293,6 @@ def _judge(error: discord.HTTPException) -> Refused | Unclear:
         return Unclear(str(error))
     retry_after = min(float(error.response.headers.get("Retry-After", 0)), _LONGEST_WAIT)
     return Refused(str(error), lasting=error.status in _LASTING, retry_after=retry_after)
-
-
-def _carries(message: discord.Message, key: str) -> bool:
-    """Whether one of the message's buttons or menus begins with the key, ended where a field ends."""
-    items = ui.LayoutView.from_message(message, timeout=None).walk_children()
-    ids = [known for item in items if (known := getattr(item, "custom_id", None))]
-    return any(f"{known}:".startswith(f"{key.rstrip(':')}:") for known in ids)
 
 
 def _tell_end(listening: asyncio.Task[None]) -> None:

@@ -43,6 +43,7 @@ class Method:
 # burst and what follows it in the same minute stay below 300 and 50, with room for calls that are held up on the way.
 POST: Final = Method("chat.postMessage", Rate(30, 4.4), repeatable=False, scope="chat:write")
 UPDATE: Final = Method("chat.update", Rate(20, 0.45), repeatable=True, scope="chat:write")
+DELETE: Final = Method("chat.delete", Rate(20, 0.45), repeatable=True, scope="chat:write")
 HISTORY: Final = Method("conversations.history", Rate(20, 0.45), repeatable=True, scope="channels:history")
 IN_A_CHANNEL: Final = Rate(1, 1 / 1.2)  # Slack says one message a second, counted when they arrive
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.app import Listener
 from adapters.slack.codes import DEAD, NO_THREAD
 from adapters.slack.outcomes import TROUBLE, code, explained, outcome, unasked
-from adapters.slack.pace import AT_ONCE, HISTORY, POST, UPDATE, Call, Pace
+from adapters.slack.pace import AT_ONCE, DELETE, HISTORY, POST, UPDATE, Call, Pace
 from adapters.slack.render import message, quietly
 from adapters.slack.rights import OUTSIDE, Rights
 from adapters.slack.tenants import Access, Tenant, Tenants, end
@@ -155,6 +155,33 @@ class Slack:
         Only an installation with a history scope can be asked. In a channel where very much was said since, nobody can
         tell: better that a keeper decides than that a question comes twice.
         """
+        found = await self._ours(place, key, first=True)
+        if not isinstance(found, tuple):
+            return found
+        messages, whole = found
+        if messages:
+            return Posted(place, messages[0])
+        return Absent() if whole else _TOO_FAR_UP
+
+    async def remove_copies(self, kept: Posted, key: str) -> int | Refused | Unclear:
+        """Delete our other messages with that key: an app may always delete its own."""
+        place, removed = kept.place, 0
+        found = await self._ours(place, key, first=False)
+        if not isinstance(found, tuple):
+            return found
+        for ts in [ts for ts in found[0] if ts != kept.message]:
+            done = await self._call(
+                Call(DELETE, place.workspace.id, place.channel),
+                lambda it: it.web.api.chat_delete(channel=place.channel, ts=ts),  # noqa: B023  # called in the same round
+            )
+            if isinstance(done, Unclear) or (isinstance(done, Refused) and code(done) != "message_not_found"):
+                return done
+            removed += 1
+        return removed
+
+    async def _ours(self, place: Place, key: str, *, first: bool) -> tuple[list[str], bool] | Refused | Unclear:
+        """Our messages with a key among the latest of a channel, or the `first` of them; and whether it has no more."""
+        ours: list[str] = []
         before: str | None = None
         for _ in range(_PAGES):
             history = await self._call(
@@ -172,12 +199,13 @@ class Slack:
             if not isinstance(messages, list):
                 return Unclear("a history without messages")
             tenant = await self._tenant(place.workspace)
-            if found := next((one for one in messages if tenant and _is(one, key, tenant.user)), None):
-                return Posted(place, str(found["ts"]))
+            ours += [str(one["ts"]) for one in messages if tenant and _is(one, key, tenant.user)]
             if not history.get("has_more") or not messages:
-                return Absent()
+                return ours, True
+            if first and ours:
+                break
             before = str(messages[-1]["ts"])
-        return _TOO_FAR_UP
+        return ours, False
 
     async def _call(
         self, call: Call, ask: Callable[[Tenant], Awaitable[AsyncSlackResponse]]

@@ -2,7 +2,10 @@
 
 A platform's "no" and a lost answer are never confused: after a clear refusal a message may be sent again, after a lost
 answer only when the platform, asked twice, does not have it. Where it cannot be asked, the message is held. What may be
-done twice, an edit or a thread, needs no asking. Each function answers the next `Progress`, or why nothing changes.
+done twice, an edit or a thread, needs no asking. Only the latest attempt says what it came to, but that a message
+stands is believed whoever shows it. A message that was ever in doubt is looked for again once it stands, for copies.
+
+Each function answers the next `Progress`, or why nothing changes.
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +15,8 @@ from typing import assert_never
 
 from bot.domain.rounds import PostingKind, PostingState
 
-LEASE = timedelta(seconds=120)  # how long a sender may be silent before its posting is in doubt
+LEASE = timedelta(seconds=150)  # how long a sender may be silent before its posting is in doubt
+CALL = timedelta(seconds=50)  # how long a call may take; a platform's own limits are shorter
 SETTLE = timedelta(seconds=60)  # how long a platform is given to show a message after a lost answer
 SECOND_LOOK = timedelta(seconds=30)  # a message is absent only if it is not seen twice, this far apart
 BACKOFF, LONGEST_BACKOFF = timedelta(seconds=15), timedelta(minutes=5)
@@ -20,8 +24,18 @@ POSTPONED = timedelta(minutes=10)
 PATIENCE = 24  # attempts, sends and looks together, before what stays unclear is left to a keeper
 TALLY_EVERY = timedelta(seconds=30)  # at least, from one edit to the next: those who answer meanwhile share one
 LONGEST_TROUBLE = 255  # characters
+# When the channel of a message that was in doubt is looked through for copies: so long after the message is known to
+# stand, and after each look. A process that stood still between its last check and its call may wake at any time.
+SWEEPS = (timedelta(minutes=5), timedelta(minutes=55), timedelta(hours=5))
 NEVER_CLEAR = "it was tried many times, and what became of it is never clear"
 NOT_PREPARED = "it could not be prepared: see the log"
+
+
+MESSAGES = (
+    PostingKind.QUESTION,
+    PostingKind.REVEAL,
+    PostingKind.RECAP,
+)  # what makes a message of its own, which could come twice
 
 
 class Void(StrEnum):
@@ -34,6 +48,7 @@ class Void(StrEnum):
     NEVER_SENT = "it was never sent, so that nothing can stand"
     STANDS = "its message is known to stand"
     ON_ITS_WAY = "it is being sent"
+    NOT_HELD = "there is nothing to decide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,8 @@ class Progress:
 
     `attempt` counts sends and looks, and fences: only the latest may say what it came to. `lease_until` is when a
     sender that stays silent leaves the posting in doubt, `looked_at` when the message was first not seen. `doubted`: a
-    message may stand that nobody could confirm.
+    message may stand that nobody could confirm. `sweep_at` is set once copies are possible: from when on they are to be
+    looked for where the message stands; `sweeps` is how often they were.
     """
 
     kind: PostingKind
@@ -54,6 +70,8 @@ class Progress:
     doubted: bool = False
     message: str | None = None
     trouble: str | None = None
+    sweep_at: datetime | None = None
+    sweeps: int = 0
 
 
 def take(it: Progress, now: datetime) -> Progress | Void:
@@ -61,6 +79,13 @@ def take(it: Progress, now: datetime) -> Progress | Void:
     if it.state is not PostingState.DUE or it.due_at > now:
         return Void.NOT_DUE
     return replace(it, state=PostingState.SENDING, attempt=it.attempt + 1, lease_until=now + LEASE, looked_at=None)
+
+
+def begin_by(it: Progress) -> datetime:
+    """Until when whoever took it may begin the call: it ends, and has settled, before anybody looks for its message."""
+    if it.lease_until is None:
+        raise ValueError("nobody has taken it")
+    return it.lease_until - CALL - SETTLE
 
 
 def postponed(it: Progress, now: datetime) -> Progress | Void:
@@ -74,8 +99,10 @@ def postponed(it: Progress, now: datetime) -> Progress | Void:
 
 
 def sent(it: Progress, attempt: int, message: str, now: datetime) -> Progress | Void:
-    """The platform did it."""
-    return _closed_to(it, attempt) or _stands(it, message, now)
+    """The platform did it. Coming too late, that is still news of a message of its own, as a press on it would be."""
+    if void := _closed_to(it, attempt):
+        return pressed(it, message, now) if it.kind in MESSAGES else void
+    return _stands(it, message, now)
 
 
 def refused(it: Progress, attempt: int, why: str, *, lasting: bool, wait: timedelta, now: datetime) -> Progress | Void:
@@ -102,7 +129,8 @@ def unclear(it: Progress, attempt: int, why: str, now: datetime) -> Progress | V
     if it.kind is PostingKind.TALLY:  # one that still arrives must find the closing waiting
         due_at = now + TALLY_EVERY if _came_since(it) else it.due_at
         it = replace(it, due_at=due_at, doubted=True)
-    return replace(it, trouble=why[:LONGEST_TROUBLE], lease_until=now + SETTLE, looked_at=None)
+    it = replace(it, trouble=why[:LONGEST_TROUBLE], lease_until=now + SETTLE, looked_at=None)
+    return _may_have_copies(it, now)
 
 
 def look(it: Progress, now: datetime) -> Progress | Void:
@@ -116,7 +144,7 @@ def look(it: Progress, now: datetime) -> Progress | Void:
         return Void.LEASED
     match it.kind:
         case PostingKind.QUESTION | PostingKind.REVEAL | PostingKind.RECAP:
-            return replace(it, attempt=it.attempt + 1, lease_until=now + LEASE)
+            return _may_have_copies(replace(it, attempt=it.attempt + 1, lease_until=now + LEASE), now)
         case PostingKind.CLOSING | PostingKind.DISCUSSION:
             state = PostingState.DUE if it.attempt < PATIENCE else PostingState.FAILED
             return replace(it, state=state, due_at=now)
@@ -149,18 +177,18 @@ def unknown(it: Progress, attempt: int, why: str, *, lasting: bool, now: datetim
 
 
 def pressed(it: Progress, message: str, now: datetime) -> Progress | Void:
-    """Somebody pressed a button of this message: it stands, whatever we knew."""
+    """Somebody pressed a button of this message: it stands, whatever we knew. Beside another it is a copy."""
     if it.attempt == 0:
         return Void.NEVER_SENT
-    if it.state is PostingState.SENT:
-        return Void.STANDS
-    return _stands(it, message, now)
+    if it.state is not PostingState.SENT or it.message is None:
+        return _stands(_may_have_copies(it, now), message, now)
+    return Void.STANDS if it.message == message else replace(it, sweep_at=now)
 
 
 def decided_there(it: Progress, message: str | None, now: datetime) -> Progress | Void:
-    """A keeper sees the message of a posting that is held; which one it is may stay unknown."""
+    """A keeper sees the message of a posting that is held. Which one it is may stay unknown until a press."""
     if it.state is not PostingState.HELD:
-        return Void.STANDS if it.state is PostingState.SENT else Void.NOT_SENDING
+        return Void.STANDS if it.state is PostingState.SENT else Void.NOT_HELD
     return _stands(it, message, now)
 
 
@@ -175,6 +203,14 @@ def decided_again(it: Progress, now: datetime) -> Progress | Void:
             return replace(it, state=PostingState.DUE, due_at=now, trouble=None)
         case _:
             assert_never(it.state)
+
+
+def swept(it: Progress, now: datetime) -> Progress | Void:
+    """Somebody looks for copies now; one who dies over it leaves that to the next look."""
+    if it.state is not PostingState.SENT or it.message is None or it.sweep_at is None or it.sweep_at > now:
+        return Void.NOT_DUE
+    sweeps = it.sweeps + 1
+    return replace(it, sweeps=sweeps, sweep_at=now + SWEEPS[sweeps] if sweeps < len(SWEEPS) else None)
 
 
 def given_up(it: Progress, why: str | None = None) -> Progress:
@@ -200,7 +236,12 @@ def _stands(it: Progress, message: str | None, now: datetime) -> Progress:
     it = replace(it, message=message, trouble=None)
     if it.kind is PostingKind.TALLY:
         return _settled_tally(it, now, TALLY_EVERY)
-    return replace(it, state=PostingState.SENT, doubted=False)
+    sweep_at = now + SWEEPS[0] if it.sweep_at and message else None
+    return replace(it, state=PostingState.SENT, doubted=False, sweep_at=sweep_at, sweeps=0)
+
+
+def _may_have_copies(it: Progress, now: datetime) -> Progress:
+    return replace(it, sweep_at=now) if it.kind in MESSAGES else it
 
 
 def _held(it: Progress, why: str) -> Progress:

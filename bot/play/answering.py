@@ -110,6 +110,7 @@ async def answer(bank: Bank, session: Session, said: Sequence[Said]) -> list[Out
     """
     known = await _rounds(session, bank, {each.round for each in said})
     heard = [await _hear(session, bank, each, known) for each in said]
+    await _report_copies(session, said, known)
     recorded = iter(await _record(session, [each for each in heard if isinstance(each, _Open)]))
     outcomes = [next(recorded) if isinstance(each, _Open) else each for each in heard]
     return [
@@ -226,9 +227,23 @@ def _with(before: str, choice: str, question: Question) -> str:
     return question.choice(before + "".join(letter for letter in choice if letter not in before)) or choice
 
 
-async def _adopt(session: Session, found: _Known, asked: Asked) -> bool:
-    """A button of a round that we do not know to be posted proves that it is: keep the message it stands on."""
-    posting = await postings.posting_of(session, found.this.id, PostingKind.QUESTION)
+async def _report_copies(session: Session, said: Sequence[Said], known: Mapping[int, _Known]) -> None:
+    """A button pressed on another message than the one that is known to ask an open question: that is a copy of it.
+
+    Whoever holds the posting just now is not waited for, as the rounds are locked already: a later press will do.
+    """
+    for each in said:
+        found, pressed = known.get(each.round), each.asked.pressed
+        if found and pressed and found.this.state is RoundState.OPEN and pressed.message != found.this.message:
+            await _adopt(session, found, each.asked, wait=False)
+
+
+async def _adopt(session: Session, found: _Known, asked: Asked, *, wait: bool = True) -> bool:
+    """A button of a round that we do not know to be posted proves that it is: keep the message it stands on.
+
+    Where another message is known to stand, this one is a copy, to be removed.
+    """
+    posting = await postings.posting_of(session, found.this.id, PostingKind.QUESTION, wait=wait)
     if posting is None or asked.pressed is None or asked.pressed.place != Place(found.workspace, found.this.channel):
         return False
     return await keep(session, posting, sending.pressed(posting.progress, asked.pressed.message, asked.now), asked.now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import sending
-from bot.domain.identity import Place
+from bot.domain.identity import Place, Posted
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.domain.sending import Progress, Void
 from bot.play.posting import NO_THREAD, tell_keepers
@@ -27,6 +27,15 @@ class Doubt:
     kind: PostingKind
     place: Place
     round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A message that stands and was in doubt, taken for looking whether there are copies of it."""
+
+    kind: PostingKind
+    round: int
+    kept: Posted
 
 
 async def sent(session: Session, posting: Posting, attempt: int, message: str, now: datetime) -> None:
@@ -67,6 +76,15 @@ async def unknown(session: Session, posting: Posting, attempt: int, why: str, *,
     """The platform could not be asked."""
     it = sending.unknown(posting.progress, attempt, why, lasting=lasting, now=now)
     await keep(session, posting, it, now)
+
+
+async def swept(session: Session, posting_id: int, now: datetime) -> Swept | None:
+    """Take a posting for removing the copies of its message; `None` where another process was quicker."""
+    posting = await postings.get_posting(session, posting_id)
+    if posting is None or not await keep(session, posting, sending.swept(posting.progress, now), now):
+        return None
+    kept = Posted(places.address(posting.round.place), posting.message or "")
+    return Swept(posting.kind, posting.round_id, kept)
 
 
 async def keep(session: Session, posting: Posting, it: Progress | Void, now: datetime) -> bool:

@@ -60,8 +60,8 @@ class Discussion:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One attempt at one posting. `message` is the one to edit, for the kinds that edit; `under` the one it replies to,
-    for those that do.
+    """One attempt at one posting, whose call may begin until `begin_by`. `message` is the one to edit, for the kinds
+    that edit; `under` the one it replies to, for those that do.
     """
 
     posting: int
@@ -70,6 +70,7 @@ class Sending:
     place: Place
     round: int
     due_at: datetime
+    begin_by: datetime
     facts: OpenQuestion | Tally | Revealed | Discussion | Recap
     message: Posted | None = None
     under: Posted | None = None

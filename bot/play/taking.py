@@ -183,7 +183,8 @@ async def _sending(session: Session, bank: Bank, posting: Posting, view: _View) 
         raise LookupError(f"round {this.id} asks {this.question!r}, which the bank has no more")
     under = _message(posting, PostingKind.QUESTION, view) if posting.kind is PostingKind.REVEAL else None
     place = places.address(this.place)
-    return Sending(posting.id, posting.attempt, posting.kind, place, this.id, posting.due_at, facts, message, under)
+    at, begin_by = posting.due_at, sending.begin_by(posting.progress)
+    return Sending(posting.id, posting.attempt, posting.kind, place, this.id, at, begin_by, facts, message, under)
 
 
 async def _facts(

@@ -195,6 +195,7 @@ class Posting(Base):
         UniqueConstraint("round_id", "kind"),
         Index(None, "state", "due_at"),
         Index(None, "place_id", "state"),
+        Index(None, "sweep_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -209,6 +210,8 @@ class Posting(Base):
     doubted: Mapped[bool] = mapped_column(default=False)
     message: Mapped[str | None] = mapped_column(default=None)
     trouble: Mapped[str | None] = mapped_column(default=None)
+    sweep_at: Mapped[datetime | None] = mapped_column(default=None)
+    sweeps: Mapped[int] = mapped_column(default=0, server_default="0")
     round: Mapped[Round] = relationship(lazy="raise", init=False)
 
     @property

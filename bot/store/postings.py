@@ -119,6 +119,13 @@ async def doubtful_ids(session: AsyncSession, now: datetime, platforms: Collecti
     return (await session.scalars(query)).all()
 
 
+async def copied_ids(session: AsyncSession, now: datetime, platforms: Collection[str], limit: int) -> Sequence[int]:
+    """The postings whose message stands, perhaps together with copies that are to be looked for now."""
+    query = select(Posting.id).where(Posting.state == PostingState.SENT, Posting.sweep_at <= now)
+    query = _of_platforms(query, platforms).order_by(Posting.sweep_at, Posting.id).limit(limit)
+    return (await session.scalars(query)).all()
+
+
 async def lock_due(session: AsyncSession, posting_ids: Sequence[int], now: datetime) -> Sequence[Posting]:
     """Those of these postings whose turn it still is, with their rounds, places and drills, locked, in this order; not
     among them are those with which another process was quicker.
@@ -180,10 +187,10 @@ async def find_troubled(session: AsyncSession, place_id: int, trouble: str) -> P
     return await session.scalar(query.order_by(Round.day.desc(), Posting.id.desc()).limit(1))
 
 
-async def posting_of(session: AsyncSession, round_id: int, kind: PostingKind) -> Posting | None:
-    """The posting of one kind of a round, with its round and place, locked."""
+async def posting_of(session: AsyncSession, round_id: int, kind: PostingKind, *, wait: bool = True) -> Posting | None:
+    """The posting of one kind of a round, with its round and place, locked; without `wait` only if nobody holds it."""
     query = select(Posting).where(Posting.round_id == round_id, Posting.kind == kind).options(_with_place())
-    return await session.scalar(query.with_for_update(of=Posting))
+    return await session.scalar(query.with_for_update(of=Posting, skip_locked=not wait))
 
 
 async def lock_unconfirmed(session: AsyncSession, round_ids: Collection[int]) -> None:

@@ -42,7 +42,9 @@ async def find_round(session: AsyncSession, round_id: int, workspace: identity.W
 
 
 class AskedRound(NamedTuple):
-    """A round with what an answer in it has to know of its place, its workspace and its drill, which may be none."""
+    """A round with what an answer in it has to know of its place, its workspace, its drill, which may be none, and the
+    message that asks it.
+    """
 
     id: int
     state: RoundState
@@ -61,6 +63,7 @@ class AskedRound(NamedTuple):
     reveal: RevealRule | None
     zone: str
     ping: str | None
+    message: str | None
 
 
 _ASKED_ROUND = (
@@ -68,6 +71,7 @@ _ASKED_ROUND = (
     *(Place.id, Place.channel, Place.is_open),
     *(Workspace.id, Workspace.platform, Workspace.external_id, Workspace.name, Workspace.left_at),
     *(Drill.reveal, Drill.zone, Drill.ping),
+    Posting.message,
 )
 # Built once, as a crowd asks it hundreds of times a second: to build a query takes as long as to run it.
 _KEPT = (
@@ -75,6 +79,7 @@ _KEPT = (
     .join(Place, Round.place_id == Place.id)
     .join(Workspace, Place.workspace_id == Workspace.id)
     .outerjoin(Drill, Drill.place_id == Place.id)
+    .outerjoin(Posting, and_(Posting.round_id == Round.id, Posting.kind == PostingKind.QUESTION))
     .where(Round.id.in_(bindparam("round_ids", expanding=True)), Round.state.in_(bindparam("states", expanding=True)))
     .order_by(Round.id)
     .with_for_update(read=True, of=Round)

@@ -213,3 +213,12 @@ async def test_what_was_posted_is_found(stage: Stage) -> None:
     posted = await stage.platform.post(stage.place, card, key(card))
     assert await stage.platform.find(stage.place, key(card)) == posted
     assert await stage.platform.find(stage.place, "q1:answer:1") == Absent()
+
+
+@pytest.mark.parametrize("stage", ["discord", "terminal"], indirect=True)  # as above
+async def test_what_was_posted_once_has_no_copies(stage: Stage) -> None:
+    for card in (gallery.question(), gallery.reveal()):
+        posted = await stage.platform.post(stage.place, card, key(card))
+        assert isinstance(posted, Posted)
+        assert await stage.platform.remove_copies(posted, key(card)) == 0
+    assert len(stage.channel()) == 2

@@ -162,6 +162,10 @@ class Watched:
         """As the platform does, or not to the end."""
         return await self._call("find", lambda: self._platform.find(place, key))
 
+    async def remove_copies(self, kept: Posted, key: str) -> int | Refused | Unclear:
+        """As the platform does."""
+        return await self._platform.remove_copies(kept, key)
+
     async def tell(self, person: Person, card: Card) -> Posted | Refused | Unclear:
         """As the platform does."""
         return await self._platform.tell(person, card)

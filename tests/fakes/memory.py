@@ -48,6 +48,7 @@ class Memory:
     told: list[tuple[str, Card]] = field(default_factory=list)
     closed: Refused | Unclear | BaseException | None = None
     threads: dict[str, str] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
     trouble_is: str | None = None
     at_once: int = 20
 
@@ -102,11 +103,25 @@ class Memory:
         self.threads.setdefault(posted.message, title)
         return posted
 
+    async def remove_copies(self, kept: Posted, key: str) -> int | Refused | Unclear:
+        """Delete what else bears a key among the buttons."""
+        if self.looks:
+            return self.looks
+        copies = [number for number in self._with(kept.place, key) if str(number) != kept.message]
+        self.gone.update(copies)
+        return len(copies)
+
     async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
         """Look for a key among the buttons."""
         if self.looks:
             return self.looks
-        for number, message in enumerate(self.messages):
-            if message.place == place and any(f"{carried}:".startswith(f"{key}:") for carried in message.carried()):
-                return Posted(place, str(number))
-        return Absent()
+        found = self._with(place, key)
+        return Posted(place, str(found[0])) if found else Absent()
+
+    def standing(self) -> list[Message]:
+        """What has not been deleted."""
+        return [message for number, message in enumerate(self.messages) if number not in self.gone]
+
+    def _with(self, place: Place, key: str) -> list[int]:
+        standing = [(n, m) for n, m in enumerate(self.messages) if n not in self.gone and m.place == place]
+        return [n for n, m in standing if any(f"{carried}:".startswith(f"{key}:") for carried in m.carried())]

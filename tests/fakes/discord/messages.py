@@ -6,7 +6,7 @@ from tests.fakes.discord import limits
 from tests.fakes.discord.refusals import RefusalError, answer, refuse
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.threads import Threads
-from tests.fakes.discord.world import Message, World
+from tests.fakes.discord.world import BOT, Message, World
 
 
 class Messages:
@@ -19,6 +19,7 @@ class Messages:
         router.add_post("/api/v10/channels/{channel}/messages", self._create)
         router.add_get("/api/v10/channels/{channel}/messages", self._history)
         router.add_patch("/api/v10/channels/{channel}/messages/{message}", self._edit)
+        router.add_delete("/api/v10/channels/{channel}/messages/{message}", self._delete)
         Threads(self._world).add_to(router)
 
     async def _create(self, request: web.Request) -> web.Response:
@@ -36,6 +37,17 @@ class Messages:
         refuse(limits.message(body, flags=message.flags))
         self._world.rewrite(message, body)
         return answer(message.payload())
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        """One's own may be deleted without any right."""
+        channel = self._channel(request, "see")
+        message = self._world.messages.get(int(request.match_info["message"]))
+        if message is None or message.channel != channel or message.viewer is not None:
+            raise RefusalError(404, 10008, "Unknown Message")
+        if message.author != BOT:
+            raise RefusalError(403, 50013, "Missing Permissions")
+        del self._world.messages[message.id]
+        return web.Response(status=204)
 
     async def _history(self, request: web.Request) -> web.Response:
         channel = self._channel(request, "history")

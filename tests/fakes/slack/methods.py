@@ -165,6 +165,16 @@ def _update(workspace: Workspace, given: Payload) -> Payload:
     return {"channel": channel, "ts": message.ts, "text": given.get("text", "")}
 
 
+def _delete(workspace: Workspace, given: Payload) -> Payload:
+    """With its bot token an app may delete its own messages only: nobody else's bear our metadata or blocks here."""
+    channel = _channel(workspace, given)
+    message = workspace.messages.get((channel, given.get("ts", "")))
+    if message is None or message.owner is not None:
+        raise SlackError("message_not_found")
+    del workspace.messages[channel, message.ts]
+    return {"channel": channel, "ts": message.ts}
+
+
 def _history(workspace: Workspace, given: Payload) -> Payload:
     channel = _channel(workspace, given)
     count = int(given.get("limit", 100))
@@ -278,6 +288,7 @@ METHODS = {
     "chat.postMessage": Method(_post, _arguments(_SAID), "chat:write"),
     "users.info": Method(_user, _arguments("user"), "users:read"),
     "chat.postEphemeral": Method(_post_ephemeral, _arguments("channel user text blocks link_names"), "chat:write"),
+    "chat.delete": Method(_delete, _arguments("channel ts"), "chat:write"),
     "chat.update": Method(_update, _arguments("channel ts text blocks metadata link_names"), "chat:write"),
     "conversations.history": Method(
         _history, _arguments("channel limit include_all_metadata oldest latest"), "channels:history"

@@ -10,6 +10,7 @@ _NOTHING = 1e-3  # of a second
 TIERS = {
     "apps.connections.open": TIER_1,
     "auth.test": 600,  # Slack says "several hundred requests a minute"
+    "chat.delete": TIER_3,
     "chat.deleteScheduledMessage": TIER_3,
     "chat.postEphemeral": TIER_4,
     "chat.postMessage": MESSAGES,
