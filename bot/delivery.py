@@ -65,8 +65,9 @@ class Delivery:
     def rest(self) -> None:
         """Take up nothing more: the sweep under way finishes what it has in hand."""
         self._rests = True
-        for part in (*self._senders, self._recovery):
-            part.rest()
+        self._recovery.rest()
+        for senders in self._senders:
+            senders.rest()
 
     async def sweep(self) -> None:
         """Do everything that is due, one part after the other."""

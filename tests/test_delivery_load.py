@@ -9,10 +9,10 @@ from sqlalchemy import event, update
 
 from bot.bank import Bank
 from bot.cards.model import Card
-from bot.delivery import LOOKERS
 from bot.domain.identity import Place, Posted, Workspace
 from bot.play.rhythm import ranked
 from bot.ports import Absent, Refused, Unclear
+from bot.recovery import AT_ONCE
 from bot.senders import SHARE
 from bot.store.database import Database
 from bot.store.models import Drill
@@ -120,7 +120,7 @@ def statements(database: Database) -> Iterator[list[str]]:
 
 async def doubt_everything(house: House, platform: Memory) -> list[Place]:
     """A morning on which the answer to every post is lost; where the posts stand, due to be looked into."""
-    places = [Place(PLACE.workspace, f"channel {number}") for number in range(LOOKERS * 2 + 5)]
+    places = [Place(PLACE.workspace, f"channel {number}") for number in range(AT_ONCE * 2 + 5)]
     for place in places:
         await house.ask("setup at:09:00 zone:UTC days:daily", ADA, place)
         platform.fail(LOST, after=True)
@@ -158,4 +158,4 @@ async def test_looking_into_doubts_leaves_time_for_what_is_due(database: Databas
     for _ in range(3):
         await house.delivery.sweep()
         known.append(sum([(await house.ask("today", ADA, place)).startswith("Daily") for place in places]))
-    assert known == [LOOKERS, LOOKERS * 2, LOOKERS * 2 + 5]
+    assert known == [AT_ONCE, AT_ONCE * 2, AT_ONCE * 2 + 5]

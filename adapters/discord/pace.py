@@ -9,6 +9,7 @@ from aiohttp.tracing import Trace
 from discord.http import Route
 
 from adapters.discord.limits import BURST, REQUESTS_A_SECOND
+from adapters.discord.outcomes import count
 
 _FREE = ("/interactions/", "/webhooks/")
 _NOTHING = 1e-6  # of a token: how floats count, and no time to sleep
@@ -70,4 +71,5 @@ class PacedConnector(aiohttp.TCPConnector):
         path = str(req.url).removeprefix(Route.BASE)
         if path.startswith("/") and not path.startswith(_FREE):  # any other address is the gateway's
             await self._turn()
+            count()
         return await super().connect(req, traces, timeout)

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from adapters.discord.client import Client
 from adapters.discord.history import ours
 from adapters.discord.limits import AT_ONCE, PATIENCE, THREAD
+from adapters.discord.outcomes import counted, judge
 from adapters.discord.pace import Pace
 from adapters.discord.people import NAME, conversation_with
 from adapters.discord.reception import CROWD, Reception
@@ -31,12 +32,10 @@ log = logging.getLogger(__name__)
 
 _WITHIN = 45.0  # seconds for a request with all the attempts discord.py makes of it
 _PAUSES = (0.5, 2.0)  # seconds before a request of which nobody knows what became is made again
-_LONGEST_WAIT = 3600.0  # seconds; who says more is not to be believed
 _TOO_FAR_UP = Refused("so much was said since that it may stand further up than I can look", lasting=True)
 _AUTHENTICATION_FAILED = 4004
 _HAS_THREAD = 160004
 _QUIET_AFTER: Final = 1440  # minutes without a message until a thread leaves the list of channels
-_LASTING = (400, 403, 404)
 # What aiohttp raises is no DiscordException, and not all of it an OSError; a timeout is one.
 _TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 _NOT_CONNECTED = Refused("not connected", lasting=False)
@@ -239,14 +238,12 @@ class Discord:
         client = self._client
         if client is None or client.is_closed():
             return _NOT_CONNECTED
-        with client.reception.in_hand:
+        with client.reception.in_hand, counted() as tries:
             try:
                 async with asyncio.timeout(self._within):
                     return await call(client)
-            except discord.RateLimited as error:
-                return Refused(str(error), lasting=False, retry_after=error.retry_after)
-            except discord.HTTPException as error:
-                return _judge(error)
+            except (discord.RateLimited, discord.HTTPException) as error:
+                return judge(error, tries)
             except _TROUBLE as error:
                 return Unclear(f"{type(error).__name__}: {error}")
 
@@ -285,14 +282,6 @@ def _refuses_token(error: BaseException) -> bool:
     return isinstance(error, discord.LoginFailure) or (
         isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
     )
-
-
-def _judge(error: discord.HTTPException) -> Refused | Unclear:
-    """Whether Discord surely did not do it: it says so below 500, and above nobody knows."""
-    if error.status >= 500:
-        return Unclear(str(error))
-    retry_after = min(float(error.response.headers.get("Retry-After", 0)), _LONGEST_WAIT)
-    return Refused(str(error), lasting=error.status in _LASTING, retry_after=retry_after)
 
 
 def _tell_end(listening: asyncio.Task[None]) -> None:

@@ -103,6 +103,16 @@ async def test_a_refusal_after_a_lost_answer_says_nothing(stage: DiscordStage) -
     assert isinstance(await stage.platform.find(stage.place, key(7)), Posted)
 
 
+@pytest.mark.parametrize("refusal", [Fault("POST", POST, 403), Fault("POST", POST, 429, retry_after=60)])
+async def test_a_refusal_of_what_discord_py_sends_again_by_itself_says_nothing(
+    stage: DiscordStage, monkeypatch: pytest.MonkeyPatch, refusal: Fault
+) -> None:
+    monkeypatch.setattr("discord.http.asyncio.sleep", at_once)  # it waits a second between its tries
+    stage.server.faults = [Fault("POST", POST, 502, after=True), replace(refusal, times=3)]
+    assert isinstance(await stage.platform.post(stage.place, card(7), key(7)), Unclear)
+    assert isinstance(await stage.platform.find(stage.place, key(7)), Posted)
+
+
 async def test_a_lost_answer_is_unclear_and_then_found(stage: DiscordStage) -> None:
     stage.server.faults = [Fault("POST", POST, after=True, times=3)]
     assert isinstance(await stage.platform.post(stage.place, card(7), key(7)), Unclear)
