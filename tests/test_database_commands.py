@@ -114,7 +114,7 @@ def test_a_house_is_copied_to_a_server_and_told_table_by_table(quiz: Program, se
         connection.execute("INSERT INTO workspace (platform, external_id) VALUES ('memory', 'one')")
     target = server.empty()
     done = quiz("copy-db", "--to", plain(target))
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr  # where it says how far it is if the machine is slow
     *tables, last = done.stdout.splitlines()
     told = {line.split()[0]: line.split()[1:] for line in tables}
     assert {*told} == {*Base.metadata.tables}

@@ -179,6 +179,7 @@ async def test_without_a_database_what_was_counted_is_told_all_the_same(metrics:
     await away.close()
 
 
+@pytest.mark.sqlite_only("a server's size is its own affair")
 async def test_file_and_build_are_told(scraper: Scraper, database_url: str) -> None:
     assert await scraper.sample("database_up") == 1
     told = await scraper.sample("database_size_bytes")

@@ -1,8 +1,10 @@
 """The week in review: once, after the last answer of a week, and never in the way of a question."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from bot.bank import Bank
 from bot.cards import text
@@ -39,10 +41,10 @@ async def live(house: House, days: Sequence[str]) -> None:
         await house.delivery.sweep()
         if number <= 2:
             async with house.database.reading() as session:
-                this = await session.get_one(Round, number)
+                this = (await session.scalars(select(Round).where(Round.day == date.fromisoformat(day)))).one()
             wrong = "A" if this.key != "A" else "B"
-            await house.ask(Answer(number, this.key), GRACE)
-            await house.ask(Answer(number, wrong, sure=True), LINUS)
+            await house.ask(Answer(this.id, this.key), GRACE)
+            await house.ask(Answer(this.id, wrong, sure=True), LINUS)
 
 
 def reviews(platform: Memory) -> list[Message]:
