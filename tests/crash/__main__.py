@@ -43,15 +43,14 @@ def main(kills: int, database: str | None, answers: bool, seed: int | None, work
         luck = secrets.randbits(32) if seed is None else seed
         click.echo(f"{name}: {kills} kills, seed {luck}")
         with _database(name) as (url, folder):
+            click.echo(f"what is said: {folder / 'log'}")
             with _errors_to(folder / "log"):
-                outcome = Run(
-                    plan(kills, luck, answers=answers, workers=workers, speed=speed), url, load(), _Progress()
-                )()
-            clean &= _report(outcome)
-            if not outcome.account.is_clean:
-                click.echo(f"kept: {folder}")
-            else:
+                run = Run(plan(kills, luck, answers=answers, workers=workers, speed=speed), url, load(), _Progress())
+                outcome = run()
+            if _report(outcome):
                 shutil.rmtree(folder)
+            else:
+                clean = False
     sys.exit(not clean)
 
 
@@ -104,6 +103,8 @@ def _report(outcome: Outcome) -> bool:
     for what, count in sorted(outcome.deaths.items()):
         click.echo(f"  {count:>6}  {what}")
     for title, number in (
+        ("processes", outcome.started),
+        ("that could not start", outcome.unstarted),
         ("faults", outcome.faults),
         ("days", f"{outcome.days:.1f}"),
         ("rounds", account.rounds),

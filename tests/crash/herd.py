@@ -49,6 +49,7 @@ class Herd:
     life: Callable[[str, int], Life]
     deaths: Counter[str] = field(default_factory=Counter)
     started: int = 0
+    unstarted: int = 0
     unexpected: list[str] = field(default_factory=list)
     _workers: list[Worker] = field(default_factory=list)
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
@@ -152,5 +153,7 @@ class Herd:
             return
         if os.WIFSIGNALED(status) and worker.said not in ("", *SIGNS):
             self.deaths[worker.said] += 1
+        elif not worker.ready:  # the platforms did not answer in the little time there is: a host would try again
+            self.unstarted += 1
         else:
             self.unexpected.append(f"a process ended by itself with {status}")

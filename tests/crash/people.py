@@ -119,7 +119,7 @@ class OnSlack:
         button, pressed = self._luck.choice(found)
         try:
             asked = await self._hands._press(name, latest, button)
-        except UnheardError:
+        except (UnheardError, ConnectionResetError):  # whoever was to hear it has just been killed
             return None
         try:
             with suppress(TimeoutError):

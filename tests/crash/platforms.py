@@ -88,14 +88,19 @@ class Platforms:
 
     def pass_(self, pacing: Pacing, *, faults: bool, people: int) -> None:
         """Let time pass like this."""
-        self._pipe.send(Pass(pacing, faults, people))
-        self._pipe.recv()
+        self._ask(Pass(pacing, faults, people))
 
     def look(self) -> Sighting:
         """What is to be seen."""
-        self._pipe.send("look")
-        seen: Sighting = self._pipe.recv()
+        seen: Sighting = self._ask("look")
         return seen
+
+    def _ask(self, order: object) -> Any:
+        try:
+            self._pipe.send(order)
+            return self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise RuntimeError("the platforms ended by themselves: the log says why") from error
 
 
 def _serve(pipe: Connection, places: int, pause: float, seed: int) -> None:

@@ -79,6 +79,7 @@ class Outcome:
     account: Account
     deaths: Mapping[str, int]
     started: int
+    unstarted: int
     faults: int
     refused: Mapping[str, int]
     days: float
@@ -135,7 +136,9 @@ class Run:
         days = (now - _MORNING) / _DAY
         settling = time.monotonic() - began - killing
         ends = tuple(herd.unexpected)
-        return Outcome(account, herd.deaths, herd.started, seen.faults, seen.refused, days, killing, settling, ends)
+        return Outcome(
+            account, herd.deaths, herd.started, herd.unstarted, seen.faults, seen.refused, days, killing, settling, ends
+        )
 
     def _peace(self, herd: Herd) -> None:
         """Nobody is killed until nothing is under way, or too long."""
