@@ -1,6 +1,8 @@
 """Deploys, stops and deaths of real processes under load, with Discord and Slack on one database."""
 
 import asyncio
+import signal
+import socket
 import time
 from collections.abc import AsyncIterator
 
@@ -25,6 +27,15 @@ from tests.rolling import Crowd, ask, bot, forgive, report, roll, until
 
 pytestmark = pytest.mark.timeout(240)
 HOST_KILLS = 10.0  # seconds; eight are ours, and this machine is busy with other tests
+
+WITHOUT_WAITING = 4.0  # seconds, of the five that a post under way is given
+
+
+def unused_port() -> int:
+    """A port that nobody serves on."""
+    with socket.socket() as asking:
+        asking.bind(("127.0.0.1", 0))
+        return int(asking.getsockname()[1])
 
 
 @pytest.fixture(params=["sqlite_url", "postgresql_url"])
@@ -108,3 +119,38 @@ async def test_a_stop_under_full_load_ends_in_time_and_takes_up_nothing_new(
     assert took < HOST_KILLS
     assert 0 < states[PostingState.SENDING] <= AT_ONCE
     assert states[PostingState.DUE] >= 200 - AT_ONCE
+
+
+async def test_a_web_process_and_a_worker_are_the_whole_bot(url: str) -> None:
+    """What is asked over HTTP makes something due, which the worker sends at its next tick."""
+    async with DiscordStage() as discord, SlackStage(lambda: 0.0, http=True) as slack:
+        port = unused_port()
+        slack.slack.requests.address = f"http://127.0.0.1:{port}/slack/events"
+        async with (
+            bot(discord, slack, url, "--only", "web", PORT=str(port)) as web,
+            bot(discord, slack, url, "--only", "worker", PORT="") as worker,
+        ):
+            await web.says("slack is connected")
+            await worker.says("this process hears discord")
+            await ask(discord, slack)
+            for stage in (discord, slack):
+                assert "Recorded: A" in (await stage.press("grace", stage.channel()[0], "A")).text
+            for each in (web, worker):
+                await each.stop()
+                assert each.process.returncode == 0
+
+
+async def test_a_second_signal_ends_at_once(
+    sqlite_url: str, bank: Bank, stages: tuple[DiscordStage, SlackStage]
+) -> None:
+    discord, slack = stages
+    async with bot(discord, slack, sqlite_url) as running:
+        await running.says("slack is connected")
+        discord.server.faults.append(Fault("POST", "/channels/.*/messages", hangs=True, times=10))
+        await make_due(sqlite_url, bank, discord, 1)
+        await until(lambda: any("/messages" in each for each in discord.server.requests))
+        running.process.send_signal(signal.SIGTERM)
+        await running.says("a second SIGTERM ends at once")
+        assert await running.stop() < WITHOUT_WAITING
+        assert running.process.returncode == 128 + signal.SIGTERM
+    assert "asked to stop a second time" in running.said[-1]
