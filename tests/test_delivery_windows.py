@@ -8,6 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from adapters.discord import platform as discord
+from adapters.slack import pace, web
 from bot.bank import Bank
 from bot.cards.model import Card
 from bot.commands import Answer
@@ -348,6 +350,11 @@ async def test_w13_no_answer_counts_once_the_reveal_may_be_on_its_way(
     assert ["Recorded" in said for said in late] == [False]
     async with house.database.reading() as session:
         assert await session.scalar(text("SELECT count(*) FROM answer")) == 0
+
+
+def test_platforms_give_up_before_their_calls_are_ended_for_them() -> None:
+    slack = web.WITHIN + pace.PATIENCE
+    assert max(slack, discord._WITHIN) < CALL.total_seconds()
 
 
 def test_a_lease_is_longer_than_a_call_and_what_it_leaves_behind() -> None:

@@ -62,7 +62,8 @@ class Worker:
         if not times and now > QUIET:
             return None
         wait = max(min(times, default=now + 10 * TICK) - now, 0.0)
-        if not day.calm and any(it.state is PostingState.SENDING for it in day.rows.values()):
+        is_sending = any(it.state is PostingState.SENDING for it in day.rows.values())
+        if is_sending and not day.calm and self._dice.random() < 0.3:
             wait = min(wait, self._dice.uniform(0, 3 * TICK))  # one that is too early must be harmless
         # Most ticks in which there is nothing to do are left out. All tick at the same moments, or each at its own.
         ticks = now + wait + (TICK if day.together else self._dice.uniform(1, TICK))
