@@ -27,6 +27,7 @@ from bot.wire import VERSION
 log = logging.getLogger(__name__)
 
 SHARE = 10  # calls under way for one workspace: a large one, whose platform has it wait, must not hold up the others
+GATHERING = 0.1  # seconds at most until what has come back is recorded together, with a few statements for all of it
 TALLYING = timedelta(seconds=10)  # how long a sweep goes on with nothing but tallies: rounds are to be closed in time
 
 TOO_LATE = Refused("it was taken too long ago to begin now", lasting=False, retry_after=1.0)
@@ -77,7 +78,7 @@ class Senders:
                     tallies_only = bool(batch) and all(each.kind is PostingKind.TALLY for each in batch)
                 if not calls:
                     return
-                done, _ = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(calls, timeout=GATHERING)
                 for call in done:
                     del calls[call]
                 await self._settle(done)

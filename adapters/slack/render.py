@@ -7,6 +7,7 @@ wherever words stand: it has no markup, so nothing that a person typed can forma
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import TypedDict, assert_never
 
@@ -116,10 +117,8 @@ def _draw(block: Block | _Table) -> Iterator[Json]:
     match block:
         case Prose(spans):
             yield rich(section(spans))
-        case Code():
-            yield rich(*_code(block))
-        case Options(lines):
-            yield rich(*(part for line in lines for part in _option(line)))
+        case Code() | Options():
+            yield _author(block)
         case Ranking(lines):
             yield rich(section(span for line in lines for span in _rank(line)))
         case _Table(lines):
@@ -134,6 +133,14 @@ def _draw(block: Block | _Table) -> Iterator[Json]:
             yield rich(*_code(Code("\n".join(timeline(steps)), "text", TIMELINE)))
         case _:
             assert_never(block)
+
+
+@lru_cache(maxsize=512)
+def _author(block: Code | Options) -> Json:
+    """What an author wrote stands in many channels, each with buttons of its own. Nothing changes a drawing of it."""
+    if isinstance(block, Code):
+        return rich(*_code(block))
+    return rich(*(part for line in block.lines for part in _option(line)))
 
 
 def _buttons(block: Buttons) -> Iterator[Json]:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.commands import Command
 from bot.domain.question import Step
@@ -242,6 +243,7 @@ class Form:
 _INLINE = re.compile(r"(?P<ticks>`+)(?P<mono>.+?)(?P=ticks)|\*\*(?P<strong>.+?)\*\*", re.DOTALL)
 
 
+@lru_cache(maxsize=1024)  # of a question asked in many places it is always the same
 def spans(markdown: str) -> tuple[Span, ...]:
     """The spans of an author's inline Markdown: plain words, `code` and **strong**. Never for what people type."""
     found: list[Span] = []

@@ -14,10 +14,10 @@ def pick(questions: Sequence[Question], asked: Mapping[str, int], seed: str) -> 
     """
     if not questions:
         return None
-    fewest = min(asked.get(question.slug, 0) for question in questions)
-    fresh = [question for question in questions if asked.get(question.slug, 0) == fewest]
-    wanted = sum(asked.values()) % 4 + 1
-    nearest = min(abs(question.level - wanted) for question in fresh)
+    times = [asked.get(question.slug, 0) for question in questions]
+    fewest, wanted = min(times), sum(asked.values()) % 4 + 1
+    fresh = [question for question, count in zip(questions, times, strict=True) if count == fewest]
+    nearest = min([abs(question.level - wanted) for question in fresh])  # a list: this is asked thousands of times
     fitting = [question for question in fresh if abs(question.level - wanted) == nearest]
     return min(fitting, key=lambda question: _shuffled(question.slug, f"{seed}:{fewest}"))
 

@@ -222,7 +222,8 @@ class Posting(Base):
     @progress.setter
     def progress(self, it: Progress) -> None:
         for name in _PROGRESS:
-            setattr(self, name, getattr(it, name))
+            if getattr(self, name) != getattr(it, name):
+                setattr(self, name, getattr(it, name))
 
 
 class Answer(Base):

@@ -158,13 +158,14 @@ async def lock_stale(session: AsyncSession, workspace_id: int, over_by: datetime
 
 
 async def get_posting(session: AsyncSession, posting_id: int) -> Posting | None:
-    """A posting with its round, place and drill, locked."""
+    """A posting with its round and drill, locked."""
     return (await get_postings(session, [posting_id])).get(posting_id)
 
 
 async def get_postings(session: AsyncSession, posting_ids: Collection[int]) -> Mapping[int, Posting]:
-    """Postings by id, each with its round, place and drill, locked in an order that is the same for everybody."""
-    query = select(Posting).where(Posting.id.in_(posting_ids)).order_by(Posting.id).options(_with_place())
+    """Postings by id, each with its round and its drill, locked in an order that is the same for everybody."""
+    query = select(Posting).where(Posting.id.in_(posting_ids)).order_by(Posting.id)
+    query = query.options(joinedload(Posting.round).joinedload(Round.place).joinedload(Place.drill))
     return {posting.id: posting for posting in await session.scalars(query.with_for_update(of=Posting))}
 
 

@@ -1,5 +1,7 @@
 """The messages of channels over REST: written, rewritten, read."""
 
+from itertools import takewhile
+
 from aiohttp import web
 
 from tests.fakes.discord import limits
@@ -62,8 +64,9 @@ class Messages:
         if not body.get("enforce_nonce") or "nonce" not in body:
             return None
         since = self._world.clock() - self._world.remembers
-        lately = (m for m in self._world.public(channel) if m.at >= since)
-        return next((m for m in lately if m.nonce == body["nonce"]), None)
+        lately = takewhile(lambda m: m.at >= since, reversed(self._world.messages.values()))
+        here = (m for m in lately if m.channel == channel and m.viewer is None)
+        return next((m for m in here if m.nonce == body["nonce"]), None)
 
     def _channel(self, request: web.Request, right: str) -> int:
         channel = int(request.match_info["channel"])
