@@ -1,0 +1,126 @@
+"""Each command to its play, and what came of it to its card. Nothing is begun or committed here: the door does that."""
+
+from typing import assert_never
+
+from bot import commands
+from bot.bank import Bank
+from bot.cards import answering as say_answering
+from bot.cards import asking as say_asking
+from bot.cards import helping as say_helping
+from bot.cards import home as say_home
+from bot.cards import keeping as say_keeping
+from bot.cards import practice as say_practice
+from bot.cards import recap as say_recap
+from bot.cards import revealing as say_revealing
+from bot.cards import setup as say_setup
+from bot.cards import standings as say_standings
+from bot.cards import trouble as say_trouble
+from bot.cards.model import Card, Form
+from bot.commands import Command
+from bot.domain.rounds import DrillState
+from bot.play import (
+    answering,
+    asking,
+    deciding,
+    home,
+    keeping,
+    practice,
+    recap,
+    revealing,
+    setup,
+    standings,
+    today,
+)
+from bot.play.asked import Asked
+from bot.store.database import Session
+
+
+async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> Card | Form:  # noqa: C901, PLR0912  # one case for each command
+    """Let the command's play work in this session, and have what came of it put into words."""
+    match command:
+        case commands.Home(first) if asked.place.personal:
+            return say_home.at_home(await home.home(session, bank, asked, first))
+        case commands.Home():
+            return say_helping.home()
+        case commands.Help(word):
+            return say_helping.helped(word)
+        case commands.Misread():
+            return say_helping.misread(command)
+        case commands.Today():
+            return say_answering.today(await today.today(session, bank, asked))
+        case commands.Answer():
+            [outcome] = await answering.answer(bank, session, [said(command, asked)])
+            return say_answering.answered(outcome)
+        case commands.Result(this):
+            return say_revealing.result(await revealing.result(session, bank, asked, this))
+        case commands.Week(this):
+            return say_recap.my_week(await recap.my_week(session, bank, asked, this))
+        case commands.Practice() | commands.Attempt() | commands.Write() | commands.Compare() | commands.Hint():
+            return await _practise(session, bank, command, asked)
+        case commands.Explain(question, twin, version):
+            facts = await practice.explain(session, bank, asked, question, version)
+            return say_practice.explained(facts, twin=twin)
+        case commands.Lookup(message):
+            return say_practice.explained(await practice.lookup(session, bank, asked, message))
+        case commands.Board(scope, span):
+            return say_standings.board(await standings.board(session, asked, scope, span))
+        case commands.MyStats():
+            return say_standings.me(await standings.me(session, bank, asked))
+        case commands.Decide(posting, stands):
+            return say_trouble.decided(await deciding.decide(session, asked, posting, stands=stands))
+        case commands.Post():
+            return say_asking.posted(await asking.post_now(session, asked))
+        case commands.Reveal():
+            return say_revealing.revealing(await revealing.reveal_now(session, asked))
+        case _:
+            return await _keep(session, bank, command, asked)
+
+
+async def _practise(
+    session: Session,
+    bank: Bank,
+    command: commands.Practice | commands.Attempt | commands.Write | commands.Compare | commands.Hint,
+    asked: Asked,
+) -> Card | Form:
+    match command:
+        case commands.Practice(topic, level, after):
+            return say_practice.practise(await practice.practise(session, bank, asked, topic, level, after))
+        case commands.Attempt(question, choice, topic, level, draft):
+            facts = await practice.attempt(session, bank, asked, question, choice, topic, level, draft=draft)
+            return say_practice.attempted(facts)
+        case commands.Write(question):
+            return say_practice.write(await practice.write(session, bank, asked, question))
+        case commands.Compare(question, text):
+            return say_practice.compared(await practice.compare(session, bank, asked, question, text))
+        case commands.Hint(question, topic, level):
+            return say_practice.hinted(await practice.hint(session, bank, asked, question, topic, level))
+        case _:
+            assert_never(command)
+
+
+async def _keep(
+    session: Session,
+    bank: Bank,
+    command: commands.Setup | commands.Preview | commands.Keepers | commands.Pause | commands.Resume | commands.Stop,
+    asked: Asked,
+) -> Card | Form:
+    match command:
+        case commands.Setup():
+            return say_setup.set_up(await setup.set_up(session, bank, asked, command), bank.topics)
+        case commands.Preview():
+            return say_asking.preview(await asking.preview(session, bank, asked))
+        case commands.Keepers(add, remove):
+            return say_keeping.keepers(await keeping.keepers(session, asked, add, remove))
+        case commands.Pause(until):
+            return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.PAUSED, until))
+        case commands.Resume():
+            return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.ACTIVE))
+        case commands.Stop():
+            return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
+        case _:
+            assert_never(command)
+
+
+def said(command: commands.Answer, asked: Asked) -> answering.Said:
+    """What a command says in a round."""
+    return answering.Said(asked, command.round, answering.Mine(command.choice, command.sure), command.more)
