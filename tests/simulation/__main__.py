@@ -54,7 +54,7 @@ def said(total: Tally, seconds: float) -> Iterator[str]:
         f"{total.seeds:,} seeds, {total.kills:,} kills, {total.postings:,} postings: "
         f"{total.lost} lost, {total.doubled} doubled, {total.stuck} stuck, {len(total.violations)} violations"
     )
-    yield f"{total.copies:,} copies by processes that stood still, all removed where the history can be read"
+    yield f"{total.copies:,} copies by processes that stood still, removed unless nobody can look or a keeper has to"
     yield f"{seconds:,.0f} s, {total.seeds / seconds:,.0f} seeds a second"
     for seed, what in total.violations[:TOLD]:
         yield f"seed {seed}: {what}; see it with --seed {seed}"

@@ -15,7 +15,7 @@ WITHIN: Final = {"discord": 45.0, "slack": 15.0}  # seconds for a call, as the a
 NONCE = 180.0  # seconds for which Discord knows a key again; "a few minutes", its documentation says
 LATE = 35.0  # seconds after which what was sent is taken in at the latest, however long nobody answered
 LAG = 20.0  # seconds until a message is seen in the history at the latest
-BLIP, NO_BLIP = 25.0, 600.0  # seconds for which the history may be blind, and then is not
+BLIP = 25.0  # seconds for which the history may be blind, once: two looks cannot help where it lies at both
 BARRED = Refusal("missing access", lasting=True)
 CANNOT_BE_ASKED = Refusal("missing scope", lasting=True)
 
@@ -102,7 +102,7 @@ class Channel:
         return True
 
     def _seen(self, key: Key) -> list[Message]:
-        if not self.calm and self.clock.time > self._blind + NO_BLIP and self.dice.random() < 0.2 * self.faults:
+        if not self.calm and not self._blind and self.dice.random() < 0.2 * self.faults:
             self._blind = self.clock.time + self.dice.uniform(0, BLIP)
         if self.clock.time < self._blind:
             return []

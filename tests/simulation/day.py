@@ -195,7 +195,9 @@ class Day:
         for kind in (PostingKind.QUESTION, PostingKind.REVEAL):
             keys = [key for key in self.rows if key[0] is kind]
             standing = [m for m in self.channel.messages if m.key[0] is kind and not m.gone]
-            if len(standing) > 1 and (self.channel.readable or not any(m.excused for m in standing)):
+            held = any(self.rows[key].state is PostingState.HELD for key in keys)  # until a keeper or a press decides
+            can_be_swept = self.channel.readable and not held
+            if len(standing) > 1 and (can_be_swept or not any(m.excused for m in standing)):
                 self.tally.doubled += 1
                 self.violate(f"{len(standing)} messages of the {kind} stand in the end")
             for key in keys:
