@@ -80,7 +80,7 @@ async def unknown(session: Session, posting: Posting, attempt: int, why: str, *,
 
 async def swept(session: Session, posting_id: int, now: datetime) -> Swept | None:
     """Take a posting for removing the copies of its message; `None` where another process was quicker."""
-    posting = await postings.get_posting(session, posting_id)
+    posting = await postings.lock_copied(session, posting_id, now)
     if posting is None or not await keep(session, posting, sending.swept(posting.progress, now), now):
         return None
     kept = Posted(places.address(posting.round.place), posting.message or "")

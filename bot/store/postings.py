@@ -143,6 +143,13 @@ async def lock_doubtful(session: AsyncSession, posting_id: int, now: datetime) -
     return await session.scalar(query.with_for_update(of=Posting, skip_locked=True))
 
 
+async def lock_copied(session: AsyncSession, posting_id: int, now: datetime) -> Posting | None:
+    """A posting whose copies are still to be looked for, with its round and place, locked."""
+    query = select(Posting).where(Posting.id == posting_id, Posting.state == PostingState.SENT)
+    query = of_present(query, Posting.place_id).where(Posting.sweep_at <= now).options(_with_place())
+    return await session.scalar(query.with_for_update(of=Posting, skip_locked=True))
+
+
 async def lock_stale(session: AsyncSession, workspace_id: int, over_by: datetime, now: datetime) -> Sequence[Posting]:
     """What is still to be sent in a workspace as a message of its own, or is in doubt, about rounds over by then."""
     messages = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION, PostingKind.RECAP)
