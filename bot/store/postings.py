@@ -165,12 +165,16 @@ async def lock_stale(session: AsyncSession, workspace_id: int, over_by: datetime
 
 
 async def get_posting(session: AsyncSession, posting_id: int) -> Posting | None:
-    """A posting with its round and drill, locked."""
-    return (await get_postings(session, [posting_id])).get(posting_id)
+    """A posting with its round, place and drill, locked."""
+    query = select(Posting).where(Posting.id == posting_id).options(_with_place())
+    return await session.scalar(query.with_for_update(of=Posting))
 
 
 async def get_postings(session: AsyncSession, posting_ids: Collection[int]) -> Mapping[int, Posting]:
-    """Postings by id, each with its round and its drill, locked in an order that is the same for everybody."""
+    """Postings by id, each with its round and its drill, locked in an order that is the same for everybody.
+
+    Of their places only what their drills need is read: on the hour there are thousands of them.
+    """
     query = select(Posting).where(Posting.id.in_(posting_ids)).order_by(Posting.id)
     query = query.options(joinedload(Posting.round).joinedload(Round.place).joinedload(Place.drill))
     return {posting.id: posting for posting in await session.scalars(query.with_for_update(of=Posting))}
