@@ -33,6 +33,7 @@ ADAPTER = Path(__file__).parent.parent.parent / "adapters" / "slack"
 CALLS = {
     "apps_connections_open": "",  # needs connections:write of the app-level token
     "auth_test": "",
+    "chat_delete": "chat:write",
     "chat_deleteScheduledMessage": "chat:write",
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",

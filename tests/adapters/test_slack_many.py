@@ -16,6 +16,7 @@ from bot.commands import (
     Board,
     Command,
     Compare,
+    Decide,
     Explain,
     Help,
     Hint,
@@ -34,6 +35,7 @@ from bot.commands import (
     Setup,
     Stop,
     Today,
+    Week,
     Write,
 )
 from bot.domain.identity import Place, Workspace
@@ -270,7 +272,8 @@ async def open_round(house: House, team: str) -> int:
 def every_command(round_: int, message: str, question: str) -> list[Command]:
     """Every command, with what it can name of another workspace; those that end things last."""
     return [
-        *(Answer(round_, "A"), Answer(round_, "A", sure=True, more=True), Result(round_), Home(round_), Home()),
+        *(Answer(round_, "A"), Answer(round_, "A", sure=True, more=True), Result(round_), Week(round_)),
+        *(Home(round_), Home(), Decide(round_), Decide(round_, stands=True)),
         *(Lookup(message), Explain(question), Explain(question, twin=True), Attempt(question, "A"), Hint(question)),
         *(Write(question), Compare(question, "marvin"), Practice(after=question), Today(), Help(), MyStats()),
         *(Board(scope, span) for scope in Scope for span in Span),
