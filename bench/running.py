@@ -43,7 +43,7 @@ async def home(servers: int, drills: int) -> AsyncIterator[dict[str, str]]:
         database = Database(url)
         await record(database, places, now() + timedelta(days=1))
         await database.close()
-        own = {"DATABASE_URL": url, "PORT": str(_free_port()), "PATH": os.environ["PATH"]}
+        own = {"DATABASE_URL": url, "PORT": str(_free_port()), "LOG_FORMAT": "text", "PATH": os.environ["PATH"]}
         yield own | discord.environment | slack.environment
 
 

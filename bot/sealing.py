@@ -12,9 +12,6 @@ import re
 import secrets
 from collections.abc import Mapping
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from bot.errors import SealError
 
 KEY_BYTES, NONCE_BYTES = 32, 12
@@ -27,6 +24,9 @@ class KeyRing:
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         """At least one key of `KEY_BYTES` bytes each."""
+        # Its six megabytes are for those who have something to seal.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
         self._current = next(iter(keys))
         self._keys = {name: AESGCM(key) for name, key in keys.items()}
 
@@ -52,6 +52,8 @@ class KeyRing:
         key = self._keys.get(name)
         if key is None:
             raise SealError(f"it is sealed with the key {name!r}, which SECRET_KEYS does not have")
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # it is loaded by now
+
         nonce, rest = sealed[len(head) :][:NONCE_BYTES], sealed[len(head) + NONCE_BYTES :]
         try:
             return key.decrypt(nonce, rest, _bound(head, about)).decode()
