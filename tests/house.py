@@ -1,5 +1,6 @@
 """A whole quiz in one process, around a database and platforms that a test chooses, with a time it sets."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +36,11 @@ class Time:
         """Set the time to an ISO date and time in UTC."""
         self.now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
+    async def sleep(self, seconds: float) -> None:
+        """Let so many seconds pass, for whoever waits: nobody else moves this time."""
+        self.pass_(seconds=seconds)
+        await asyncio.sleep(0)
+
     def pass_(self, **units: float) -> None:
         """Let some time pass, in the units of `timedelta`."""
         self.now += timedelta(**units)
@@ -48,7 +54,9 @@ class House:
         self.database, self.bank, self.time, self.woken = database, bank, time, False
         self.platforms = [*platforms]
         self.quiz = Quiz(database, bank, time, self)
-        self.delivery = Delivery(database, bank, {platform.name: platform for platform in self.platforms}, time)
+        self.delivery = Delivery(
+            database, bank, {platform.name: platform for platform in self.platforms}, time, sleep=time.sleep
+        )
 
     def wake(self) -> None:
         """Something became due."""
