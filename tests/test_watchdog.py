@@ -35,12 +35,20 @@ class Sweep:
 
 async def main():
     ticking = clock.Clock(Scheduler(), Sweep(), clock.Ticks(send=0.05, recover=0.05, plan=0.05))
-    watchdog.guard(ticking.late, every=0.02)
-    time.sleep(1)  # a start that takes long
+    looks = []
+    def late():
+        looks.append(None)
+        return ticking.late()
+    def take_long():
+        enough = len(looks) + 2 * watchdog.LOOKS
+        while len(looks) < enough:
+            time.sleep(0.01)
+    watchdog.guard(late, every=0.02)
+    take_long()  # as a start may
     ticking.start()
     await asyncio.sleep({lasts})
     await ticking.stop()
-    time.sleep(1)  # and so may a stop
+    take_long()  # and so may a stop
 
 log.start("INFO")
 asyncio.run(main())

@@ -14,29 +14,22 @@ from bot.play.revealing import NoSuchRound
 
 def recap(facts: Recap) -> Card:
     """The week for everybody: who led it, and what was hardest."""
-    pairs: list[Fact] = []
+    pairs, buttons = list[Fact](), [Button("My week", Week(facts.round), primary=True)]
     if facts.hardest is not None:
-        share = f"{facts.hardest.right} of {facts.hardest.people} right"
-        pairs.append(fact("Hardest", Mono(facts.hardest.question.slug), f", {share}"))
+        question, share = facts.hardest.question, f", {facts.hardest.right} of {facts.hardest.people} right"
+        pairs.append(fact("Hardest", Mono(question.slug), share))
+        buttons.append(Button("Explain the hardest", Explain(question.slug, version=question.version)))
     if facts.error is not None:
         wrong = Strong(said(facts.error.question, facts.error.choice))
         who = count(facts.error.people, "person was", "people were")
         pairs.append(fact("Surest error", wrong, f" in `{facts.error.question.slug}`: {who} sure of it"))
-    blocks: list[Block] = [say(f"{_asked(facts)}, {count(facts.people, 'person', 'people')} answered.")]
-    blocks += [ranking(facts.leaders), *([Facts(tuple(pairs))] if pairs else [])]
-    hardest = (Button("Explain the hardest", _explain(facts)),) if facts.hardest else ()
-    blocks.append(Buttons((Button("My week", Week(facts.round), primary=True), *hardest, BOARD, PRACTISE)))
+    turnout = say(f"{count(facts.questions, 'question')}, {count(facts.people, 'person', 'people')} answered.")
+    blocks: list[Block] = [turnout, ranking(facts.leaders)]
+    if pairs:
+        blocks.append(Facts(tuple(pairs)))
+    blocks.append(Buttons((*buttons, BOARD, PRACTISE)))
     title = f"The week in review · {_days(facts.first, facts.last)}"
     return Card(title, tuple(blocks), summary="The week in review is here.", tone=Tone.GOOD)
-
-
-def _asked(facts: Recap) -> str:
-    return count(facts.questions, "question")
-
-
-def _explain(facts: Recap) -> Explain:
-    question = facts.hardest.question if facts.hardest else None
-    return Explain(question.slug if question else "", version=question.version if question else None)
 
 
 def my_week(facts: MyWeek | NoSuchRound) -> Card:
