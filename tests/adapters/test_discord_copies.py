@@ -3,46 +3,19 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from pydantic import SecretStr
 
-from adapters.discord.platform import Discord
-from bot.cards.model import Button, Buttons, Card
-from bot.commands import Answer
-from bot.domain.identity import Posted
 from tests.fakes.discord import DiscordStage, limits
-from tests.fakes.discord.doorman import Doorman
 from tests.fakes.discord.faults import Fault
-from tests.fakes.discord.server import TOKEN
+from tests.fakes.discord.posts import key, posted, unhurried
 from tests.fakes.discord.world import CHANNEL, Member
 
 MESSAGE = r"/messages/\d+$"
 
 
-def card(number: int, title: str = "Today") -> Card:
-    return Card(title, (Buttons(tuple(Button(letter, Answer(number, letter)) for letter in "AB")),), title)
-
-
-def key(number: int) -> str:
-    return f"q1:answer:{number}"
-
-
-async def at_once(_: float) -> None:
-    """Does not sleep."""
-
-
 @pytest.fixture
 async def stage() -> AsyncIterator[DiscordStage]:
-    async with DiscordStage() as stage:
-        stage.platform = Discord(SecretStr(TOKEN), stage.server.url, sleep=at_once)
-        await stage.connect(Doorman())
+    async with unhurried() as stage:
         yield stage
-    assert stage.server.breaches == []
-
-
-async def posted(stage: DiscordStage, number: int) -> Posted:
-    outcome = await stage.platform.post(stage.place, card(number), key(number))
-    assert isinstance(outcome, Posted)
-    return outcome
 
 
 async def test_copies_of_a_post_are_removed_and_nothing_else(stage: DiscordStage) -> None:

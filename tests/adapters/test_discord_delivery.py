@@ -11,43 +11,23 @@ from adapters.discord.limits import BURST, NONCE, REQUESTS_A_SECOND
 from adapters.discord.pace import Pace
 from adapters.discord.platform import Discord
 from bot.cards.model import Button, Buttons, Card, Tone
-from bot.commands import Answer, Home
+from bot.commands import Home
 from bot.domain.identity import Place, Posted
 from bot.ports import Absent, Refused, Unclear
 from tests.fakes.discord import DiscordStage, limits, markdown
 from tests.fakes.discord.doorman import Doorman
 from tests.fakes.discord.faults import Fault
+from tests.fakes.discord.posts import at_once, card, key, posted, unhurried
 from tests.fakes.discord.server import TOKEN
 from tests.fakes.discord.world import CHANNEL, Member
 
 POST, EDIT = r"/messages$", r"/messages/\d+$"
 
 
-def card(number: int, title: str = "Today") -> Card:
-    return Card(title, (Buttons(tuple(Button(letter, Answer(number, letter)) for letter in "AB")),), title)
-
-
-def key(number: int) -> str:
-    return f"q1:answer:{number}"
-
-
-async def at_once(_: float) -> None:
-    """Does not sleep."""
-
-
 @pytest.fixture
 async def stage() -> AsyncIterator[DiscordStage]:
-    async with DiscordStage() as stage:
-        stage.platform = Discord(SecretStr(TOKEN), stage.server.url, sleep=at_once)
-        await stage.connect(Doorman())
+    async with unhurried() as stage:
         yield stage
-    assert stage.server.breaches == []
-
-
-async def posted(stage: DiscordStage, number: int) -> Posted:
-    outcome = await stage.platform.post(stage.place, card(number), key(number))
-    assert isinstance(outcome, Posted)
-    return outcome
 
 
 async def test_a_card_is_posted_edited_and_found(stage: DiscordStage) -> None:
