@@ -17,9 +17,10 @@ from bot.bank import load
 from bot.cards.model import Card, Form
 from bot.domain.words import visible
 from bot.errors import ContentError, SettingsError
+from bot.findings import Doctor, Drilled, Finding, Known, Level
 from bot.log import redacted
 from bot.log import start as log_lines
-from bot.ports import Doctor, Drilled, Finding, Known, Level, Off
+from bot.ports import Off
 from bot.samples import samples
 
 log = logging.getLogger(__name__)

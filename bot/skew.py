@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import aiohttp
 
-from bot.ports import Finding, Level
+from bot.findings import Finding, Level
 
 _BAD = 2.0  # seconds
 

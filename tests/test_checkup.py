@@ -17,7 +17,7 @@ from bot.checkup import machine
 from bot.checkup.database import _inside
 from bot.disk import Mount, mount_of, standing
 from bot.domain.identity import Place
-from bot.ports import Finding, Level
+from bot.findings import Finding, Level
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.models import Posting

@@ -1,64 +1,27 @@
 """Every moment at which a process may die or be cut off while it posts, W0 to W13: the message comes once, whatever."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from adapters.discord import platform as discord
-from adapters.slack import pace, web
 from bot.bank import Bank
 from bot.cards.model import Card
 from bot.commands import Answer
 from bot.delivery import Delivery
 from bot.domain.identity import Place, Posted
-from bot.domain.sending import CALL, LEASE, SECOND_LOOK, SETTLE, SWEEPS
+from bot.domain.sending import CALL, LEASE, SETTLE, SWEEPS
 from bot.play import outcome, taking
-from bot.ports import Absent, Refused, Unclear
+from bot.ports import Refused, Unclear
 from bot.recording import KEPT
 from bot.store import rounds
-from bot.store.database import Database
+from tests.fakes.dying import Failing, Watched, deadly
 from tests.fakes.memory import Killed, Memory, Message
 from tests.house import ADA, GRACE, LINUS, PLACE, House, Time
 
 LOST = Unclear("the connection was lost")
 NO_HISTORY = Refused("history may not be read", lasting=True)
-
-
-class Watched(Memory):
-    """A platform that does something, once, while it is called: between taking and recording."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.meanwhile: Callable[[], Awaitable[None]] | None = None
-        self.dies_looking = False
-
-    async def post(self, place: Place, card: Card, key: str, under: Posted | None = None) -> Posted | Refused | Unclear:
-        posted = await super().post(place, card, key, under)
-        if self.meanwhile is not None:
-            do, self.meanwhile = self.meanwhile, None
-            await do()
-        return posted
-
-    async def find(self, place: Place, key: str) -> Posted | Absent | Refused | Unclear:
-        if self.dies_looking:
-            self.dies_looking = False
-            raise Killed
-        return await super().find(place, key)
-
-
-class Failing(Database):
-    """A database that is away for those who want to write, if told so."""
-
-    away = False
-
-    def writing(self) -> AbstractAsyncContextManager[AsyncSession]:
-        if self.away:
-            raise OperationalError("BEGIN", {}, ConnectionError("gone"))
-        return super().writing()
 
 
 @pytest.fixture
@@ -107,16 +70,6 @@ async def dies(house: House) -> None:
 async def stands_once(house: House, platform: Memory) -> bool:
     """Whether the question stands once and is known to."""
     return len(platform.standing()) == 1 and "Daily question" in await house.ask("today", GRACE)
-
-
-def deadly(do: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[None]]:
-    """The same, and then the process dies."""
-
-    async def die(*given: object, **named: object) -> None:
-        await do(*given, **named)
-        raise Killed
-
-    return die
 
 
 async def test_w0_killed_before_the_plan_is_committed(
@@ -350,12 +303,3 @@ async def test_w13_no_answer_counts_once_the_reveal_may_be_on_its_way(
     assert ["Recorded" in said for said in late] == [False]
     async with house.database.reading() as session:
         assert await session.scalar(text("SELECT count(*) FROM answer")) == 0
-
-
-def test_platforms_give_up_before_their_calls_are_ended_for_them() -> None:
-    slack = web.WITHIN + pace.PATIENCE
-    assert max(slack, discord._WITHIN) < CALL.total_seconds()
-
-
-def test_a_lease_is_longer_than_a_call_and_what_it_leaves_behind() -> None:
-    assert LEASE > CALL + SETTLE > SETTLE > SECOND_LOOK

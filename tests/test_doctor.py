@@ -20,7 +20,8 @@ from bot.disk import Mount
 from bot.domain.identity import Place, Workspace
 from bot.domain.rounds import DrillState
 from bot.errors import ContentError
-from bot.ports import Drilled, Finding, Installation, Known, Level
+from bot.findings import Drilled, Finding, Known, Level
+from bot.ports import Installation
 from bot.sealing import KeyRing, new_key
 from bot.store.database import Database, told
 from bot.store.models import Drill

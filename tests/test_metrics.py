@@ -24,9 +24,9 @@ from bot.scraping import LASTS, Scraping
 from bot.settings import Settings
 from bot.store.database import Database, size
 from bot.store.models import Posting
+from tests.fakes.duties import ByHand, Seconds, Sweeps
 from tests.fakes.memory import Memory
 from tests.house import ADA, GRACE, LINUS, PLACE, House, Time
-from tests.test_clock import ByHand, Seconds, Sweeps
 
 TOKEN = "a-token-of-enough-characters"
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}

@@ -16,8 +16,8 @@ from bot.clock import MISSED, Clock, Ticks
 from bot.ports import Request
 from bot.readiness import LASTS, Readiness, checks
 from bot.store.database import Database, free_space
+from tests.fakes.duties import ByHand, Seconds, Sweeps
 from tests.fakes.memory import Memory
-from tests.test_clock import ByHand, Seconds, Sweeps
 
 
 class Probe:

@@ -10,7 +10,7 @@ from adapters.discord.blocks import one_line
 from adapters.discord.pace import Pace
 from adapters.discord.permissions import DISCUSSION, IN_THREAD, NEEDED, invite, missing
 from adapters.discord.trouble import TROUBLE, unanswered
-from bot.ports import Drilled, Finding, Level
+from bot.findings import Drilled, Finding, Level
 
 _ROUNDS = 6  # times as long as a single request may all channels together take
 _Got = TypeVar("_Got")

@@ -17,7 +17,7 @@ from adapters.discord.permissions import invite
 from adapters.discord.registration import differs
 from adapters.discord.trouble import TROUBLE, unanswered
 from bot.commands import Command
-from bot.ports import Finding, Known, Level
+from bot.findings import Finding, Known, Level
 from bot.skew import Skew
 
 _PORTAL = "https://discord.com/developers/applications"

@@ -3,7 +3,7 @@
 import aiohttp
 import discord
 
-from bot.ports import Finding, Level
+from bot.findings import Finding, Level
 
 # What aiohttp raises is no DiscordException, and not all of it an OSError; a timeout is one.
 TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError)

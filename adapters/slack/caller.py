@@ -9,7 +9,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.outcomes import TROUBLE
 from adapters.slack.trouble import BusyError, SilentError, refusal
 from adapters.slack.web import Web
-from bot.ports import Finding, Level, Refused
+from bot.findings import Finding, Level
+from bot.ports import Refused
 
 _ROUNDS = 6  # times as long as a single call may all calls of one sort together take
 _Thing = TypeVar("_Thing")

@@ -16,7 +16,8 @@ from adapters.slack.trying import try_out
 from adapters.slack.variables import Given
 from adapters.slack.web import open_web
 from adapters.slack.words import clean
-from bot.ports import Finding, Known, Level, Refused
+from bot.findings import Finding, Known, Level
+from bot.ports import Refused
 from bot.skew import Skew
 
 _MOST_SKEW = 300.0  # seconds; Slack signs the time of a request, and older ones are refused

@@ -12,7 +12,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.caller import Caller
 from adapters.slack.trouble import PASTE, BusyError, SilentError, unanswered
-from bot.ports import Drilled, Finding, Level, Refused
+from bot.findings import Drilled, Finding, Level
+from bot.ports import Refused
 
 _AHEAD = 60 * 24 * 3600  # seconds, of the 120 days that Slack allows
 TEXT = "sqla-quiz looked whether it may post here. Nothing is to be done, and this should never have been shown."

@@ -10,7 +10,7 @@ from adapters.slack.oauth import LANDING
 from adapters.slack.trouble import APPS
 from adapters.slack.variables import Given
 from adapters.slack.web import proxy_to
-from bot.ports import Finding, Level
+from bot.findings import Finding, Level
 
 _SIGNING = f"{APPS} → the app → Basic Information → Signing Secret → Show, and set SLACK_SIGNING_SECRET to it."
 _HEX = re.compile(r"[0-9a-f]{32}")

@@ -3,7 +3,8 @@
 import aiohttp
 
 from adapters.slack.outcomes import outcome
-from bot.ports import Finding, Level, Refused, Unclear
+from bot.findings import Finding, Level
+from bot.ports import Refused, Unclear
 
 APPS = "https://api.slack.com/apps"
 PASTE = (

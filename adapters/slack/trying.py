@@ -13,7 +13,8 @@ from adapters.slack.caller import Caller
 from adapters.slack.render import message, modal
 from adapters.slack.trouble import SilentError, unanswered
 from bot.cards.model import Card, Form
-from bot.ports import Finding, Level, Refused
+from bot.findings import Finding, Level
+from bot.ports import Refused
 
 _TITLE = "Cards"
 _INVALID = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})

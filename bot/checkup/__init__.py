@@ -8,7 +8,7 @@ from bot.bank import load
 from bot.checkup import database, machine
 from bot.clock import now
 from bot.errors import ContentError, SettingsError
-from bot.ports import Drilled, Finding, Level
+from bot.findings import Drilled, Finding, Level
 from bot.settings import Settings
 from bot.store.database import file_of, told
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.clock import now
 from bot.domain.calendar import zone
 from bot.domain.rounds import PostingKind
-from bot.ports import Drilled, Finding, Level
+from bot.findings import Drilled, Finding, Level
 from bot.settings import Settings
 from bot.store.condition import Condition, Waiting, coming, condition, held
 from bot.store.database import Database, Session, told

@@ -10,7 +10,7 @@ from zoneinfo import TZPATH, ZoneInfo
 
 from bot.disk import mount_of, standing
 from bot.domain.calendar import zone, zone_names
-from bot.ports import Finding, Level
+from bot.findings import Finding, Level
 
 _SCARCE, _TOO_LITTLE = 1_000_000_000, 200_000_000  # bytes
 _STALE = timedelta(days=548)  # eighteen months

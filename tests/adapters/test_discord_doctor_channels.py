@@ -9,7 +9,7 @@ import pytest
 from adapters.discord.doctor import examine
 from adapters.discord.permissions import DISCUSSION, NEEDED
 from bot.domain.identity import Place, Workspace
-from bot.ports import Drilled, Known, Level
+from bot.findings import Drilled, Known, Level
 from bot.store.database import Database
 from tests.fakes.discord.clinic import Clinic
 from tests.fakes.discord.clinic import clinic as opened

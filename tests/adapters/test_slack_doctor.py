@@ -13,7 +13,7 @@ from adapters.slack.doctor import examine
 from adapters.slack.scopes import NEEDED, OPTIONAL
 from adapters.slack.surroundings import surroundings
 from adapters.slack.variables import Given
-from bot.ports import Known, Level
+from bot.findings import Known, Level
 from bot.store.database import Database
 from tests.fakes.slack.clinic import Clinic
 from tests.fakes.slack.clinic import clinic as opened

@@ -11,7 +11,7 @@ from adapters.slack.probing import TEXT
 from bot.cards.model import Card, Choice, Field, Form, say
 from bot.commands import Setup
 from bot.domain.identity import Place, Workspace
-from bot.ports import Drilled, Finding, Known, Level
+from bot.findings import Drilled, Finding, Known, Level
 from bot.store.database import Database
 from tests.fakes.slack.clinic import Clinic
 from tests.fakes.slack.clinic import clinic as opened
