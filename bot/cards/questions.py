@@ -1,8 +1,10 @@
 """A question in words: as it is asked, as it is answered, and the letters in between."""
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import assert_never
 
+from bot.cards import text
 from bot.cards.model import (
     Block,
     Button,
@@ -210,3 +212,9 @@ def source(question: Question) -> Note:
     words = note(f"`{question.slug}` · {level(question)} · ran on SQLAlchemy {question.release}").spans
     pages = [part for n, url in enumerate(question.docs, 1) for part in (Text(" · "), Link(f"documentation {n}", url))]
     return Note((*words, *pages))
+
+
+def opening(question: Question, longest: int) -> str:
+    """The first words of a question without their marks, in so many characters at most."""
+    words = text.plain(spans(" ".join(question.stem.split()))).replace("`", "")
+    return shorten(words, longest, placeholder=" …")

@@ -4,12 +4,14 @@ from datetime import date
 from typing import assert_never
 
 from bot.cards.answering import no_such_round
-from bot.cards.model import Block, Button, Buttons, Card, Fact, Facts, Mono, Prose, Strong, Tone, fact, note, say
+from bot.cards.model import Block, Button, Buttons, Card, Fact, Facts, Strong, Text, Tone, fact, note, say
 from bot.cards.phrases import BOARD, ME, PRACTISE, count, ranking
-from bot.cards.questions import VERDICTS, said
+from bot.cards.questions import VERDICTS, opening, said
 from bot.commands import Explain, Week
 from bot.play.recap import MyDay, MyWeek, Recap
 from bot.play.revealing import NoSuchRound
+
+_SHOWN = 60  # characters of a question
 
 
 def recap(facts: Recap) -> Card:
@@ -17,12 +19,13 @@ def recap(facts: Recap) -> Card:
     pairs, buttons = list[Fact](), [Button("My week", Week(facts.round), primary=True)]
     if facts.hardest is not None:
         question, share = facts.hardest.question, f", {facts.hardest.right} of {facts.hardest.people} right"
-        pairs.append(fact("Hardest", Mono(question.slug), share))
+        pairs.append(fact("Hardest", Text(opening(question, _SHOWN)), share))
         buttons.append(Button("Explain the hardest", Explain(question.slug, version=question.version)))
     if facts.error is not None:
         wrong = Strong(said(facts.error.question, facts.error.choice))
         who = count(facts.error.people, "person was", "people were")
-        pairs.append(fact("Surest error", wrong, f" in `{facts.error.question.slug}`: {who} sure of it"))
+        asked = Text(opening(facts.error.question, _SHOWN))
+        pairs.append(fact("Surest error", wrong, " to “", asked, f"”: {who} sure of it"))
     turnout = say(f"{count(facts.questions, 'question')}, {count(facts.people, 'person', 'people')} answered.")
     blocks: list[Block] = [turnout, ranking(facts.leaders)]
     if pairs:
@@ -45,21 +48,21 @@ def my_week(facts: MyWeek | NoSuchRound) -> Card:
 
 def _my_week(facts: MyWeek) -> Card:
     title = f"Your week · {_days(facts.first, facts.last)}"
-    lines = tuple(_line(each) for each in facts.days)
+    days = Facts(tuple(_day(each) for each in facts.days))
     if facts.mine is None:
         words = note("You answered none of them. Practice works at any time.")
-        return Card(title, (*lines, words, Buttons((PRACTISE, BOARD))), summary="Your week.")
+        return Card(title, (days, words, Buttons((PRACTISE, BOARD))), summary="Your week.")
     total = facts.mine.total
     where = say(
         f"**{count(total.points, 'point')}**, {total.right} of {count(len(facts.days), 'question')} right, "
         f"rank {facts.mine.rank} of {facts.people}."
     )
-    return Card(title, (where, *lines, Buttons((ME, BOARD, PRACTISE))), summary="Your week.")
+    return Card(title, (where, days, Buttons((ME, BOARD, PRACTISE))), summary="Your week.")
 
 
-def _line(mine: MyDay) -> Prose:
-    how = f"{VERDICTS[mine.verdict]}, {count(mine.points, 'point')}" if mine.verdict else "not answered"
-    return say(f"{mine.day:%a} {mine.day.day} {mine.day:%b}: ", Mono(mine.question.slug), f", {how}")
+def _day(mine: MyDay) -> Fact:
+    how = f": {VERDICTS[mine.verdict]}, {count(mine.points, 'point')}" if mine.verdict else ": not answered"
+    return fact(f"{mine.day:%a} {mine.day.day} {mine.day:%b}", Text(opening(mine.question, _SHOWN)), how)
 
 
 def _days(first: date, last: date) -> str:

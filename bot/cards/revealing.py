@@ -1,14 +1,12 @@
 """What is said once a round has closed."""
 
-from textwrap import shorten
 from typing import assert_never
 
-from bot.cards import text
 from bot.cards.answering import no_such_round
 from bot.cards.helping import not_allowed, not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Prose, Strong, Tone, note, say, spans
 from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment, ranking, upper_first
-from bot.cards.questions import VERDICTS, answered, said, solution, source, twin
+from bot.cards.questions import VERDICTS, answered, opening, said, solution, source, twin
 from bot.cards.questions import closed as asked_and_closed
 from bot.commands import Explain, Result
 from bot.domain.grading import Verdict
@@ -66,8 +64,7 @@ def reveal(facts: Revealed) -> Card:
 
 def discussion(question: Question) -> str:
     """What the thread under a reveal is called: by the first words of the question, without their marks."""
-    words = text.plain(spans(" ".join(question.stem.split()))).replace("`", "")
-    return f"Discussion: {shorten(words, _SHOWN, placeholder=' …')}"
+    return f"Discussion: {opening(question, _SHOWN)}"
 
 
 def revealing(facts: Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst) -> Card:
