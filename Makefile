@@ -67,7 +67,7 @@ define install
 	echo "Installing $(1) into $(VENV) …"; \
 	if command -v uv >/dev/null 2>&1; then \
 		{ [ -x $(BIN)/python ] || uv venv --quiet --python "$(PYTHON)" $(VENV); } && \
-		uv pip install --quiet --python $(BIN)/python --require-hashes --requirement $(1); \
+		uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --requirement $(1); \
 	else \
 		{ [ -x $(BIN)/python ] && $(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV); } && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(1); \

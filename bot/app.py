@@ -3,9 +3,6 @@
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
-from tomllib import loads
 
 from tzlocal import get_localzone_name
 
@@ -16,10 +13,12 @@ from bot.delivery import Delivery
 from bot.disk import mount_of
 from bot.ending import asked_to_stop, give
 from bot.errors import NothingToRunError, SettingsError
+from bot.garbage import left_alone
 from bot.log import secrets_in
 from bot.log import start as log_lines
 from bot.metrics import Metrics
 from bot.metronome import Scheduler
+from bot.plugs import plugs
 from bot.ports import Local, Off, Platform
 from bot.process import Elsewhere, House, Part, Process, takes_part
 from bot.quiz import Quiz
@@ -34,16 +33,6 @@ log = logging.getLogger(__name__)
 ADAPTERS, _LOCAL = "sqla_quiz.adapters", "sqla_quiz.local"
 _LAST_ANSWERS = 0.5  # seconds for answers whose platform has stopped waiting for them
 _CLOSING = 0.5  # seconds for a database to say farewell
-_CHECKOUT = Path(__file__).parent.parent / "pyproject.toml"
-
-
-def plugs(group: str) -> list[EntryPoint]:
-    """The entry points of a group: of everything installed, and of this checkout where it is not installed itself."""
-    found = {plug.name: plug for plug in entry_points(group=group)}
-    if _CHECKOUT.exists():
-        table = loads(_CHECKOUT.read_text("utf-8"))["project"]["entry-points"].get(group, {})
-        found |= {name: EntryPoint(name, value, group) for name, value in table.items() if name not in found}
-    return [found[name] for name in sorted(found)]
 
 
 def connect(environment: Mapping[str, str]) -> tuple[list[Platform], list[Off]]:
@@ -82,22 +71,23 @@ async def run(environment: Mapping[str, str], part: Part | None = None) -> None:
     Raises `SettingsError` or `NothingToRunError` before anything starts where the environment is wrong, a token is
     refused or the database is not at this release.
     """
-    settings = Settings.read(environment)
-    log_lines(settings.log_level, settings.log_format, secrets_in(environment))
-    platforms, off = connect(environment)
-    if not platforms:
-        raise NothingToRunError(
-            f"no platform has its tokens: {needs(off)}. To play here without any: python -m bot play"
-        )
-    platforms = takes_part(platforms, part, settings.port)
-    await _prepare(settings)
-    async with _house(settings, platforms, part) as house:
-        process = Process(house, platforms, part, settings.port)
-        try:
-            await process.start()
-            await asked_to_stop()
-        finally:
-            await process.stop()
+    with left_alone():
+        settings = Settings.read(environment)
+        log_lines(settings.log_level, settings.log_format, secrets_in(environment))
+        platforms, off = connect(environment)
+        if not platforms:
+            raise NothingToRunError(
+                f"no platform has its tokens: {needs(off)}. To play here without any: python -m bot play"
+            )
+        platforms = takes_part(platforms, part, settings.port)
+        await _prepare(settings)
+        async with _house(settings, platforms, part) as house:
+            process = Process(house, platforms, part, settings.port)
+            try:
+                await process.start()
+                await asked_to_stop()
+            finally:
+                await process.stop()
 
 
 async def _prepare(settings: Settings) -> None:

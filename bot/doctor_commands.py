@@ -12,7 +12,7 @@ from importlib.metadata import EntryPoint
 import click
 
 from bot import checkup
-from bot.app import ADAPTERS, needs, plugs
+from bot.app import ADAPTERS, needs
 from bot.bank import load
 from bot.cards.model import Card, Form
 from bot.domain.words import visible
@@ -20,6 +20,7 @@ from bot.errors import ContentError, SettingsError
 from bot.findings import Doctor, Drilled, Finding, Known, Level
 from bot.log import redacted
 from bot.log import start as log_lines
+from bot.plugs import plugs
 from bot.ports import Off
 from bot.samples import samples
 

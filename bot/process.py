@@ -1,9 +1,8 @@
 """One process: everything, or the part of it that was asked for."""
 
 import asyncio
-import gc
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.ending import Deadline, give
 from bot.errors import NothingToRunError, SettingsError
+from bot.garbage import keep
 from bot.listening import Ears
 from bot.ports import STOPPING, Hearing, Platform
 from bot.quiz import Quiz
@@ -102,13 +102,9 @@ class Process:
             sweeping = None if self._part is Part.WEB else self._house.ticking
             parts = [ears.get(each.name, each) for each in heard]
             self._server = await self._serve(self._port, Readiness(checks(self._house.database, sweeping, parts)))
-        for platform in self._platforms:
-            await platform.start(self._house.quiz)
-        for platform in heard:
-            await (ears[platform.name].start() if platform.name in ears else platform.listen())
-            log.info("%s is connected", platform.name)
-        gc.collect()
-        gc.freeze()  # bank and libraries stay to the end: looking for garbage among them takes a sixth of a busy hour
+        await _together(platform.start(self._house.quiz) for platform in self._platforms)
+        await _together(self._listen(platform, ears.get(platform.name)) for platform in heard)
+        keep()
         if self._part is not Part.WEB:
             self._house.ticking.start()
             self._unwatch = guard(self._house.ticking.late)
@@ -131,6 +127,10 @@ class Process:
             *(give(deadline.left(), platform.stop(answering), platform.name) for platform in self._platforms)
         )
 
+    async def _listen(self, platform: Platform, ears: Ears | None) -> None:
+        await (ears.start() if ears else platform.listen())
+        log.info("%s is connected", platform.name)
+
     async def _serve(self, port: int, ready: Readiness) -> web.AppRunner:
         shown = [] if self._part is Part.WORKER else self._platforms
         own = [ready.route, *([self._house.scraping.route] if self._house.scraping else [])]
@@ -145,3 +145,13 @@ class Process:
 
     def _ears_of(self, platform: Platform) -> Ears:
         return Ears(self._house.database, platform, clock.now)
+
+
+async def _together(steps: Iterable[Coroutine[object, object, None]]) -> None:
+    """Take steps none of which waits for another. Raises what the first of them raises that fails; the others end."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for step in steps:
+                group.create_task(step)
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None

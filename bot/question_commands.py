@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from bot.app import plugs
 from bot.bank import CONTENT
 from bot.bank.docs import missing
 from bot.bank.folder import questions, releases, topics
@@ -25,6 +24,7 @@ from bot.exchange.numbering import ID, free
 from bot.exchange.skeleton import DOCS, Heading, begun, skeleton
 from bot.exchange_commands import DRAFTS, KIND, LEVEL, content, export_questions, import_questions, one_of, told
 from bot.play.practice import Explained, ToPractise
+from bot.plugs import plugs
 from bot.ports import Preview, Previewer
 
 _PREVIEWS = "sqla_quiz.previews"

@@ -33,6 +33,7 @@ from tests.postgres import postgres
 from tests.stage import ADMIN, Stage
 
 ROOT = Path(__file__).parent.parent
+READY = '"message": "ready"'
 SECONDS = 60.0  # for anything to happen on a busy machine
 PAUSE = 0.04  # seconds between two presses on each platform
 AT_ONCE = 40  # presses that wait for their answers
@@ -81,7 +82,7 @@ class Bot:
 
 @asynccontextmanager
 async def bot(discord: DiscordStage, slack: SlackStage, url: str, *words: str, **more: str) -> AsyncIterator[Bot]:
-    """One process on both platforms, up once it says that it hears Slack."""
+    """One process on both platforms, up once it says that it is `READY`."""
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "DISCORD_TOKEN": TOKEN}
     environment |= {"DISCORD_API_URL": discord.server.url, **slack.slack.environment, **more}
     program = (sys.executable, "-m", "bot", "run", *words)
@@ -185,12 +186,12 @@ async def roll(url: str, seconds: float, presses: int) -> Report:
         discord.server.world.clock = lambda: 0.0
         crowd = Crowd(discord, slack)
         async with bot(discord, slack, url) as old:
-            await old.says("slack is connected")
+            await old.says(READY)
             await ask(discord, slack)
             pressing = asyncio.create_task(crowd.keep_pressing())
             async with bot(discord, slack, url) as new:
                 await new.says("waits for its turn")
-                await new.says("slack is connected")
+                await new.says(READY)
                 before = crowd.answered()
                 await asyncio.sleep(seconds)
                 await until(lambda: crowd.answered() >= before + presses)

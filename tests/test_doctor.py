@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import text
 
 from bot import checkup, doctor_commands
-from bot.app import plugs
 from bot.bank import Bank
 from bot.checkup import machine
 from bot.disk import Mount
@@ -21,6 +20,7 @@ from bot.domain.identity import Place, Workspace
 from bot.domain.rounds import DrillState
 from bot.errors import ContentError
 from bot.findings import Drilled, Finding, Known, Level
+from bot.plugs import plugs
 from bot.ports import Installation
 from bot.sealing import KeyRing, new_key
 from bot.store.database import Database, told

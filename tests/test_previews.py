@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from bot.app import plugs
 from bot.cards.model import Buttons, Card
 from bot.cards.practice import explained, practise
 from bot.domain.question import Kind, Question
 from bot.play.practice import Explained, ToPractise
+from bot.plugs import plugs
 from bot.ports import Previewer
 from tests import gallery
 from tests.exchange.examples import LARGEST

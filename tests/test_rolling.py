@@ -23,7 +23,7 @@ from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.stage import DiscordStage
 from tests.fakes.discord.world import GUILD
 from tests.fakes.slack.stage import SlackStage
-from tests.rolling import Crowd, ask, bot, forgive, report, roll, until
+from tests.rolling import READY, Crowd, ask, bot, forgive, report, roll, until
 
 pytestmark = pytest.mark.timeout(240)
 HOST_KILLS = 10.0  # seconds; eight are ours, and this machine is busy with other tests
@@ -64,7 +64,7 @@ async def test_another_process_hears_discord_soon_after_the_one_that_did_was_kil
     url: str, stages: tuple[DiscordStage, SlackStage]
 ) -> None:
     async with bot(*stages, url) as old:
-        await old.says("slack is connected")
+        await old.says(READY)
         async with bot(*stages, url) as new:
             await new.says("waits for its turn")
             gateway = stages[0].server.gateway
@@ -104,7 +104,7 @@ async def test_a_stop_under_full_load_ends_in_time_and_takes_up_nothing_new(
     discord, slack = stages
     crowd = Crowd(discord, slack)
     async with bot(discord, slack, url) as running:
-        await running.says("slack is connected")
+        await running.says(READY)
         await ask(discord, slack)
         discord.server.faults.append(Fault("POST", "/channels/.*/messages", hangs=True, times=1000))
         before = len(discord.server.requests)
@@ -130,7 +130,7 @@ async def test_a_web_process_and_a_worker_are_the_whole_bot(url: str) -> None:
             bot(discord, slack, url, "--only", "web", PORT=str(port)) as web,
             bot(discord, slack, url, "--only", "worker", PORT="") as worker,
         ):
-            await web.says("slack is connected")
+            await web.says(READY)
             await worker.says("this process hears discord")
             await ask(discord, slack)
             for stage in (discord, slack):
@@ -145,7 +145,7 @@ async def test_a_second_signal_ends_at_once(
 ) -> None:
     discord, slack = stages
     async with bot(discord, slack, sqlite_url) as running:
-        await running.says("slack is connected")
+        await running.says(READY)
         discord.server.faults.append(Fault("POST", "/channels/.*/messages", hangs=True, times=10))
         await make_due(sqlite_url, bank, discord, 1)
         await until(lambda: any("/messages" in each for each in discord.server.requests))

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from bot.ports import Refused, Unclear
 
 PATIENCE = 5.0  # seconds that a call may wait for its turn: twenty in one line get theirs within it
-AT_ONCE = 120  # posts under way, in all workspaces: each takes Slack some 150 ms, and no limit counts them together
+AT_ONCE = 360  # posts under way, in all workspaces: each takes Slack some 150 ms, and no limit counts them together
 PAUSES = (0.5, 2.0)  # seconds before a call is made again that did no harm, or does none twice
 _NOTHING = 1e-6  # of a second: how floats count, and no time to sleep
 _TIDY_EVERY = 60.0  # seconds

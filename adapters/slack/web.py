@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 WITHIN = 15.0  # seconds for a call
 _CONNECT_WITHIN = 5.0  # seconds of them for the connection
-_CONNECTIONS = 300  # at once: Slack takes up to 300 ms for a call, and a crowd asks for hundreds of answers a second
+_CONNECTIONS = 400  # at once: Slack takes up to 300 ms for a call, and a crowd asks for hundreds of answers a second
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 LIBRARY = logging.getLogger("adapters.slack.library")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a braille cell that look like nothing
 _BLANK = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, separators of lines
@@ -11,6 +12,7 @@ _ISOLATE, _END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE
 _PLAIN = re.compile(r"[ -~\n]*").fullmatch  # what most people write: nothing in it is hidden, nothing turns
 
 
+@lru_cache(maxsize=4096)  # cards say the same again and again
 def visible(text: str) -> str:
     """Text without overrides of direction, zero widths and control characters; line breaks stay."""
     return text if _PLAIN(text) else "".join(map(_shown, text))

@@ -1,7 +1,7 @@
 """Taking what is due: many postings in one transaction, in view of what was loaded for all of them together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -29,7 +29,8 @@ NEXT_DAY_GRACE = timedelta(hours=1)  # how late a question may still go out wher
 class _View:
     """What postings are taken in view of: the messages that stand, by round and kind; by place when the last question
     there closes, and how often each was asked; by workspace the questions that stand open, to which each one chosen is
-    added; and how many have answered, by round, where nobody is just answering.
+    added; how many have answered, by round, where nobody is just answering; and the questions that can be asked of
+    everybody, by version and topics, once they were looked up.
     """
 
     messages: Mapping[tuple[int, PostingKind], str]
@@ -37,6 +38,7 @@ class _View:
     asked: Mapping[int, Mapping[str, int]]
     standing: Mapping[int, set[str]]
     answered: Mapping[int, int]
+    ranked: dict[tuple[str, str], list[Question]] = field(default_factory=dict)
 
 
 async def take(session: Session, bank: Bank, posting_ids: Sequence[int], now: datetime) -> list[Sending]:
@@ -163,7 +165,10 @@ def _too_late(this: Round, drill: Drill, view: _View, now: datetime) -> bool:
 def _choose(bank: Bank, this: Round, drill: Drill, view: _View) -> Question | None:
     """The next question of a place: one that is open elsewhere in the workspace only if there is no other."""
     workspace = this.place.workspace
-    fitting, standing = ranked(bank, workspace.version, topics(drill)), view.standing[workspace.id]
+    wanted, standing = (workspace.version, drill.topics), view.standing[workspace.id]
+    if wanted not in view.ranked:
+        view.ranked[wanted] = ranked(bank, workspace.version, topics(drill))
+    fitting = view.ranked[wanted]
     closed = [question for question in fitting if question.slug not in standing]
     return pick(closed or fitting, view.asked[this.place_id], f"place {this.place_id}")
 

@@ -1,23 +1,28 @@
 """Insert, unless somebody already did: the database's unique keys decide, never a look before the write."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.store.models import Base
 
-_INSERTS: dict[str, Callable[[type[Base]], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+
+@cache
+def _insert(dialect: str) -> "Callable[[type[Base]], sqlite.Insert | postgresql.Insert]":
+    """The INSERT of a dialect that knows of conflicts. The other dialect is not even imported: it takes a while."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert  # type: ignore[no-any-return]  # by its name
 
 
 async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -> bool:
     """Insert a row unless a unique key of its table forbids it; whether it was inserted."""
-    insert = _INSERTS[session.get_bind().dialect.name]
+    insert = _insert(session.get_bind().dialect.name)
     statement = insert(model).values(**values).on_conflict_do_nothing()
     return (await session.execute(statement.returning(*model.__mapper__.primary_key))).first() is not None
 
@@ -27,7 +32,7 @@ async def insert_missing(session: AsyncSession, model: type[Base], rows: Sequenc
     each other in a circle.
     """
     if rows:
-        insert = _INSERTS[session.get_bind().dialect.name]
+        insert = _insert(session.get_bind().dialect.name)
         await session.execute(insert(model).on_conflict_do_nothing(), rows)
 
 
@@ -35,6 +40,6 @@ async def insert_new(
     session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]], *known_by: InstrumentedAttribute[Any]
 ) -> set[Any]:
     """Insert the rows that no unique key of their table forbids; returns those that were, by these columns."""
-    insert = _INSERTS[session.get_bind().dialect.name]
+    insert = _insert(session.get_bind().dialect.name)
     statement = insert(model).on_conflict_do_nothing().returning(*known_by)
     return {tuple(row) for row in await (await session.connection()).execute(statement, rows)}

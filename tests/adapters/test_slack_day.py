@@ -20,4 +20,4 @@ async def test_the_questions_of_one_minute_stay_within_the_limits(workspaces: in
 def test_the_floor_is_what_the_slowest_limit_leaves() -> None:
     assert Load(30, 1, 0.0).floor == 0
     assert Load(600, 1, 0.15).floor > 120
-    assert Load(600, 60, 0.15).floor == pytest.approx(600 / AT_ONCE * 0.15)
+    assert Load(AT_ONCE * 4, AT_ONCE, 0.15).floor == pytest.approx(4 * 0.15)

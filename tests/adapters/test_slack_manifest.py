@@ -21,8 +21,8 @@ from adapters.slack.scopes import NEEDED, OPTIONAL
 from adapters.slack.tenants import One, Tenant
 from adapters.slack.web import open_web
 from bot import __main__ as program
-from bot.app import plugs
 from bot.grammar import ANYWHERE, SHORTCUTS
+from bot.plugs import plugs
 from bot.ports import Reply
 from tests import gallery
 from tests.fakes.slack import manifests
