@@ -177,12 +177,14 @@ def unknown(it: Progress, attempt: int, why: str, *, lasting: bool, now: datetim
 
 
 def pressed(it: Progress, message: str, now: datetime) -> Progress | Void:
-    """Somebody pressed a button of this message: it stands, whatever we knew. Beside another it is a copy."""
+    """Somebody pressed a button of this message: it stands, whatever we knew. Beside another it is a copy, and looking
+    for copies begins anew, as the first look may fail.
+    """
     if it.attempt == 0:
         return Void.NEVER_SENT
     if it.state is not PostingState.SENT or it.message is None:
         return _stands(_may_have_copies(it, now), message, now)
-    return Void.STANDS if it.message == message else replace(it, sweep_at=now)
+    return Void.STANDS if it.message == message else replace(it, sweep_at=now, sweeps=0)
 
 
 def decided_there(it: Progress, message: str | None, now: datetime) -> Progress | Void:

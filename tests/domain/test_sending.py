@@ -180,6 +180,9 @@ def test_copies_are_looked_for_a_few_times_and_only_after_a_doubt() -> None:
     pressed = sending.pressed(it, "a copy", at)
     assert isinstance(pressed, Progress)
     assert (pressed.message, pressed.sweep_at) == ("m", at), "one more look, at once"
+    looked = sending.swept(pressed, at)
+    assert isinstance(looked, Progress)
+    assert looked.sweep_at == at + SWEEPS[1], "and again later: there surely was a copy, and a look may fail"
 
 
 def test_a_keeper_need_not_know_which_message_it_is() -> None:
