@@ -29,8 +29,8 @@ THREAD = 100  # characters of a thread's name
 PATIENCE = 1.5
 
 # topics/rate-limits#global-rate-limit: 50 a second; the rest is left to the way there, which may be slower for some
-REQUESTS_A_SECOND = 45.0
-BURST = 3
+REQUESTS_A_SECOND = 43.0
+BURST = 2
 AT_ONCE = 20  # posts under way: more would only wait in line, for longer than half a second
 
 # events/gateway#rate-limiting: seconds between two sessions begun by shards of one bucket

@@ -227,7 +227,9 @@ async def test_a_burst_is_let_through_and_then_paced() -> None:
         return left
 
     pace = Pace(clock=lambda: now, sleep=sleep)
-    assert await leave(pace, BURST + 45) == pytest.approx([100.0] * BURST + [100 + n / 45 for n in range(1, 46)])
+    assert await leave(pace, BURST + 45) == pytest.approx(
+        [100.0] * BURST + [100 + n / REQUESTS_A_SECOND for n in range(1, 46)]
+    )
     now = 200.0
     assert await leave(pace, BURST + 1) == pytest.approx([200.0] * BURST + [200 + 1 / REQUESTS_A_SECOND])
 

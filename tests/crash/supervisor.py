@@ -66,7 +66,7 @@ def plan(kills: int, seed: int, *, answers: bool, workers: int, speed: float) ->
         speed,
         places=40 if small else 400,
         hours=1 if small else 24,
-        window=timedelta(minutes=10 if small else 4),
+        window=timedelta(minutes=4),
         people=50 if answers else 4,
         pause=0.0 if answers else 0.3,
     )
