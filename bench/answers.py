@@ -25,9 +25,9 @@ from typing import Any
 from sqlalchemy import Connection, event, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
-from bench.crowd import NOW, Ready, gather
-from bench.outcome import frozen
-from bench.rows import Row, tell
+from bench.parts.crowd import NOW, Ready, gather
+from bench.parts.outcome import frozen
+from bench.parts.rows import Row, tell
 from bot import commands
 from bot.bank import Bank, load
 from bot.play import answering

@@ -22,9 +22,9 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench import discord_clicks, slack_clicks
-from bench.outcome import Clicks, Load, Outcome
-from bench.rows import Row, tell
+from bench.parts import discord_clicks, slack_clicks
+from bench.parts.outcome import Clicks, Load, Outcome
+from bench.parts.rows import Row, tell
 from bot.store.migrations import migrate
 
 WAITS = 3.0  # seconds, on both platforms

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 
 from adapters.discord import connect
 from adapters.discord.limits import BURST, REQUESTS_A_SECOND
-from bench.day import Morning, morning
-from bench.discord_server import Discord, Posts
-from bench.drills import record
-from bench.rows import Row, tell
+from bench.parts.day import Morning, morning
+from bench.parts.discord_server import Discord, Posts
+from bench.parts.drills import record
+from bench.parts.rows import Row, tell
 from bot.bank import Bank, load
 from bot.clock import now
 from bot.domain.identity import Place, Workspace

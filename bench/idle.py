@@ -10,8 +10,8 @@ import subprocess
 import sys
 from time import perf_counter
 
-from bench.rows import Row, tell
-from bench.running import LIBRARIES, home, running
+from bench.parts.rows import Row, tell
+from bench.parts.running import LIBRARIES, home, running
 
 SETTLED = 15.0  # seconds for the servers that Discord tells of after it is ready, and for the first sweep
 MOST_CPU, MOST_MEMORY = 1.0, 120.0  # percent of a core, MB

@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 from adapters.slack import connect
 from adapters.slack.installed import NAME, Given
 from adapters.slack.pace import AT_ONCE, POST
-from bench.day import Morning, morning
-from bench.drills import record
-from bench.rows import Row, tell
-from bench.slack_server import Posts, Slack
+from bench.parts.day import Morning, morning
+from bench.parts.drills import record
+from bench.parts.rows import Row, tell
+from bench.parts.slack_server import Posts, Slack
 from bot.bank import Bank, load
 from bot.clock import now
 from bot.domain.identity import Place, Workspace

@@ -11,8 +11,8 @@ import sys
 from statistics import median
 from time import perf_counter
 
-from bench.rows import Row, tell
-from bench.running import LIBRARIES, home, running
+from bench.parts.rows import Row, tell
+from bench.parts.running import LIBRARIES, home, running
 
 WITHIN = 1.5  # seconds
 

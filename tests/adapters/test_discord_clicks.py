@@ -4,8 +4,8 @@ In large: `python -m bench.clicks --platform discord`.
 """
 
 from bench.clicks import DISCORD, Measured, lost, rows
-from bench.discord_clicks import answers, floor
-from bench.outcome import Load
+from bench.parts.discord_clicks import answers, floor
+from bench.parts.outcome import Load
 
 LOAD = Load(clicks=40, at_once=8, burst=60)
 

@@ -6,8 +6,8 @@ In large: `python -m bench.clicks --platform slack`.
 import pytest
 
 from bench.clicks import HTTP, SOCKET, Measured, lost, rows
-from bench.outcome import Load
-from bench.slack_clicks import answers, floor
+from bench.parts.outcome import Load
+from bench.parts.slack_clicks import answers, floor
 
 LOAD = Load(clicks=40, at_once=8, burst=60)
 

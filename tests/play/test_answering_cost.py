@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import event, insert
 from sqlalchemy.engine import Connection
 
-from bench.crowd import NOW, Ready, gather
+from bench.parts.crowd import NOW, Ready, gather
 from bot.bank import Bank
 from bot.play import answering
 from bot.play.asked import Asked

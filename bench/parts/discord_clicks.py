@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from adapters.discord.platform import Discord as Adapter
 from adapters.discord.render import draw
-from bench.discord_server import Discord
-from bench.outcome import Load, Outcome, frozen, kept
+from bench.parts.discord_server import Discord
+from bench.parts.outcome import Load, Outcome, frozen, kept
 from bot.bank import load
 from bot.cards.answering import question as card_of
 from bot.domain.identity import Person, Place, Workspace

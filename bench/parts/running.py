@@ -15,9 +15,9 @@ from time import perf_counter
 import aiohttp
 import psutil
 
-from bench.discord_server import Discord
-from bench.drills import record
-from bench.slack_server import Slack
+from bench.parts.discord_server import Discord
+from bench.parts.drills import record
+from bench.parts.slack_server import Slack
 from bot.clock import now
 from bot.domain.identity import Place, Workspace
 from bot.store.database import Database

@@ -17,8 +17,8 @@ from adapters.slack.gate import EVENTS
 from adapters.slack.render import message
 from adapters.slack.socket import Socket
 from adapters.slack.web import LIBRARY, open_web
-from bench.outcome import Load, Outcome, frozen, kept
-from bench.slack_server import Slack
+from bench.parts.outcome import Load, Outcome, frozen, kept
+from bench.parts.slack_server import Slack
 from bot import http
 from bot.bank import load
 from bot.cards.answering import question as card_of

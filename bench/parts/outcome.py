@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bench import discord_server, slack_server
+from bench.parts import discord_server, slack_server
 from bot.store.database import Database
 from bot.store.models import Answer
 

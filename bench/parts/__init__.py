@@ -1,0 +1,1 @@
+"""What the benchmarks are made of: platforms in processes of their own, crowds, rows."""
