@@ -4,7 +4,7 @@ from importlib.metadata import EntryPoint
 
 import click
 
-from bot import garbage
+from bot import interpreter
 from bot.plugs import plugs
 
 _COMMANDS = "sqla_quiz.commands"
@@ -40,7 +40,7 @@ class _Words(click.Group):
 def _loaded(plug: EntryPoint) -> click.Command:
     """What a platform adds. Where that cannot be had, a command that says why: the others go on working."""
     try:
-        with garbage.left_alone():
+        with interpreter.starting():
             command = plug.load()
     except (ImportError, AttributeError) as error:
         return _missing(plug, f"{type(error).__name__}: {error}")

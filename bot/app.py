@@ -13,7 +13,7 @@ from bot.delivery import Delivery
 from bot.disk import mount_of
 from bot.ending import asked_to_stop, give
 from bot.errors import NothingToRunError, SettingsError
-from bot.garbage import left_alone
+from bot.interpreter import starting
 from bot.log import secrets_in
 from bot.log import start as log_lines
 from bot.metrics import Metrics
@@ -71,7 +71,7 @@ async def run(environment: Mapping[str, str], part: Part | None = None) -> None:
     Raises `SettingsError` or `NothingToRunError` before anything starts where the environment is wrong, a token is
     refused or the database is not at this release.
     """
-    with left_alone():
+    with starting():
         settings = Settings.read(environment)
         log_lines(settings.log_level, settings.log_format, secrets_in(environment))
         platforms, off = connect(environment)

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.ending import Deadline, give
 from bot.errors import NothingToRunError, SettingsError
-from bot.garbage import keep
+from bot.interpreter import started
 from bot.listening import Ears
 from bot.ports import STOPPING, Hearing, Platform
 from bot.quiz import Quiz
@@ -104,7 +104,7 @@ class Process:
             self._server = await self._serve(self._port, Readiness(checks(self._house.database, sweeping, parts)))
         await _together(platform.start(self._house.quiz) for platform in self._platforms)
         await _together(self._listen(platform, ears.get(platform.name)) for platform in heard)
-        keep()
+        started()
         if self._part is not Part.WEB:
             self._house.ticking.start()
             self._unwatch = guard(self._house.ticking.late)

@@ -35,6 +35,12 @@ class Memory(AutoShardedConnectionState[Any]):
         """Another name, perhaps."""
         super().parse_guild_update(_known(data))
 
+    def parse_interaction_create(self, data: Any) -> None:
+        """A press. What is on the message that it was on is not taken apart: the press says what it asks for."""
+        if message := data.get("message"):
+            data = {**data, "message": {**message, "components": []}}
+        super().parse_interaction_create(data)
+
     def parse_channel_create(self, data: Any) -> None:
         """A new channel."""
         if data["type"] in _FORUMS:

@@ -9,6 +9,7 @@ import psutil
 from bot.bank import Bank
 from bot.clock import Clock, now
 from bot.delivery import Delivery
+from bot.interpreter import started
 from bot.metronome import Scheduler
 from bot.ports import Platform, Vault
 from bot.quiz import Quiz
@@ -29,7 +30,7 @@ async def morning(database: Database, bank: Bank, platform: Platform, vault: Vau
     delivery = Delivery(database, bank, {platform.name: platform}, now)
     await platform.start(Quiz(database, bank, now, Clock(Scheduler(), delivery), vault))
     gc.collect()
-    gc.freeze()  # as `bot.process` does
+    started()
     began, cpu = perf_counter(), process_time()
     await delivery.sweep()
     seconds, cpu = perf_counter() - began, process_time() - cpu

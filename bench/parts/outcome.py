@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from bench.parts import discord_server, slack_server
+from bot.interpreter import started
 from bot.store.database import Database
 from bot.store.models import Answer
 
@@ -43,9 +44,9 @@ async def kept(database: Database) -> tuple[int, int]:
 
 @contextmanager
 def frozen() -> Iterator[None]:
-    """Spare the garbage collector what stays, as the program does."""
+    """Python as the program sets it once it has started."""
     gc.collect()
-    gc.freeze()
+    started()
     try:
         yield
     finally:
