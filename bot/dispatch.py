@@ -17,7 +17,7 @@ from bot.cards import standings as say_standings
 from bot.cards import trouble as say_trouble
 from bot.cards.model import Card, Form
 from bot.commands import Command
-from bot.domain.rounds import DrillState
+from bot.domain.rounds import DrillState, PostingKind
 from bot.play import (
     answering,
     asking,
@@ -119,6 +119,19 @@ async def _keep(
             return say_setup.changed(await setup.change_state(session, bank, asked, DrillState.STOPPED))
         case _:
             assert_never(command)
+
+
+def proves(command: Command) -> tuple[int, PostingKind] | None:
+    """The posting, by its round and kind, whose message stands where its button was pressed; answers see to that
+    themselves.
+    """
+    match command:
+        case commands.Result(this):
+            return this, PostingKind.REVEAL
+        case commands.Week(this):
+            return this, PostingKind.RECAP
+        case _:
+            return None
 
 
 def said(command: commands.Answer, asked: Asked) -> answering.Said:

@@ -23,7 +23,7 @@ from bot.commands import Command
 from bot.dispatch import said
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.metrics import Metrics
-from bot.play import answering, asking, leaving, revealing, suggesting
+from bot.play import adopting, answering, asking, leaving, revealing, suggesting
 from bot.play.asked import Asked
 from bot.ports import Reply, Suggestion, Vault
 from bot.store import presence
@@ -172,6 +172,7 @@ class Quiz:
             if not isinstance(outcome, answering.Away):
                 self._metrics.answered(asked.place.workspace.platform, _OUTCOMES[type(outcome)])
                 return say_answering.answered(outcome)
+        await self._learn(command, asked)
         async with self._transaction(command) as session:
             left_at = await presence.left_at(session, asked.place.workspace)
             if left_at is None:
@@ -181,6 +182,17 @@ class Quiz:
         await self.joined(asked.place.workspace)
         async with self._transaction(command) as session:
             return await dispatch.play(session, self._bank, command, asked)
+
+    async def _learn(self, command: Command, asked: Asked) -> None:
+        """Keep what a press proves of a message, where it is news. Whoever pressed is answered in any case."""
+        posting = dispatch.proves(command) if asked.pressed else None
+        if posting is None:
+            return
+        async with self._database.reading() as session:
+            is_news = await adopting.is_news(session, *posting, asked)
+        if is_news:
+            async with self._database.writing() as session:
+                await adopting.adopt(session, *posting, asked)
 
     def _transaction(self, command: Command) -> AbstractAsyncContextManager[Session]:
         return self._database.reading() if isinstance(command, _READ_ONLY) else self._database.writing()

@@ -3,14 +3,17 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
 from bot.bank import Bank
-from bot.commands import Answer
-from bot.domain.identity import Posted
+from bot.commands import Answer, Result
+from bot.domain.identity import Place, Posted
+from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.ports import Refused, Unclear
 from bot.store.database import Database
+from bot.store.models import Posting, Round
 from tests.fakes.memory import Killed, Memory
-from tests.house import ADA, GRACE, PLACE, House, Time
+from tests.house import ADA, GRACE, PLACE, WORKSPACE, House, Time
 
 LOST = Unclear("the connection was lost")
 
@@ -186,6 +189,29 @@ async def test_a_press_on_a_held_question_proves_that_it_stands(house: House, pl
     time.set("2026-11-24 08:00")
     await house.delivery.sweep()
     assert platform.messages[0].card.title.endswith("closed"), "the adopted message is the one that is edited"
+
+
+async def test_a_press_on_a_held_reveal_proves_that_it_stands(house: House, platform: Memory, time: Time) -> None:
+    async def known() -> tuple[PostingState, str | None, RoundState]:
+        async with house.database.reading() as session:
+            query = select(Posting.state, Posting.message, Round.state).join(Round, Posting.round_id == Round.id)
+            state, message, this = (await session.execute(query.where(Posting.kind == PostingKind.REVEAL))).one()
+            return state, message, this
+
+    time.set("2026-11-23 08:00")
+    await house.delivery.sweep()
+    time.set("2026-11-24 08:00")
+    platform.fail(LOST, after=True)
+    platform.looks = Refused("history may not be read", lasting=True)
+    for _ in range(2):
+        await house.delivery.sweep()
+        time.pass_(minutes=2)
+    assert await known() == (PostingState.HELD, None, RoundState.CLOSED)
+    elsewhere = Place(WORKSPACE, "elsewhere")
+    await house.ask(Result(1), GRACE, elsewhere, Posted(elsewhere, "1"))
+    assert await known() == (PostingState.HELD, None, RoundState.CLOSED), "that is no message of this round"
+    assert "You did not answer" in await house.ask(Result(1), GRACE, PLACE, Posted(PLACE, "1"))
+    assert await known() == (PostingState.SENT, "1", RoundState.REVEALED)
 
 
 async def test_downtime_within_the_grace_posts_late_and_beyond_it_skips(

@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 
 from bot.bank import Bank
-from bot.domain import sending
 from bot.domain.identity import Place, Workspace
 from bot.domain.question import ONE_LETTER, Question
 from bot.domain.rounds import PostingKind, RevealRule, RoundState
+from bot.play.adopting import adopt
 from bot.play.asked import Asked
-from bot.play.outcome import keep
 from bot.play.posting import OpenQuestion, have_counted, show
 from bot.play.revealing import NoSuchRound
 from bot.store import answers, places, postings, rounds
@@ -150,7 +149,7 @@ async def _hear(
     if found.this.left_at is not None:
         return Away()
     if found.this.state in _NOT_ASKED:
-        if not await _adopt(session, found, said.asked):
+        if not await adopt(session, found.this.id, PostingKind.QUESTION, said.asked):
             return NoSuchRound()
         known |= await _rounds(session, bank, {said.round})
         found = known[said.round]
@@ -235,18 +234,7 @@ async def _report_copies(session: Session, said: Sequence[Said], known: Mapping[
     for each in said:
         found, pressed = known.get(each.round), each.asked.pressed
         if found and pressed and found.this.state is RoundState.OPEN and pressed.message != found.this.message:
-            await _adopt(session, found, each.asked, wait=False)
-
-
-async def _adopt(session: Session, found: _Known, asked: Asked, *, wait: bool = True) -> bool:
-    """A button of a round that we do not know to be posted proves that it is: keep the message it stands on.
-
-    Where another message is known to stand, this one is a copy, to be removed.
-    """
-    posting = await postings.posting_of(session, found.this.id, PostingKind.QUESTION, wait=wait)
-    if posting is None or asked.pressed is None or asked.pressed.place != Place(found.workspace, found.this.channel):
-        return False
-    return await keep(session, posting, sending.pressed(posting.progress, asked.pressed.message, asked.now), asked.now)
+            await adopt(session, each.round, PostingKind.QUESTION, each.asked, wait=False)
 
 
 async def last_of(session: Session, round_id: int, asked: Asked) -> Mine | None:

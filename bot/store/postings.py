@@ -205,6 +205,13 @@ async def posting_of(session: AsyncSession, round_id: int, kind: PostingKind, *,
     return await session.scalar(query.with_for_update(of=Posting, skip_locked=not wait))
 
 
+async def shown(session: AsyncSession, round_id: int, kind: PostingKind) -> tuple[PostingState, str | None] | None:
+    """How far the posting of one kind of a round is, and its message, if it is known to have one."""
+    query = select(Posting.state, Posting.message).where(Posting.round_id == round_id, Posting.kind == kind)
+    found = (await session.execute(query)).one_or_none()
+    return (found.state, found.message) if found else None
+
+
 async def lock_unconfirmed(session: AsyncSession, round_ids: Collection[int]) -> None:
     """Lock the questions of these rounds that are not known to stand: before the rounds, as whoever sends them does."""
     query = select(Posting.id).where(Posting.round_id.in_(round_ids), Posting.kind == PostingKind.QUESTION)
