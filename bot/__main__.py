@@ -38,7 +38,7 @@ class _Words(click.Group):
 
 
 def _loaded(plug: EntryPoint) -> click.Command:
-    """What a platform adds. Where that cannot be had, a command that says why: the others go on working."""
+    """One command. Where it cannot be had, one that says why: the others go on working."""
     try:
         with interpreter.starting():
             command = plug.load()

@@ -1,6 +1,6 @@
 """Each command to its play, and what came of it to its card. Nothing is begun or committed here: the door does that."""
 
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from bot import commands
 from bot.bank import Bank
@@ -19,6 +19,7 @@ from bot.cards.model import Card, Form
 from bot.commands import Command
 from bot.domain.rounds import DrillState, PostingKind
 from bot.play import (
+    adopting,
     answering,
     asking,
     deciding,
@@ -121,17 +122,23 @@ async def _keep(
             assert_never(command)
 
 
-def proves(command: Command) -> tuple[int, PostingKind] | None:
-    """The posting, by its round and kind, whose message stands where its button was pressed; answers see to that
-    themselves.
-    """
+class Proof(NamedTuple):
+    """That the message of a posting stands, of which we did not know."""
+
+    round: int
+    kind: PostingKind
+
+
+async def proven(session: Session, command: Command, asked: Asked) -> Proof | None:
+    """What the press that was this command proves, if that is news. Answers see to it themselves."""
     match command:
         case commands.Result(this):
-            return this, PostingKind.REVEAL
+            proof = Proof(this, PostingKind.REVEAL)
         case commands.Week(this):
-            return this, PostingKind.RECAP
+            proof = Proof(this, PostingKind.RECAP)
         case _:
             return None
+    return proof if await adopting.is_news(session, proof.round, proof.kind, asked) else None
 
 
 def said(command: commands.Answer, asked: Asked) -> answering.Said:

@@ -103,8 +103,8 @@ class Process:
             parts = [ears.get(each.name, each) for each in heard]
             self._server = await self._serve(self._port, Readiness(checks(self._house.database, sweeping, parts)))
         await _together(platform.start(self._house.quiz) for platform in self._platforms)
+        started()  # before anybody is heard, which another platform may keep waiting for long
         await _together(self._listen(platform, ears.get(platform.name)) for platform in heard)
-        started()
         if self._part is not Part.WEB:
             self._house.ticking.start()
             self._unwatch = guard(self._house.ticking.late)
@@ -154,4 +154,7 @@ async def _together(steps: Iterable[Coroutine[object, object, None]]) -> None:
             for step in steps:
                 group.create_task(step)
     except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
+        first, *others = failures.exceptions
+        for other in others:
+            log.exception("%s", other, exc_info=other)
+        raise first from first.__cause__

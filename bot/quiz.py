@@ -20,7 +20,7 @@ from bot.cards import helping as say_helping
 from bot.cards import home as say_home
 from bot.cards.model import Card, Form
 from bot.commands import Command
-from bot.dispatch import said
+from bot.dispatch import Proof, said
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.metrics import Metrics
 from bot.play import adopting, answering, asking, leaving, revealing, suggesting
@@ -172,27 +172,28 @@ class Quiz:
             if not isinstance(outcome, answering.Away):
                 self._metrics.answered(asked.place.workspace.platform, _OUTCOMES[type(outcome)])
                 return say_answering.answered(outcome)
-        await self._learn(command, asked)
         async with self._transaction(command) as session:
             left_at = await presence.left_at(session, asked.place.workspace)
             if left_at is None:
-                return await dispatch.play(session, self._bank, command, asked)
-            if asked.now - left_at < leaving.JUST_NOW:
+                says = await dispatch.play(session, self._bank, command, asked)
+                proven = await dispatch.proven(session, command, asked)
+            elif asked.now - left_at < leaving.JUST_NOW:
                 return say_helping.removed()
+        if left_at is None:
+            if proven is not None:
+                await self._learn(proven, asked)
+            return says
         await self.joined(asked.place.workspace)
         async with self._transaction(command) as session:
             return await dispatch.play(session, self._bank, command, asked)
 
-    async def _learn(self, command: Command, asked: Asked) -> None:
-        """Keep what a press proves of a message, where it is news. Whoever pressed is answered in any case."""
-        posting = dispatch.proves(command) if asked.pressed else None
-        if posting is None:
-            return
-        async with self._database.reading() as session:
-            is_news = await adopting.is_news(session, *posting, asked)
-        if is_news:
+    async def _learn(self, proven: Proof, asked: Asked) -> None:
+        """Keep what a press proves of a message. Whoever pressed is answered in any case; the next press will do."""
+        try:
             async with self._database.writing() as session:
-                await adopting.adopt(session, *posting, asked)
+                await adopting.adopt(session, proven.round, proven.kind, asked)
+        except Exception as error:  # noqa: BLE001  # as above
+            log.warning("that the %s of round %s stands was not kept: %s", proven.kind, proven.round, reason(error))
 
     def _transaction(self, command: Command) -> AbstractAsyncContextManager[Session]:
         return self._database.reading() if isinstance(command, _READ_ONLY) else self._database.writing()

@@ -214,6 +214,21 @@ async def test_a_press_on_a_held_reveal_proves_that_it_stands(house: House, plat
     assert await known() == (PostingState.SENT, "1", RoundState.REVEALED)
 
 
+async def test_a_press_on_a_reveal_whose_round_is_open_again_leaves_that_to_be_closed(house: House, time: Time) -> None:
+    """As after a restore: closed first, for its points."""
+    time.set("2026-11-23 08:00")
+    await house.delivery.sweep()
+    await house.ask(Answer(1, "A"), GRACE)
+    async with house.database.writing() as session:
+        this = await session.get_one(Round, 1)
+        again = Posting(round_id=1, place_id=this.place_id, kind=PostingKind.REVEAL, due_at=time.now, attempt=1)
+        again.state, again.lease_until = PostingState.SENDING, time.now
+        session.add(again)
+    await house.ask(Result(1), GRACE, PLACE, Posted(PLACE, "1"))
+    async with house.database.reading() as session:
+        assert (await session.get_one(Round, 1)).state is RoundState.OPEN
+
+
 async def test_downtime_within_the_grace_posts_late_and_beyond_it_skips(
     house: House, platform: Memory, time: Time
 ) -> None:

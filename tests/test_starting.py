@@ -1,6 +1,9 @@
 """How a process starts: all platforms at once, and none goes on where one is refused."""
 
 import asyncio
+import gc
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from bot.bank import Bank
 from bot.clock import Clock
 from bot.errors import SettingsError
+from bot.interpreter import started, starting
 from bot.ports import Door, Hearing
 from bot.process import House, Process
 from bot.store.database import Database
@@ -20,15 +24,27 @@ REFUSED = SettingsError("TOKEN", "nobody knows this token")
 
 @dataclass
 class Awaited(Memory):
-    """A platform that connects only together with another, or begins to hear only then."""
+    """A platform that takes a step only together with another, and for ever then."""
 
     together: asyncio.Barrier = field(default_factory=lambda: asyncio.Barrier(2))
+    step: str = "start"
     ended: bool = False
 
     async def start(self, door: Door) -> None:
-        """Meets the other, and takes for ever then."""
+        """Perhaps that step."""
         del door
-        await self.together.wait()
+        await self._take("start")
+
+    async def listen(self) -> None:
+        """Perhaps that step."""
+        await self._take("listen")
+
+    async def _take(self, step: str) -> None:
+        if step == self.step:
+            await self.together.wait()
+            await self._then()
+
+    async def _then(self) -> None:
         try:
             await asyncio.Event().wait()
         finally:
@@ -39,20 +55,29 @@ class Awaited(Memory):
 class Refusing(Awaited):
     """Refused once it has met the other."""
 
-    async def start(self, door: Door) -> None:
-        """Raises `SettingsError`."""
-        del door
-        await self.together.wait()
+    async def _then(self) -> None:
         raise REFUSED
 
 
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    """Python is set afterwards as it was."""
+    turn = sys.getswitchinterval()
+    yield
+    gc.unfreeze()
+    gc.enable()
+    sys.setswitchinterval(turn)
+
+
+@pytest.mark.usefixtures("as_before")
+@pytest.mark.parametrize("step", ["start", "listen"])
 @pytest.mark.parametrize("is_first", [True, False])
 async def test_all_connect_at_once_and_end_where_one_is_refused(
-    database: Database, bank: Bank, time: house.Time, is_first: bool
+    sqlite_url: str, bank: Bank, time: house.Time, step: str, is_first: bool
 ) -> None:
-    barrier = asyncio.Barrier(2)
-    patient = Awaited("patient", Hearing.SHARED, together=barrier)
-    refusing = Refusing("refusing", Hearing.SHARED, together=barrier)
+    barrier, database = asyncio.Barrier(2), Database(sqlite_url)
+    patient = Awaited("patient", Hearing.SHARED, together=barrier, step=step)
+    refusing = Refusing("refusing", Hearing.SHARED, together=barrier, step=step)
     platforms = [refusing, patient] if is_first else [patient, refusing]
     core = house.House(database, bank, time, platforms)
     process = Process(House(database, core.quiz, core.delivery, Clock(ByHand(), core.delivery)), platforms, None, None)
@@ -62,3 +87,21 @@ async def test_all_connect_at_once_and_end_where_one_is_refused(
         await process.stop()
     assert caught.value is REFUSED
     assert patient.ended
+    await database.close()
+
+
+@pytest.mark.usefixtures("as_before")
+def test_garbage_is_looked_for_once_it_has_started_or_failed() -> None:
+    def fail() -> None:
+        with starting():
+            assert not gc.isenabled()
+            raise REFUSED
+
+    with pytest.raises(SettingsError):
+        fail()
+    assert gc.isenabled()
+    with starting():
+        started()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+        assert sys.getswitchinterval() < 0.005

@@ -10,9 +10,11 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.pace import AT_ONCE
+
 WITHIN = 15.0  # seconds for a call
 _CONNECT_WITHIN = 5.0  # seconds of them for the connection
-_CONNECTIONS = 400  # at once: Slack takes up to 300 ms for a call, and a crowd asks for hundreds of answers a second
+_CONNECTIONS = AT_ONCE + 200  # for a crowd that asks for hundreds of answers a second, which take up to 300 ms each
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 LIBRARY = logging.getLogger("adapters.slack.library")

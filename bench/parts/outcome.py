@@ -1,6 +1,7 @@
 """What comes of many clicks, whatever the platform."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,10 +45,12 @@ async def kept(database: Database) -> tuple[int, int]:
 
 @contextmanager
 def frozen() -> Iterator[None]:
-    """Python as the program sets it once it has started."""
+    """Python as the program sets it once it has started, with nothing left over from before."""
     gc.collect()
+    turn = sys.getswitchinterval()
     started()
     try:
         yield
     finally:
         gc.unfreeze()
+        sys.setswitchinterval(turn)

@@ -196,8 +196,8 @@ async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
 async def _keep_told(session: Session, said: Sequence[_Open]) -> None:
     """Keep what platforms say now of the workspaces and places that answers come from, where it is new."""
     told = {each.this.place_id: each.said.asked.place for each in said if _is_news(each.this, each.said.asked.place)}
-    for place_id, place in told.items():
-        await places.keep_told(session, place_id, place)
+    for place_id in sorted(told):  # in the same order by everybody
+        await places.keep_told(session, place_id, told[place_id])
 
 
 def _is_news(this: AskedRound, told: Place) -> bool:

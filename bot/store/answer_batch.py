@@ -1,10 +1,8 @@
 """Group commit: what many people say at the same moment is written in one transaction, each with its own outcome.
 
 A transaction for each would cost a hundred times as much as its insert. Nobody waits for company: whatever came while
-one transaction was under way goes into the next. Where a database takes several at a time, a crowd is shared out among
-as many writers: one computes while the server works for another.
-
-Source of the idea: D. DeWitt et al., "Implementation Techniques for Main Memory Database Systems", SIGMOD 1984.
+one transaction was under way goes into the next. Source of the idea: D. DeWitt et al., "Implementation Techniques for
+Main Memory Database Systems", SIGMOD 1984.
 """
 
 import asyncio
@@ -20,7 +18,6 @@ log = logging.getLogger(__name__)
 
 TRIES = 2  # of a database that does not answer, before all who wait are told so
 MOST = 200  # in one transaction: more would make the first wait for the last
-FEW = 20  # which are not worth sharing out
 FULL = 5_000  # waiting: about as many as are written in the seconds that a host gives a process to stop
 
 _Said = TypeVar("_Said")
@@ -42,7 +39,7 @@ class _Waiting(Generic[_Said, _Outcome]):
 
 
 class AnswerBatch(Generic[_Said, _Outcome]):
-    """The writers of one process. `write` turns what was said into as many outcomes, in order, within a session."""
+    """One writer for one process. `write` turns what was said into as many outcomes, in order, within a session."""
 
     def __init__(
         self,
@@ -55,8 +52,7 @@ class AnswerBatch(Generic[_Said, _Outcome]):
         self._write = write
         self._full = full
         self._waiting: deque[_Waiting[_Said, _Outcome]] = deque()
-        self._writers: set[asyncio.Task[None]] = set()
-        self._writing = 0
+        self._writer: asyncio.Task[None] | None = None
 
     async def add(self, said: _Said) -> _Outcome | None:
         """The outcome, once it is committed; `None`, and nothing was written, where too many are waiting already.
@@ -67,31 +63,18 @@ class AnswerBatch(Generic[_Said, _Outcome]):
             return None
         outcome: asyncio.Future[_Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(said, outcome))
-        if len(self._writers) < self._database.writers:
-            self._writers.add(asyncio.create_task(self._run()))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._run())
         return await outcome
 
     async def finish(self, within: float) -> None:
         """Returns once all that waits has been written, or so many seconds are over."""
-        if self._writers:
-            await asyncio.wait(self._writers, timeout=within)
+        if self._writer is not None:
+            await asyncio.wait({self._writer}, timeout=within)
 
     async def _run(self) -> None:
-        try:
-            while batch := self._share():
-                self._writing += 1
-                try:
-                    await self._settle(batch)
-                finally:
-                    self._writing -= 1
-        finally:  # at once, and not by a callback: whoever comes next must find that nobody writes
-            self._writers -= {asyncio.current_task()}
-
-    def _share(self) -> Sequence[_Waiting[_Said, _Outcome]]:
-        """Those who come next: all of a few, else as many as for each other writer that has nothing to do."""
-        waiting, idle = len(self._waiting), self._database.writers - self._writing
-        share = waiting if waiting <= FEW else -(-waiting // idle)
-        return [self._waiting.popleft() for _ in range(min(MOST, share))]
+        while self._waiting:
+            await self._settle([self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))])
 
     async def _settle(self, batch: Sequence[_Waiting[_Said, _Outcome]], tries: int = TRIES) -> Exception | None:
         """Write and tell, or tell what keeps it from being written. Returns the error of a database that is away.

@@ -21,7 +21,6 @@ Session = AsyncSession
 """What plays hand from one query to the next. They never begin, commit or roll back: the door does."""
 
 _READERS = 4
-_SERVED = 2  # of the crowd's writers: while a server works on what one has brought, this process prepares the next
 _RECYCLED = 300  # seconds: what stands idle for longer may have been dropped by something in between
 _PATIENCE = {"timeout": 5.0, "command_timeout": 10.0}  # seconds for a connection to a server, and for one statement
 _RIVALS = ("40001", "40P01")  # it could not be serialised, or both waited for each other
@@ -35,7 +34,6 @@ class Database:
     def __init__(self, url: str) -> None:
         """Opens nothing yet, but makes the folder of a SQLite file."""
         self.url = url
-        self.writers = 1  # transactions that can be under way at a time without waiting for each other
         if make_url(url).get_backend_name() == "sqlite":
             make_folder(url)
             self._writer = sqlite_engine(
@@ -45,7 +43,6 @@ class Database:
                 url, "BEGIN", "foreign_keys=ON", "query_only=ON", pool_size=_READERS, max_overflow=0
             )
         else:
-            self.writers = _SERVED
             self._writer = server_engine(url, pool_recycle=_RECYCLED, connect_args=_PATIENCE)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
