@@ -93,7 +93,9 @@ class Process:
         self._unwatch: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
-        """Returns once people are heard, or another process hears them, and what is due is being sent."""
+        """Returns once people are heard, or another process hears them. What is due is sent meanwhile: a platform that
+        cannot be heard yet keeps no other's questions waiting.
+        """
         heard = [platform for platform in self._platforms if self._hears(platform)]
         ears = {each.name: self._ears_of(each) for each in heard if each.hearing is Hearing.SOLE}
         self._ears = [*ears.values()]
@@ -103,11 +105,11 @@ class Process:
             parts = [ears.get(each.name, each) for each in heard]
             self._server = await self._serve(self._port, Readiness(checks(self._house.database, sweeping, parts)))
         await _together(platform.start(self._house.quiz) for platform in self._platforms)
-        started()  # before anybody is heard, which another platform may keep waiting for long
-        await _together(self._listen(platform, ears.get(platform.name)) for platform in heard)
+        started()
         if self._part is not Part.WEB:
             self._house.ticking.start()
             self._unwatch = guard(self._house.ticking.late)
+        await _together(self._listen(platform, ears.get(platform.name)) for platform in heard)
         log.info("ready")
 
     async def stop(self) -> None:

@@ -28,6 +28,7 @@ class Awaited(Memory):
 
     together: asyncio.Barrier = field(default_factory=lambda: asyncio.Barrier(2))
     step: str = "start"
+    hears_soon: asyncio.Event = field(default_factory=asyncio.Event)
     ended: bool = False
 
     async def start(self, door: Door) -> None:
@@ -37,6 +38,7 @@ class Awaited(Memory):
 
     async def listen(self) -> None:
         """Perhaps that step."""
+        self.hears_soon.set()
         await self._take("listen")
 
     async def _take(self, step: str) -> None:
@@ -87,6 +89,26 @@ async def test_all_connect_at_once_and_end_where_one_is_refused(
         await process.stop()
     assert caught.value is REFUSED
     assert patient.ended
+    await database.close()
+
+
+@pytest.mark.usefixtures("as_before")
+async def test_what_is_due_is_sent_while_a_platform_cannot_be_heard(
+    sqlite_url: str, bank: Bank, time: house.Time
+) -> None:
+    database, metronome = Database(sqlite_url), ByHand()
+    platforms = [Awaited("patient", Hearing.SHARED, together=asyncio.Barrier(1), step="listen")]
+    core = house.House(database, bank, time, platforms)
+    clock = Clock(metronome, core.delivery)
+    process = Process(House(database, core.quiz, core.delivery, clock), platforms, None, None)
+    begun = asyncio.create_task(process.start())
+    async with asyncio.timeout(SOON):
+        await platforms[0].hears_soon.wait()
+        assert metronome.started
+        assert not begun.done()
+        begun.cancel()
+        await asyncio.wait({begun})
+        await process.stop()
     await database.close()
 
 
