@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from bot.domain.grading import Verdict, credit, judge
@@ -19,17 +19,22 @@ _UNSETTLED = (PostingState.DUE, PostingState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A posting that was due at some time and is not settled."""
+    """A posting that is not settled, since when it should have been, and how often it was tried."""
 
     kind: PostingKind
-    due_at: datetime
+    since: datetime
+    attempt: int = 0
 
 
 async def waiting(database: Database, now: datetime) -> Sequence[Waiting]:
     """Everything that should have been sent by now and was not, and rounds that should be closed."""
     async with database.reading() as session:
-        query = select(Posting.kind, Posting.due_at).where(Posting.state.in_(_UNSETTLED), Posting.due_at <= now)
-        found = [Waiting(kind, due_at) for kind, due_at in await session.execute(query)]
+        asked = Posting.kind == PostingKind.QUESTION  # whose own time moves on with each refusal
+        since = case((asked, Round.due_at), else_=Posting.due_at)
+        late = or_(Posting.due_at <= now, and_(Posting.attempt > 0, Posting.kind != PostingKind.TALLY))
+        query = select(Posting.kind, since, Posting.attempt).join(Round, Posting.round_id == Round.id)
+        query = query.where(Posting.state.in_(_UNSETTLED), Round.due_at <= now, late)
+        found = [Waiting(kind, moment, attempt) for kind, moment, attempt in await session.execute(query)]
         query_open = select(Round.closes_at).where(Round.state == RoundState.OPEN, Round.closes_at <= now)
         return [*found, *(Waiting(PostingKind.CLOSING, at or now) for at in await session.scalars(query_open))]
 

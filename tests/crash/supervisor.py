@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.bank import Bank
 from bot.commands import Setup
+from bot.domain import sending
 from bot.domain.identity import Person, Place, Workspace
 from bot.domain.rounds import PostingKind
 from bot.quiz import Quiz
@@ -28,6 +29,8 @@ _MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 _BEFORE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _LATE = timedelta(hours=2)  # at which a question may still be sent after one more jump of an hour
+_PRESSING = timedelta(minutes=90)  # of the three hours in which a question may still be sent
+_TRIED = sending.PATIENCE // 2  # times
 _SMALL = 500  # kills
 _LOOK = 0.3  # real seconds from one look at the rows to the next
 _SETTLED_WITHIN = timedelta(minutes=60)
@@ -121,7 +124,7 @@ class Run:
         self._jump(herd, platforms)  # after a day in peace there is everything to do
         began = time.monotonic()
         while herd.kills < plan.kills:
-            herd.tend(time.monotonic() + _LOOK, deadly=True)
+            herd.tend(time.monotonic() + _LOOK, deadly=not self._is_pressing())
             self._tell(f"{herd.kills} killed, {time.monotonic() - began:.0f} s, {self._pacing.now():%d %b %H:%M}")
             if self._is_quiet():
                 self._jump(herd, platforms)
@@ -152,8 +155,18 @@ class Run:
         now = self._pacing.now()
         if now < self._asks_at + self._plan.window:
             return False
-        questions = [each.due_at for each in self._waiting(now) if each.kind is PostingKind.QUESTION]
-        return all(self._asks_at + self._step < due_at + _LATE for due_at in questions)
+        questions = [each.since for each in self._waiting(now) if each.kind is PostingKind.QUESTION]
+        return all(self._asks_at + self._step < since + _LATE for since in questions)
+
+    def _is_pressing(self) -> bool:
+        """Whether something would soon be given up for good, as it must be where processes die every half minute for
+        hours: until it is sent they may live.
+        """
+        now = self._pacing.now()
+        return any(
+            each.attempt >= _TRIED or (each.kind is PostingKind.QUESTION and now > each.since + _PRESSING)
+            for each in self._waiting(now)
+        )
 
     @property
     def _step(self) -> timedelta:
