@@ -30,7 +30,9 @@ from bot.ports import STOPPING, Absent, Door, Hearing, Refused, Route, Unclear
 
 log = logging.getLogger(__name__)
 
-_WITHIN = 45.0  # seconds for a request with all the attempts discord.py makes of it
+# Seconds for a request with all that are made again of it. The last of them may be taken in half a minute after we gave
+# up, and Discord must know the key of the first by then: for "a few minutes", it says; we trust in one.
+_WITHIN = 25.0
 _PAUSES = (0.5, 2.0)  # seconds before a request of which nobody knows what became is made again
 _TOO_FAR_UP = Refused("so much was said since that it may stand further up than I can look", lasting=True)
 _AUTHENTICATION_FAILED = 4004

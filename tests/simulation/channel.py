@@ -11,8 +11,8 @@ from tests.simulation.rules import Refusal
 
 Key = tuple[PostingKind, int]  # what a message is known by: its posting, of which there is one of each kind
 
-WITHIN: Final = {"discord": 45.0, "slack": 15.0}  # seconds for a call, as the adapters have it
-NONCE = 180.0  # seconds for which Discord knows a key again; "a few minutes", its documentation says
+WITHIN: Final = {"discord": 25.0, "slack": 15.0}  # seconds for a call, as the adapters have it
+NONCE = 60.0  # seconds for which Discord knows a key again; "a few minutes", its documentation says
 LATE = 35.0  # seconds after which what was sent is taken in at the latest, however long nobody answered
 LAG = 20.0  # seconds until a message is seen in the history at the latest
 BLIP = 25.0  # seconds for which the history may be blind, once: two looks cannot help where it lies at both
