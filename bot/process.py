@@ -24,6 +24,7 @@ from bot.watchdog import guard
 
 log = logging.getLogger(__name__)
 
+_HEARD = 5.0  # seconds until what is due is sent although a platform is not heard yet
 _HANDING_OVER = 4.5  # seconds for whoever waits to hear a platform
 _SERVING = 3.0  # seconds for requests that are being served
 _ANSWERING = 2.0  # seconds at least for what was heard, once nothing is sent any more
@@ -93,8 +94,8 @@ class Process:
         self._unwatch: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
-        """Returns once people are heard, or another process hears them. What is due is sent meanwhile: a platform that
-        cannot be heard yet keeps no other's questions waiting.
+        """Returns once people are heard, or another process hears them, and what is due is being sent: a platform that
+        cannot be heard for long keeps no other's questions waiting.
         """
         heard = [platform for platform in self._platforms if self._hears(platform)]
         ears = {each.name: self._ears_of(each) for each in heard if each.hearing is Hearing.SOLE}
@@ -106,10 +107,17 @@ class Process:
             self._server = await self._serve(self._port, Readiness(checks(self._house.database, sweeping, parts)))
         await _together(platform.start(self._house.quiz) for platform in self._platforms)
         started()
-        if self._part is not Part.WEB:
-            self._house.ticking.start()
-            self._unwatch = guard(self._house.ticking.late)
-        await _together(self._listen(platform, ears.get(platform.name)) for platform in heard)
+        listening = asyncio.create_task(_together(self._listen(each, ears.get(each.name)) for each in heard))
+        try:
+            await asyncio.wait({listening}, timeout=_HEARD)
+            if listening.done():
+                listening.result()
+            if self._part is not Part.WEB:
+                self._house.ticking.start()
+                self._unwatch = guard(self._house.ticking.late)
+            await listening
+        finally:
+            listening.cancel()
         log.info("ready")
 
     async def stop(self) -> None:

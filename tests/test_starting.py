@@ -94,8 +94,9 @@ async def test_all_connect_at_once_and_end_where_one_is_refused(
 
 @pytest.mark.usefixtures("as_before")
 async def test_what_is_due_is_sent_while_a_platform_cannot_be_heard(
-    sqlite_url: str, bank: Bank, time: house.Time
+    sqlite_url: str, bank: Bank, time: house.Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.process._HEARD", 0.0)
     database, metronome = Database(sqlite_url), ByHand()
     platforms = [Awaited("patient", Hearing.SHARED, together=asyncio.Barrier(1), step="listen")]
     core = house.House(database, bank, time, platforms)
@@ -103,8 +104,8 @@ async def test_what_is_due_is_sent_while_a_platform_cannot_be_heard(
     process = Process(House(database, core.quiz, core.delivery, clock), platforms, None, None)
     begun = asyncio.create_task(process.start())
     async with asyncio.timeout(SOON):
-        await platforms[0].hears_soon.wait()
-        assert metronome.started
+        await metronome.began.wait()
+        assert platforms[0].hears_soon.is_set()
         assert not begun.done()
         begun.cancel()
         await asyncio.wait({begun})

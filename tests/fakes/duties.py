@@ -15,6 +15,7 @@ class ByHand:
         """Nothing strikes yet."""
         self.strikes: dict[float, Callable[[], None]] = {}
         self.started = self.stopped = False
+        self.began = asyncio.Event()
 
     def every(self, seconds: float, strike: Callable[[], None]) -> None:
         """Remember it."""
@@ -23,6 +24,7 @@ class ByHand:
     def start(self) -> None:
         """The first tick of each."""
         self.started = True
+        self.began.set()
         for strike in self.strikes.values():
             strike()
 
