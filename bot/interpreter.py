@@ -1,13 +1,8 @@
-"""How Python itself is set for a process that runs for long: where it looks for garbage, and how threads take turns."""
+"""How Python itself is set for a process that runs for long: when it looks for garbage, and among what."""
 
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-# Seconds after which a thread must let another one in that waits for its turn; Python's own setting is ten times that.
-# SQLite's thread asks for a moment at each statement, and while people press the main thread has always more to do.
-_TURN = 0.0005
 
 
 @contextmanager
@@ -26,4 +21,3 @@ def started() -> None:
     """Whatever is there stays to the end: looking for garbage among it would take a sixth of a busy hour."""
     gc.freeze()
     gc.enable()
-    sys.setswitchinterval(_TURN)

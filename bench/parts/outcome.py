@@ -1,7 +1,6 @@
 """What comes of many clicks, whatever the platform."""
 
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,10 +46,8 @@ async def kept(database: Database) -> tuple[int, int]:
 def frozen() -> Iterator[None]:
     """Python as the program sets it once it has started, with nothing left over from before."""
     gc.collect()
-    turn = sys.getswitchinterval()
     started()
     try:
         yield
     finally:
         gc.unfreeze()
-        sys.setswitchinterval(turn)
