@@ -16,6 +16,7 @@ _HEARD = {
     *("CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE"),
 }
 _KEPT = ("id", "name", "unavailable", "member_count")
+_OF_A_MESSAGE = ("id", "channel_id", "type", "flags", "content")
 _FORUMS = {discord.ChannelType.forum.value, discord.ChannelType.media.value}
 
 
@@ -36,9 +37,11 @@ class Memory(AutoShardedConnectionState[Any]):
         super().parse_guild_update(_known(data))
 
     def parse_interaction_create(self, data: Any) -> None:
-        """A press. What is on the message that it was on is not taken apart: the press says what it asks for."""
+        """A press. What stands on the message that it was on, and who wrote it, is not taken apart: the press says what
+        it asks for.
+        """
         if message := data.get("message"):
-            data = {**data, "message": {**message, "components": []}}
+            data = {**data, "message": {name: message[name] for name in _OF_A_MESSAGE if name in message}}
         super().parse_interaction_create(data)
 
     def parse_channel_create(self, data: Any) -> None:

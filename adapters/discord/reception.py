@@ -11,6 +11,7 @@ from discord import InteractionType
 from discord.app_commands import Choice
 
 from adapters.discord.blocks import clip, one_line
+from adapters.discord.first_word import say_without_echo
 from adapters.discord.limits import CHOICE, CHOICES, PATIENCE
 from adapters.discord.people import person, place, pressed
 from adapters.discord.render import draw, window
@@ -72,6 +73,7 @@ class Reception:
 
     async def answer(self, interaction: discord.Interaction[Any], command: Command) -> None:
         """Ask and show. Never raises: what goes wrong is logged, and the person told."""
+        say_without_echo()
         with self.in_hand:
             try:
                 too_many = self.in_hand.count > self._crowd

@@ -1,6 +1,7 @@
 """The loopback Discord in a process of its own, and the people there who press buttons."""
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -122,6 +123,7 @@ class Discord:
 
 
 def _serve(pipe: Connection, strict: bool) -> None:
+    gc.disable()  # it lives shortly, and is to be no slower than what is measured
     asyncio.run(_orders(pipe, strict))
 
 
@@ -196,7 +198,7 @@ async def _one(server: Server, message: Message, name: str) -> Interaction:
         asked = await people.choose(server, name, message, custom_id, [value])
     with suppress(TimeoutError):  # a click that nobody answers is counted by what it lacks
         await asyncio.wait_for(asked.answered.wait(), SILENCE)
-    if asked.acknowledged is not None:
+    if asked.acknowledged is not None and not asked.answered.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(asked.answered.wait(), GIVE_UP)
     world.seen.clear()

@@ -1,6 +1,7 @@
 """The loopback Slack in a process of its own, and the people there who press buttons."""
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -159,6 +160,7 @@ class Slack:
 
 
 def _serve(pipe: Connection, http: bool, latency: float, strict: bool) -> None:
+    gc.disable()  # it lives shortly, and is to be no slower than what is measured
     asyncio.run(_orders(pipe, http, latency, strict))
 
 

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 TRIES = 2  # of a database that does not answer, before all who wait are told so
 MOST = 200  # in one transaction: more would make the first wait for the last
+TOLD = 16  # at a time: a crowd told all at once comes back all at once, while the database waits, and then waits itself
 FULL = 5_000  # waiting: about as many as are written in the seconds that a host gives a process to stop
 
 _Said = TypeVar("_Said")
@@ -100,8 +101,10 @@ class AnswerBatch(Generic[_Said, _Outcome]):
     async def _commit(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> None:
         async with self._database.writing() as session:
             outcomes = await self._write(session, [each.said for each in batch])
-        for each, outcome in zip(batch, outcomes, strict=True):
+        for number, (each, outcome) in enumerate(zip(batch, outcomes, strict=True), start=1):
             each.tell(outcome)
+            if not number % TOLD:
+                await asyncio.sleep(0)
 
 
 def _fail(batch: Sequence[_Waiting[_Said, _Outcome]], error: Exception) -> Exception | None:

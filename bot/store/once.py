@@ -27,19 +27,12 @@ async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -
     return (await session.execute(statement.returning(*model.__mapper__.primary_key))).first() is not None
 
 
-async def insert_missing(session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows that no unique key of their table forbids, in this order: rival processes then never wait for
-    each other in a circle.
-    """
-    if rows:
-        insert = _insert(session.get_bind().dialect.name)
-        await session.execute(insert(model).on_conflict_do_nothing(), rows)
-
-
 async def insert_new(
     session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]], *known_by: InstrumentedAttribute[Any]
 ) -> set[Any]:
-    """Insert the rows that no unique key of their table forbids; returns those that were, by these columns."""
+    """Insert the rows that no unique key of their table forbids, in this order: rivals then never wait for each
+    other in a circle. Returns those that were inserted, by these columns.
+    """
     insert = _insert(session.get_bind().dialect.name)
     statement = insert(model).on_conflict_do_nothing().returning(*known_by)
     return {tuple(row) for row in await (await session.connection()).execute(statement, rows)}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from bot.domain import identity
 from bot.domain.words import visible
 from bot.store.models import VERSION, Answer, Person, Place, Round, Workspace
-from bot.store.once import insert_missing, insert_once
+from bot.store.once import insert_new, insert_once
 
 PersonKey = tuple[int, str]
 """The row of a workspace, and what its platform calls a person there."""
@@ -133,8 +133,10 @@ async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> 
     people = await _lock_people(session, kept.keys())
     if missing := sorted(kept.keys() - people.keys()):
         rows = [{"workspace_id": key[0], "external_id": key[1], "name": kept[key] or key[1]} for key in missing]
-        await insert_missing(session, Person, rows)
-        people |= await _lock_people(session, missing)
+        new = await insert_new(session, Person, rows, Person.workspace_id, Person.external_id, Person.id)
+        people |= {(home, them): (id_, kept[home, them]) for home, them, id_ in new}
+        if rivals := [key for key in missing if key not in people]:  # somebody else met them at this moment
+            people |= await _lock_people(session, rivals)
     if renamed := [
         {"id": id_, "name": kept[key]} for key, (id_, name) in people.items() if kept[key] not in ("", name)
     ]:

@@ -2,11 +2,12 @@
 
 aiosqlite does in another thread whatever touches the file, and each trip there and back costs more than what it is for:
 it makes one to open a cursor, one to execute, one to fetch and one to close. Here a statement is executed and all that
-it finds is fetched in the same trip, and the cursor is opened and closed without one: neither touches the file.
+it finds is fetched in the same trip, and the cursor is opened and closed without one: neither touches the file. The
+BEGIN of a transaction goes along with the first of its statements.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -17,11 +18,19 @@ import aiosqlite
 class _Cursor(aiosqlite.Cursor):
     """Has its rows before anybody asks for them."""
 
+    _conn: "_Connection"
     _rows: Iterator[Any] = iter(())
 
     async def execute(self, sql: str, parameters: Any = None) -> aiosqlite.Cursor:
+        if sql.startswith("BEGIN"):
+            self._conn.begins = sql
+            return self
         found: list[Any] = await self._execute(self._found, sql, parameters or ())  # type: ignore[no-untyped-call]  # the library leaves it untyped
         self._rows = iter(found)
+        return self
+
+    async def executemany(self, sql: str, parameters: Iterable[Any]) -> aiosqlite.Cursor:
+        await self._execute(self._done, sql, parameters)  # type: ignore[no-untyped-call]  # as above
         return self
 
     async def fetchone(self) -> Any:
@@ -37,14 +46,34 @@ class _Cursor(aiosqlite.Cursor):
         self._cursor.close()
 
     def _found(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        self._conn.begin()
         return self._cursor.execute(sql, parameters).fetchall()
+
+    def _done(self, sql: str, parameters: Iterable[Any]) -> None:
+        self._conn.begin()
+        self._cursor.executemany(sql, parameters)
 
 
 class _Connection(aiosqlite.Connection):
+    """`begins` is what starts the next transaction, where one is about to start."""
+
+    begins = ""
+
+    def begin(self) -> None:
+        """Start a transaction that is about to start. In the connection's own thread."""
+        begins, self.begins = self.begins, ""
+        if begins:
+            self._conn.execute(begins)
+
     def cursor(self) -> aiosqlite.Cursor:  # type: ignore[override]  # one that is there at once can be awaited no more
         return _Cursor(self, self._conn.cursor())
 
+    async def commit(self) -> None:
+        self.begins = ""
+        await super().commit()
+
     async def rollback(self) -> None:
+        self.begins = ""
         if self.in_transaction:  # which after a commit there is none: SQLAlchemy rolls back whatever it is done with
             await super().rollback()
 

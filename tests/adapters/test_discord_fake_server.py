@@ -71,7 +71,7 @@ async def test_an_interaction_is_answered_once_in_time_and_fittingly(server: Ser
     assert (await ask(server, "POST", path, {"type": 7, "data": {"content": "x"}}))[0] == 400
     assert (await ask(server, "POST", path, {"type": 5, "data": {"content": "x"}}))[0] == 400
     assert (await ask(server, "POST", f"{path}x", reply))[0] == 404
-    assert (await ask(server, "POST", path, reply))[0] == 200
+    assert (await ask(server, "POST", path, reply)) == (204, None)
     assert (await ask(server, "POST", path, reply))[1]["code"] == 40060
     assert (await ask(server, "POST", f"/interactions/5/{first.token}/callback", reply))[1]["code"] == 10062
     late = await people.slash(server, "ada", "today", {})
@@ -81,6 +81,14 @@ async def test_an_interaction_is_answered_once_in_time_and_fittingly(server: Ser
     assert (await ask(server, "PATCH", f"{hook}/messages/@original", {"content": "x"}))[1]["code"] == 50027
     assert len(server.breaches) == 8
     assert server.breaches[3].why == "Not Found"
+
+
+async def test_the_message_of_an_answer_is_sent_back_to_whoever_asks_for_it(server: Server) -> None:
+    asked = await people.slash(server, "ada", "today", {})
+    path = f"/interactions/{asked.id}/{asked.token}/callback?with_response=1"
+    status, receipt = await ask(server, "POST", path, {"type": 4, "data": {"content": "x"}})
+    assert (status, receipt["interaction"]["id"]) == (200, str(asked.id))
+    assert receipt["resource"]["message"]["content"] == "x"
 
 
 async def test_the_first_message_after_waiting_is_the_one_waited_for(server: Server) -> None:
@@ -108,7 +116,7 @@ async def test_more_than_fifty_requests_a_second_are_refused(server: Server) -> 
     assert statuses == [200] * 50
     assert (refused.status, body["global"], body["retry_after"]) == (429, True, 1.0)
     assert {"Retry-After", "X-RateLimit-Global", "Via"} <= refused.headers.keys()
-    assert (free.status, again.status) == (200, 200)
+    assert (free.status, again.status) == (204, 200)
     assert server.rates.refused_globally == 1
 
 

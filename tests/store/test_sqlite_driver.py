@@ -6,9 +6,9 @@ from typing import Any
 import aiosqlite
 import pytest
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_engine
 from bot.store.models import Workspace
 
 ROWS = [{"platform": "memory", "external_id": f"W{number}"} for number in range(5)]
@@ -36,7 +36,41 @@ async def test_a_transaction_makes_one_trip_for_each_statement(sqlite_url: str, 
     async with database.writing() as session:
         await session.execute(insert(Workspace), ROWS[1:])
         assert len((await session.scalars(select(Workspace))).all()) == len(ROWS)
-    assert len(trips) == 4, trips  # begin, insert, select, commit
+    assert trips == ["_done", "_found", "commit"]  # the begin goes along with the insert
+    await database.close()
+
+
+async def test_a_transaction_without_a_statement_begins_nothing(sqlite_url: str, trips: list[str]) -> None:
+    database = Database(sqlite_url)
+    async with database.writing() as session:
+        await session.execute(insert(Workspace), ROWS[:1])
+    async with database.writing() as session:
+        await session.connection()
+    await _fail(database)
+    trips.clear()
+    async with database.writing() as session:
+        assert len((await session.scalars(select(Workspace))).all()) == 1
+    assert trips == ["_found", "commit"]
+    await database.close()
+
+
+async def _fail(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.writing() as session:
+            await session.connection()
+            raise ZeroDivisionError
+
+
+async def test_a_transaction_that_cannot_begin_says_so_with_its_first_statement(sqlite_url: str) -> None:
+    database, impatient = Database(sqlite_url), sqlite_engine(sqlite_url, "BEGIN IMMEDIATE", "busy_timeout=0")
+    async with database.writing() as session:
+        await session.execute(insert(Workspace), ROWS[:1])
+        async with impatient.connect() as connection:
+            with pytest.raises(OperationalError, match="locked"):
+                await connection.execute(text("SELECT 1"))
+    async with impatient.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM workspace"))).scalar_one() == 1
+    await impatient.dispose()
     await database.close()
 
 

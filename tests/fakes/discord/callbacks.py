@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from tests.fakes import wire
 from tests.fakes.discord import commands, limits
 from tests.fakes.discord.limits import EPHEMERAL
 from tests.fakes.discord.refusals import RefusalError, answer, refuse
@@ -40,7 +41,7 @@ class Callbacks:
         waited = self._world.clock() - asked.at
         if waited > SECONDS:
             raise RefusalError(404, 10062, f"Unknown interaction: answered {waited - SECONDS:.2f} s too late")
-        body: Json = await request.json()
+        body: Json = await request.json(loads=wire.read)
         kind, data = body.get("type"), body.get("data") or {}
         fitting = _FITTING[asked.kind] | ({_SAME, _SAME_LATER} if asked.source else set())
         if kind not in fitting:
@@ -48,7 +49,8 @@ class Callbacks:
         self._check(asked, int(kind), data)
         asked.acknowledged, asked.waited = kind, waited
         self._do(asked, int(kind), data)
-        return answer(_receipt(asked, int(kind)))
+        wanted = request.query.get("with_response") in ("1", "true")
+        return answer(_receipt(asked, int(kind))) if wanted else web.Response(status=204)
 
     def _check(self, asked: Interaction, kind: int, data: Json) -> None:
         match kind:
@@ -89,14 +91,14 @@ class Callbacks:
         asked = self._after(request)
         if asked.original is None:
             raise RefusalError(404, 10008, "Unknown Message")
-        body: Json = await request.json()
+        body: Json = await request.json(loads=wire.read)
         refuse(limits.message(body, flags=asked.original.flags))
         return answer(self._fill(asked, asked.original, body).payload())
 
     async def _follow(self, request: web.Request) -> web.Response:
         """A further message; the first one after a wait takes the place of the "thinking…" that nobody filled."""
         asked = self._after(request)
-        body: Json = await request.json()
+        body: Json = await request.json(loads=wire.read)
         refuse(limits.message(body, private=True))
         waiting = asked.original
         if waiting is not None and waiting is not asked.source and waiting.id not in self._world.messages:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
+from tests.fakes import wire
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.world import APPLICATION, BOT, CHANNEL, GUILD, World
 
@@ -148,7 +149,7 @@ class Gateway:
             while session.sent < len(session.events) and not session.socket.closed:
                 session.sent += 1
                 try:
-                    await session.socket.send_json(session.events[session.sent - 1])
+                    await session.socket.send_json(session.events[session.sent - 1], dumps=wire.write)
                 except ConnectionResetError:
                     return
 

@@ -3,8 +3,10 @@
 Only the kinds our renderer draws are known here; one that is not yet must be added before it can be sent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
+from tests.fakes import wire
 from tests.fakes.discord.rules import Json, Shape, anything, array, complaints, empty, maybe, whole, words, yes_or_no
 
 ROW, BUTTON, SELECT, INPUT, TEXT, SEPARATOR, CONTAINER, LABEL = 1, 2, 3, 4, 10, 14, 17, 18
@@ -85,8 +87,18 @@ def modal(body: Json) -> Iterator[str]:
     yield from components(body.get("components", []), "a modal")
 
 
-def components(found: list[Json], inside: str) -> Iterator[str]:
+def components(found: list[Json], inside: str) -> Iterable[str]:
     """Each component by itself, where it stands, and what counts for all of them together."""
+    return _components(wire.write(found), inside)
+
+
+@lru_cache(maxsize=1_000)
+def _components(text: str, inside: str) -> tuple[str, ...]:
+    """The same messages are sent over and over, by whoever measures a bot most of all."""
+    return (*_complaints(wire.read(text), inside),)
+
+
+def _complaints(found: list[Json], inside: str) -> Iterator[str]:
     every = list(walk(found))
     if len(every) > MOST_COMPONENTS:
         yield f"components: {len(every)} with the nested ones are more than {MOST_COMPONENTS}"
@@ -105,8 +117,13 @@ def walk(found: list[Json]) -> Iterator[Json]:
     """Every component, the nested ones after the one they stand in."""
     for each in found:
         yield each
-        yield from walk(each.get("components", []))
-        yield from walk([each["component"]] if "component" in each else [])
+        if nested := _nested(each):
+            yield from walk(nested)
+
+
+def _nested(each: Json) -> list[Json]:
+    within: list[Json] = each.get("components", [])
+    return [*within, each["component"]] if "component" in each else within
 
 
 def _component(each: Json, inside: str | int) -> Iterator[str]:
@@ -115,7 +132,7 @@ def _component(each: Json, inside: str | int) -> Iterator[str]:
         yield f"components: type {kind} may not stand in {inside}"
         return
     yield from complaints(SHAPES[kind], each, f"component {kind}")
-    nested = each.get("components", []) + ([each["component"]] if "component" in each else [])
+    nested = _nested(each)
     if kind == ROW and len(nested) > 1 and any(inner.get("type") == SELECT for inner in nested):
         yield "components: a menu stands alone in its row"
     for inner in nested:

@@ -1,11 +1,12 @@
 """How this Discord says no."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+
+from tests.fakes import wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +33,4 @@ def refuse(wrong: Iterable[str]) -> None:
 
 def answer(body: Any, status: int = 200) -> web.Response:
     """JSON with the exact type that discord.py expects: a charset after it and the body would be taken for text."""
-    return web.Response(body=json.dumps(body).encode(), status=status, headers={"Content-Type": "application/json"})
+    return web.Response(body=wire.write(body).encode(), status=status, headers={"Content-Type": "application/json"})

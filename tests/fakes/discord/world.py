@@ -5,9 +5,10 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from tests.fakes import wire
 from tests.fakes.discord import markdown
 from tests.fakes.discord.limits import BUTTON, EPHEMERAL, SELECT, TEXT, V2, walk
 from tests.fakes.discord.rules import Json
@@ -73,12 +74,13 @@ class Message:
         if "content" in body:
             self.content = body["content"] or ""
         if "components" in body:
-            self.components = _numbered(body["components"])
+            self.components = _numbered(wire.write(body["components"]))
         self.flags |= body.get("flags", 0) & (V2 | EPHEMERAL)
         allowed = body.get("allowed_mentions", {"parse": ["everyone", "roles", "users"]})
-        self.mentions |= {ping for text in self.texts() for ping in markdown.pings(text, set(allowed.get("parse", [])))}
+        texts, parsed = self.texts(), set(allowed.get("parse", []))
+        self.mentions |= {ping for text in texts for ping in markdown.pings(text, parsed)}
         named = [f"<@&{number}>" for number in allowed.get("roles", [])]
-        self.mentions |= {ping for text in self.texts() for ping in named if ping in text}
+        self.mentions |= {ping for text in texts for ping in named if ping in text}
 
     def texts(self) -> list[str]:
         """Everything written on it, as it was sent."""
@@ -126,9 +128,10 @@ class Message:
         }
 
 
-def _numbered(components: list[Json]) -> list[Json]:
+@lru_cache(maxsize=1_000)
+def _numbered(components: str) -> list[Json]:
     """Components as Discord keeps them: never changed in place, and each with an id."""
-    kept = deepcopy(components)
+    kept: list[Json] = wire.read(components)
     for number, each in enumerate(walk(kept), start=1):
         each.setdefault("id", number)
     return kept
