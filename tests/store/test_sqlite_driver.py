@@ -46,7 +46,8 @@ async def test_a_transaction_without_a_statement_begins_nothing(sqlite_url: str,
         await session.execute(insert(Workspace), ROWS[:1])
     async with database.writing() as session:
         await session.connection()
-    await _fail(database)
+    with pytest.raises(ZeroDivisionError):
+        await _fail(database)
     trips.clear()
     async with database.writing() as session:
         assert len((await session.scalars(select(Workspace))).all()) == 1
@@ -55,10 +56,9 @@ async def test_a_transaction_without_a_statement_begins_nothing(sqlite_url: str,
 
 
 async def _fail(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
-        async with database.writing() as session:
-            await session.connection()
-            raise ZeroDivisionError
+    async with database.writing() as session:
+        await session.connection()
+        raise ZeroDivisionError
 
 
 async def test_a_transaction_that_cannot_begin_says_so_with_its_first_statement(sqlite_url: str) -> None:
