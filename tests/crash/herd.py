@@ -18,7 +18,7 @@ STILLBORN, STARTING = 0.1, 0.3  # the share of processes that end before they ar
 AT_A_POINT, TWICE = 0.5, 2  # the share that ends at a named point, the first or the second time
 CALLS, SOON = 10, 0.03  # the most calls that one of the others makes, and seconds after the last of them at most
 IDLE = 0.2  # seconds until one of them is killed that has nothing to do
-AT_WORK, LOITERING = 2.0, 6.0  # seconds until one is killed that waits for its turn or for its point, on average
+AT_WORK, LOITERING = 1.5, 3.0  # seconds until one is killed that waits for its turn or for its point, on average
 _STUCK = 30.0  # seconds until one is killed that does not even start
 RANDOM, UNREADY = "while at work", "while starting"
 
