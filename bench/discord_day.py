@@ -1,4 +1,4 @@
-"""How long does it take to post the questions of one minute on Discord? Against its floor: 45 requests a second.
+"""How long does it take to post the questions of one minute on Discord? Against its floor: our own pace.
 
 Run it with `python -m bench.discord_day [--drills 600] [--json]`; what has to hold is asked of `--drills 10000`, which
 takes four minutes. Everything is real but Discord itself, which counts on the loopback, in a process of its own, and

@@ -1,7 +1,7 @@
 """The first word of an answer to an interaction, without having Discord send it back.
 
-discord.py always asks for the message that it has just sent, and takes it apart: a third of what a press costs, for
-nothing that we read.
+discord.py always asks for the message that it has just sent, and takes it apart, for nothing that we read. Views must
+be finished before they are sent, as ours are: it would keep any other under the id of a message that it does not know.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 
 
 class _Adapter(AsyncWebhookAdapter):
-    """The library's, but for one request. We send no files."""
+    """The library's, but for one request."""
 
     async def create_interaction_response(  # type: ignore[override]  # the library annotates what its coroutine returns
         self,
@@ -27,6 +27,8 @@ class _Adapter(AsyncWebhookAdapter):
         params: MultipartParameters,
     ) -> dict[str, Any]:
         """Send it. All that the library needs to know of it is whose answer it is."""
+        if params.files:
+            raise NotImplementedError("a first word with a file")
         route = Route("POST", _CALLBACK, webhook_id=interaction_id, webhook_token=token)
         await self.request(route, session, payload=params.payload, proxy=proxy, proxy_auth=proxy_auth)
         return {"interaction": {"id": str(interaction_id)}}

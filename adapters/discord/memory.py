@@ -16,7 +16,7 @@ _HEARD = {
     *("CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE"),
 }
 _KEPT = ("id", "name", "unavailable", "member_count")
-_OF_A_MESSAGE = ("id", "channel_id", "type", "flags", "content")
+_OF_A_MESSAGE = ("id", "type", "content", "flags")  # without the first three discord.py takes a message for none
 _FORUMS = {discord.ChannelType.forum.value, discord.ChannelType.media.value}
 
 

@@ -28,7 +28,7 @@ SERVERS = 20
 
 
 class Bare(discord.AutoShardedClient):
-    """Acknowledges and does nothing else."""
+    """Acknowledges as discord.py documents it, and does nothing else."""
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.1, max_messages=None)

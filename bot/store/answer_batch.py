@@ -83,7 +83,7 @@ class AnswerBatch(Generic[_Said, _Outcome]):
         Where one of them cannot be written each is tried by itself, so that it harms no other.
         """
         try:
-            await self._commit(batch)
+            outcomes = await self._commit(batch)
         except Exception as error:
             if is_outage(error) and tries > 1:  # over a connection that is no more, perhaps
                 log.warning("%s answers are tried once more: %s", len(batch), reason(error))
@@ -92,19 +92,24 @@ class AnswerBatch(Generic[_Said, _Outcome]):
                 return _fail(batch, error)
             log.exception("%s answers could not be written together", len(batch))
         else:
+            await _tell(batch, outcomes)
             return None
         for position, each in enumerate(batch):
             if outage := await self._settle([each]):
                 return _fail(batch[position + 1 :], outage)
         return None
 
-    async def _commit(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> None:
+    async def _commit(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> Sequence[_Outcome]:
         async with self._database.writing() as session:
-            outcomes = await self._write(session, [each.said for each in batch])
-        for number, (each, outcome) in enumerate(zip(batch, outcomes, strict=True), start=1):
-            each.tell(outcome)
-            if not number % TOLD:
-                await asyncio.sleep(0)
+            return await self._write(session, [each.said for each in batch])
+
+
+async def _tell(batch: Sequence[_Waiting[_Said, _Outcome]], outcomes: Sequence[_Outcome]) -> None:
+    """Tell each their own, in portions."""
+    for number, (each, outcome) in enumerate(zip(batch, outcomes, strict=True), start=1):
+        each.tell(outcome)
+        if not number % TOLD:
+            await asyncio.sleep(0)
 
 
 def _fail(batch: Sequence[_Waiting[_Said, _Outcome]], error: Exception) -> Exception | None:

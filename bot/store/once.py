@@ -30,9 +30,11 @@ async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -
 async def insert_new(
     session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]], *known_by: InstrumentedAttribute[Any]
 ) -> set[Any]:
-    """Insert the rows that no unique key of their table forbids, in this order: rivals then never wait for each
-    other in a circle. Returns those that were inserted, by these columns.
+    """Insert the rows that no unique key of their table forbids; returns those that were, by these columns. They are
+    inserted in this order, which has to be the same for all: rivals then never wait for each other in a circle.
     """
+    if not rows:
+        return set()
     insert = _insert(session.get_bind().dialect.name)
     statement = insert(model).on_conflict_do_nothing().returning(*known_by)
     return {tuple(row) for row in await (await session.connection()).execute(statement, rows)}

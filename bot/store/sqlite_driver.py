@@ -60,10 +60,13 @@ class _Connection(aiosqlite.Connection):
     begins = ""
 
     def begin(self) -> None:
-        """Start a transaction that is about to start. In the connection's own thread."""
-        begins, self.begins = self.begins, ""
-        if begins:
-            self._conn.execute(begins)
+        """Start a transaction that is about to start. In the connection's own thread.
+
+        What cannot begin is still about to: the next statement must not be committed by itself.
+        """
+        if self.begins:
+            self._conn.execute(self.begins)
+            self.begins = ""
 
     def cursor(self) -> aiosqlite.Cursor:  # type: ignore[override]  # one that is there at once can be awaited no more
         return _Cursor(self, self._conn.cursor())

@@ -38,6 +38,7 @@ async def stage() -> AsyncIterator[DiscordStage]:
     async with DiscordStage() as stage:
         yield stage
     assert stage.server.breaches == []
+    assert stage.server.world.echoes() == []
 
 
 @pytest.fixture

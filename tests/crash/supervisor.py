@@ -67,7 +67,7 @@ def plan(kills: int, seed: int, *, answers: bool, workers: int, speed: float) ->
         OF_ANSWERS if answers else POINTS,
         workers,
         speed,
-        places=40 if small else 960,
+        places=40 if small else 400,
         hours=1 if small else 24,
         window=timedelta(minutes=4),
         people=50 if answers else 4,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.answer_batch import MOST, AnswerBatch
+from bot.store.answer_batch import MOST, TOLD, AnswerBatch
 from bot.store.database import Database, Session, is_outage
 from bot.store.models import Workspace
 
@@ -90,6 +90,22 @@ async def test_nobody_is_told_before_the_commit(database_url: str, writer: Write
     assert await told == "A"
     assert await kept(slow) == ["a"]
     await slow.close()
+
+
+async def test_a_crowd_is_told_in_portions(batch: AnswerBatch[str, str]) -> None:
+    told: list[list[str]] = [[]]
+
+    async def person(name: str) -> None:
+        outcome = await batch.add(name)
+        told[-1].append(outcome or "")
+
+    people = [asyncio.create_task(person(f"n{number}")) for number in range(TOLD * 2 + 3)]
+    async with asyncio.timeout(10):
+        while not all(each.done() for each in people):
+            await asyncio.sleep(0)
+            told.append([])
+    assert [len(each) for each in told if each] == [TOLD, TOLD, 3]
+    assert [name for each in told for name in each] == [f"N{number}" for number in range(TOLD * 2 + 3)]
 
 
 async def test_a_stop_lets_what_waits_be_written(database: Database, batch: AnswerBatch[str, str]) -> None:

@@ -14,13 +14,14 @@ LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <
 TIMES = 8  # more than there are connections
 
 
-async def give_up(transaction: Callable[[], AbstractAsyncContextManager[Session]]) -> None:
-    """Write or read something, and be cancelled in the middle of the next statement."""
+async def give_up(transaction: Callable[[], AbstractAsyncContextManager[Session]], *, first: bool = False) -> None:
+    """Be cancelled in the middle of a statement, which may be the first of its transaction."""
     begun = asyncio.Event()
 
     async def work() -> None:
         async with transaction() as session:
-            await session.execute(text("SELECT 1"))
+            if not first:
+                await session.execute(text("SELECT 1"))
             begun.set()
             await session.execute(text(LONG))
 
@@ -32,11 +33,12 @@ async def give_up(transaction: Callable[[], AbstractAsyncContextManager[Session]
         await working
 
 
+@pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("way", ["reading", "writing"])
-async def test_a_statement_given_up_half_way_leaves_nothing_behind(sqlite_url: str, way: str) -> None:
+async def test_a_statement_given_up_half_way_leaves_nothing_behind(sqlite_url: str, way: str, *, first: bool) -> None:
     database = Database(sqlite_url)
     for _ in range(TIMES):
-        await give_up(database.writing if way == "writing" else database.reading)
+        await give_up(database.writing if way == "writing" else database.reading, first=first)
     async with database.writing() as session:
         await session.execute(insert(Workspace).values(platform="memory", external_id="1"))
     async with database.reading() as session:

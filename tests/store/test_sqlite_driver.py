@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.store.database import Database, sqlite_engine
+from bot.store.database import Database, Session, sqlite_engine
 from bot.store.models import Workspace
 
 ROWS = [{"platform": "memory", "external_id": f"W{number}"} for number in range(5)]
@@ -45,14 +45,23 @@ async def test_a_transaction_without_a_statement_begins_nothing(sqlite_url: str,
     async with database.writing() as session:
         await session.execute(insert(Workspace), ROWS[:1])
     async with database.writing() as session:
-        await session.connection()
+        connection = await _driver(session)
+        assert connection.begins == "BEGIN IMMEDIATE"
+    assert connection.begins == ""
     with pytest.raises(ZeroDivisionError):
         await _fail(database)
+    assert connection.begins == ""
     trips.clear()
     async with database.writing() as session:
         assert len((await session.scalars(select(Workspace))).all()) == 1
     assert trips == ["_found", "commit"]
     await database.close()
+
+
+async def _driver(session: Session) -> Any:
+    """The driver's own connection under a session."""
+    fairy = await (await session.connection()).get_raw_connection()
+    return fairy.driver_connection
 
 
 async def _fail(database: Database) -> None:
@@ -66,8 +75,9 @@ async def test_a_transaction_that_cannot_begin_says_so_with_its_first_statement(
     async with database.writing() as session:
         await session.execute(insert(Workspace), ROWS[:1])
         async with impatient.connect() as connection:
-            with pytest.raises(OperationalError, match="locked"):
-                await connection.execute(text("SELECT 1"))
+            for _ in range(2):  # nor does the next one run outside of any transaction
+                with pytest.raises(OperationalError, match="locked"):
+                    await connection.execute(text("SELECT 1"))
     async with impatient.connect() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM workspace"))).scalar_one() == 1
     await impatient.dispose()

@@ -49,8 +49,8 @@ class Callbacks:
         self._check(asked, int(kind), data)
         asked.acknowledged, asked.waited = kind, waited
         self._do(asked, int(kind), data)
-        wanted = request.query.get("with_response") in ("1", "true")
-        return answer(_receipt(asked, int(kind))) if wanted else web.Response(status=204)
+        asked.echoed = request.query.get("with_response") in ("1", "true")
+        return answer(_receipt(asked, int(kind))) if asked.echoed else web.Response(status=204)
 
     def _check(self, asked: Interaction, kind: int, data: Json) -> None:
         match kind:

@@ -155,6 +155,7 @@ class Interaction:
     choices: list[Json] | None = None
     shown: Message | None = None
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+    echoed: bool = False  # what was said first was sent back
 
     def show(self, message: Message) -> None:
         """The asker sees an answer."""
@@ -217,6 +218,10 @@ class World:
         message.draw(body)
         if message.viewer is not None:
             self.seen.append((message.viewer, replace(message, mentions={*message.mentions})))
+
+    def echoes(self) -> list[Interaction]:
+        """Those whose first answer was sent back, completions aside."""
+        return [each for each in self.interactions.values() if each.echoed and each.kind != AUTOCOMPLETE]
 
     def public(self, channel: int) -> list[Message]:
         """What everybody sees in a channel, oldest first."""
