@@ -28,9 +28,8 @@ from tests.fakes.slack.people import TEAM
 _MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 _BEFORE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
-_LATE = timedelta(hours=2)  # at which a question may still be sent after one more jump of an hour
 _PRESSING = timedelta(minutes=90)  # of the three hours in which a question may still be sent
-_TRIED = sending.PATIENCE // 2  # times
+_TRIED = sending.PATIENCE * 2 // 3  # times
 _SMALL = 500  # kills
 _LOOK = 0.3  # real seconds from one look at the rows to the next
 _SETTLED_WITHIN = timedelta(minutes=60)
@@ -151,12 +150,12 @@ class Run:
         herd.put_away()
 
     def _is_quiet(self) -> bool:
-        """Whether the questions of this hour have gone out, and none is late that would miss its day by a jump."""
+        """Whether the questions of this hour have had their time, and none would be pressing after a jump."""
         now = self._pacing.now()
         if now < self._asks_at + self._plan.window:
             return False
         questions = [each.since for each in self._waiting(now) if each.kind is PostingKind.QUESTION]
-        return all(self._asks_at + self._step < since + _LATE for since in questions)
+        return all(self._asks_at + self._step < since + _PRESSING for since in questions)
 
     def _is_pressing(self) -> bool:
         """Whether something would soon be given up for good, as it must be where processes die every half minute for
