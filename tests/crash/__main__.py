@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ def main(kills: int, database: str | None, answers: bool, seed: int | None, work
     then, and kill the processes with SIGKILL at any moment. In the end every question and every reveal must stand
     once, and every answer that was acknowledged must be in the log.
 
-    Ends with 1 if anything was lost, doubled or stuck.
+    Ctrl-C ends the killing early. Ends with 1 if anything was lost, doubled or stuck.
     """
     clean = True
     for name in [database] if database else _BOTH:
@@ -46,6 +47,7 @@ def main(kills: int, database: str | None, answers: bool, seed: int | None, work
             click.echo(f"what is said: {folder / 'log'}")
             with _errors_to(folder / "log"):
                 run = Run(plan(kills, luck, answers=answers, workers=workers, speed=speed), url, load(), _Progress())
+                signal.signal(signal.SIGINT, run.enough)
                 outcome = run()
             if _report(outcome):
                 shutil.rmtree(folder)

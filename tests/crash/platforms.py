@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,6 +105,7 @@ class Platforms:
 
 
 def _serve(pipe: Connection, places: int, pause: float, seed: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it serves to the end of the run
     asyncio.run(_orders(pipe, places, pause, random.Random(seed)))  # noqa: S311  # luck is to be repeatable
 
 

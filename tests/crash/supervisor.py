@@ -97,9 +97,14 @@ class Run:
         """Nothing is started yet. `tell` is told how it goes."""
         self._plan, self._tell, self._bank = plan, tell, bank
         self._database = Database(url)
+        self._enough = False
         self._asks_at = _MORNING
         self._pacing = Pacing.beginning(_MORNING - _BEFORE, self._plan.speed)
         self._luck = random.Random(plan.seed)  # noqa: S311  # luck is to be repeatable
+
+    def enough(self, *_: object) -> None:
+        """Kill no more: settle, and count."""
+        self._enough = True
 
     def __call__(self) -> Outcome:
         """Do it."""
@@ -122,7 +127,7 @@ class Run:
         self._peace(herd)
         self._jump(herd, platforms)  # after a day in peace there is everything to do
         began = time.monotonic()
-        while herd.kills < plan.kills:
+        while herd.kills < plan.kills and not self._enough:
             herd.tend(time.monotonic() + _LOOK, deadly=not self._is_pressing())
             self._tell(f"{herd.kills} killed, {time.monotonic() - began:.0f} s, {self._pacing.now():%d %b %H:%M}")
             if self._is_quiet():
