@@ -137,11 +137,13 @@ async def _prepare_question(
 
 def _prepare_tally(bank: Bank, posting: Posting, view: _View) -> bool:
     """A tally stays due while somebody is just answering, who would not be counted. Without its question there is
-    nothing to say, which is no trouble to anyone.
+    nothing to say, which is no trouble to anyone, nor once the round has closed, which may be while one is on its way
+    that somebody has made due again.
     """
-    if posting.round_id not in view.answered:
+    is_open = posting.round.state is RoundState.OPEN
+    if is_open and posting.round_id not in view.answered:
         return False
-    if _shown(bank, posting.round) and _belongs_to(posting, view):
+    if is_open and _shown(bank, posting.round) and _belongs_to(posting, view):
         return True
     posting.progress = sending.dropped(posting.progress)
     return False

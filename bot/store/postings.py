@@ -37,10 +37,9 @@ _UNSETTLED = (PostingState.DUE, PostingState.SENDING)
 def _its_turn() -> ColumnElement[bool]:
     """A question waits until no other is open in its place and every reveal there is out, and the review of last
     week unless that has trouble; a reveal until its question is closed, and the closing until no tally is on its
-    way that would undo it. A tally has its turn while its round is open, anything else always. Built once: that
-    takes longer than to run it.
+    way that would undo it. Anything else always has its turn. Built once: that takes longer than to run it.
     """
-    other, this, earlier = aliased(Posting), aliased(Round), aliased(Round)
+    other, earlier = aliased(Posting), aliased(Round)
     on_its_way = and_(other.round_id == Posting.round_id, other.state == PostingState.SENDING)
     before = exists(
         select(other.id).where(
@@ -57,12 +56,7 @@ def _its_turn() -> ColumnElement[bool]:
     still_open = exists(
         select(earlier.id).where(earlier.place_id == Posting.place_id, earlier.state == RoundState.OPEN)
     )
-    can_be_answered = exists(select(this.id).where(this.id == Posting.round_id, this.state == RoundState.OPEN))
-    return (
-        ~before
-        & or_(Posting.kind != PostingKind.QUESTION, ~still_open)
-        & or_(Posting.kind != PostingKind.TALLY, can_be_answered)
-    )
+    return ~before & or_(Posting.kind != PostingKind.QUESTION, ~still_open)
 
 
 def _of_platforms(query: Select[int], platforms: Collection[str]) -> Select[int]:
