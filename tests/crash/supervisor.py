@@ -3,16 +3,18 @@
 import asyncio
 import gc
 import random
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 
 from bot.bank import Bank
 from bot.commands import Setup
 from bot.domain import sending
 from bot.domain.identity import Person, Place, Workspace
 from bot.domain.rounds import PostingKind
+from bot.play.posting import GRACE
+from bot.play.taking import NEXT_DAY_GRACE
 from bot.quiz import Quiz
 from bot.store.database import Database
 from tests.crash import rows
@@ -28,7 +30,8 @@ from tests.fakes.slack.people import TEAM
 _MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 _BEFORE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
-_PRESSING = timedelta(minutes=90)  # of the three hours in which a question may still be sent
+_PRESSING = timedelta(minutes=90)  # of the three hours in which a question may still be sent,
+_ROOM = timedelta(minutes=30)  # and at least so long before they are over, which midnight ends early
 _TRIED = sending.PATIENCE * 2 // 3  # times
 _SMALL = 500  # kills
 _LOOK = 0.3  # real seconds from one look at the rows to the next
@@ -126,13 +129,13 @@ class Run:
         plan = self._plan
         self._peace(herd)
         self._jump(herd, platforms)  # after a day in peace there is everything to do
-        began = time.monotonic()
+        began = monotonic()
         while herd.kills < plan.kills and not self._enough:
-            herd.tend(time.monotonic() + _LOOK, deadly=not self._is_pressing())
-            self._tell(f"{herd.kills} killed, {time.monotonic() - began:.0f} s, {self._pacing.now():%d %b %H:%M}")
+            herd.tend(monotonic() + _LOOK, deadly=not self._is_pressing())
+            self._tell(f"{herd.kills} killed, {monotonic() - began:.0f} s, {self._pacing.now():%d %b %H:%M}")
             if self._is_quiet():
                 self._jump(herd, platforms)
-        killing = time.monotonic() - began
+        killing = monotonic() - began
         herd.put_away()
         self._pass(platforms)
         self._peace(herd)
@@ -141,7 +144,7 @@ class Run:
         seen: Sighting = platforms.look()
         account = settle(asyncio.run(self._rows()), seen, now)
         days = (now - _MORNING) / _DAY
-        settling = time.monotonic() - began - killing
+        settling = monotonic() - began - killing
         ends = tuple(herd.unexpected)
         return Outcome(
             account, herd.deaths, herd.started, herd.unstarted, seen.faults, seen.refused, days, killing, settling, ends
@@ -151,7 +154,7 @@ class Run:
         """Nobody is killed until nothing is under way, or too long."""
         patience = self._pacing.now() + _SETTLED_WITHIN
         while self._waiting(self._pacing.now()) and self._pacing.now() < patience:
-            herd.tend(time.monotonic() + _LOOK, deadly=False)
+            herd.tend(monotonic() + _LOOK, deadly=False)
         herd.put_away()
 
     def _is_quiet(self) -> bool:
@@ -160,7 +163,7 @@ class Run:
         if now < self._asks_at + self._plan.window:
             return False
         questions = [each.since for each in self._waiting(now) if each.kind is PostingKind.QUESTION]
-        return all(self._asks_at + self._step < since + _PRESSING for since in questions)
+        return all(self._asks_at + self._step < _pressing_at(since) for since in questions)
 
     def _is_pressing(self) -> bool:
         """Whether something would soon be given up for good, as it must be where processes die every half minute for
@@ -168,7 +171,7 @@ class Run:
         """
         now = self._pacing.now()
         return any(
-            each.attempt >= _TRIED or (each.kind is PostingKind.QUESTION and now > each.since + _PRESSING)
+            each.attempt >= _TRIED or (each.kind is PostingKind.QUESTION and now > _pressing_at(each.since))
             for each in self._waiting(now)
         )
 
@@ -219,6 +222,13 @@ class Run:
                     await quiz.handle(drill, keeper, Place(_WORKSPACES[platform], channel))
         finally:
             await self._database.close()
+
+
+def _pressing_at(since: datetime) -> datetime:
+    """From when on a question of that time is not to be kept from being sent any longer. All drills live in UTC."""
+    midnight = datetime.combine(since.date() + _DAY, time.min, UTC)
+    until = since + GRACE if since + GRACE < midnight else max(midnight, since + NEXT_DAY_GRACE)
+    return min(since + _PRESSING, until - _ROOM)
 
 
 class _Nobody:
