@@ -167,12 +167,13 @@ class Run:
 
     def _is_pressing(self) -> bool:
         """Whether something would soon be given up for good, as it must be where processes die every half minute for
-        hours: until it is sent they may live.
+        hours: until it is sent they may live. A tally is tried as often as people answer, and never given up.
         """
         now = self._pacing.now()
         return any(
             each.attempt >= _TRIED or (each.kind is PostingKind.QUESTION and now > _pressing_at(each.since))
             for each in self._waiting(now)
+            if each.kind is not PostingKind.TALLY
         )
 
     @property
