@@ -91,8 +91,6 @@ async def keep(session: Session, posting: Posting, it: Progress | Void, now: dat
     """Write down how far a posting is now, and do what follows from it; whether anything has changed."""
     if isinstance(it, Void):
         return False
-    if it.kind is PostingKind.TALLY and posting.round.state is not RoundState.OPEN:
-        it = sending.dropped(it)
     before, posting.progress = posting.state, it
     if it.state is before:
         return True
