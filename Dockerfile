@@ -11,7 +11,8 @@ COPY pyproject.toml LICENSE ./
 COPY content content
 COPY adapters adapters
 COPY bot bot
-RUN /opt/venv/bin/python -m compileall -q bot adapters
+RUN /opt/venv/bin/python -m compileall -q bot adapters \
+    && /opt/venv/bin/python -c "from bot.bank import load; load()"
 
 FROM python:3.11-slim
 RUN groupadd --gid 10001 quiz \

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.bank.compiled import keep, kept, origin
 from bot.bank.folder import CONTENT, questions, releases, topics
-from bot.bank.reading import read
 from bot.domain.question import Question
 
 __all__ = ["CONTENT", "Bank", "load"]
@@ -40,7 +40,18 @@ class Bank:
 
 
 def load(folder: Path = CONTENT) -> Bank:
-    """The bank in a folder. Raises `ContentError` for the first file that cannot be read."""
+    """The bank in a folder, as it was kept or else read. Raises `ContentError` for the first file that is wrong."""
+    files = origin(folder)
+    bank = kept(folder, files)
+    if not isinstance(bank, Bank):
+        bank = _read(folder)
+        keep(folder, files, bank)
+    return bank
+
+
+def _read(folder: Path) -> Bank:
+    from bot.bank.reading import read  # noqa: PLC0415  # what reads Markdown costs a start that finds the bank kept
+
     titles = topics(folder)
     sources = [read(path, titles) for path in questions(folder)]
     return Bank(

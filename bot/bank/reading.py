@@ -27,6 +27,8 @@ def read(path: Path, topics: Mapping[str, str]) -> Source:
         return _source(path, path.read_text(encoding="utf-8"), topics)
     except FormatError as error:
         raise ContentError(shown(path), error.line, error.why) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(shown(path), 1, f"cannot be read: {error}") from None
 
 
 def _source(path: Path, text: str, topics: Mapping[str, str]) -> Source:
