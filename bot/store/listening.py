@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.models import Listening, UTCDateTime
+from bot.store.columns import UTCDateTime
+from bot.store.models import Listening
 from bot.store.once import insert_once
 
 Now = Callable[[], datetime]
