@@ -17,6 +17,7 @@ _OURS = {
     "migrate": "bot.run_commands:migrate",
     "play": "bot.run_commands:play",
     "question": "bot.question_commands:question",
+    "rebuild": "bot.database_commands:rebuild",
     "restore": "bot.database_commands:restore",
     "run": "bot.run_commands:run",
     "secrets": "bot.secret_commands:secrets",

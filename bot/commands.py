@@ -7,7 +7,7 @@ Add a command here, to `Command`, and the type checker names the places that mus
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.standings import Scope, Span
+from bot.domain.standings import Reach, Scope, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,11 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The leaderboard of this place."""
+    """The leaderboard of this place, or of its workspace."""
 
     scope: Scope = Scope.PEOPLE
     span: Span = Span.WEEK
+    reach: Reach = Reach.HERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The commands that look after the database: `python -m bot backup`, `restore` and `copy-db`."""
+"""The commands that look after the database: `python -m bot backup`, `restore`, `copy-db` and `rebuild`."""
 
 import asyncio
 import os
@@ -12,11 +12,13 @@ import click
 
 from bot.clock import now
 from bot.errors import BackupError, CopyError, SettingsError
+from bot.play.rebuilding import Recounted, workspaces
+from bot.play.rebuilding import rebuild as count_again
 from bot.settings import Settings
 from bot.store.backups import Copy, Made, dump_command, make, megabytes
 from bot.store.copying import copy_house
-from bot.store.database import file_of, told
-from bot.store.migrations import Tables
+from bot.store.database import Database, file_of, is_outage, reason, told
+from bot.store.migrations import Tables, at_head
 from bot.store.restoring import rehearse
 from bot.store.restoring import restore as put_back
 
@@ -105,6 +107,59 @@ def copy_db(source: str, target: str) -> None:
     rows, seconds = sum(each.rows for each in copied), time.monotonic() - began
     counted = f"{rows:,} {'row' if rows == 1 else 'rows'} of {len(copied)} tables"
     click.echo(f"Copied {counted} to {told(urls[1])} in {seconds:.1f} s, and read all of it again.")
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only look: change nothing, and exit with status 1 where something is off.")
+def rebuild(check: bool) -> None:
+    """Count all points and standings again, from the log of answers at DATABASE_URL. The bot may run meanwhile.
+
+    Both are kept as rounds close and are always what the log adds up to; this proves it, and mends it should a
+    database have been edited by hand or put together from pieces. Workspace by workspace, each all or nothing.
+    """
+    try:
+        found = asyncio.run(_rebuild_all(Settings.read(os.environ).database_url, check=check))
+    except SettingsError as error:
+        click.echo(f"sqla-quiz: {error}", err=True)
+        sys.exit(_WRONG_SETTINGS)
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        click.echo(f"sqla-quiz: the database cannot be used: {reason(error)}", err=True)
+        sys.exit(1)
+    wrong = sum(each.scores + each.standings for each in found)
+    rounds = sum(each.rounds for each in found)
+    homes = f"{len(found):,} {'workspace' if len(found) == 1 else 'workspaces'}"
+    click.echo(f"{rounds:,} closed rounds of {homes} were counted again: {_outcome(found, check=check)}")
+    if wrong and check:
+        sys.exit(1)
+
+
+def _outcome(found: list[Recounted], *, check: bool) -> str:
+    scores, standings = sum(each.scores for each in found), sum(each.standings for each in found)
+    if not scores and not standings:
+        return "everything is as it has to be."
+    done = "Nothing was changed: run it without --check to mend them." if check else "They are right now."
+    return f"{scores:,} scores and {standings:,} standings were off. {done}"
+
+
+async def _rebuild_all(url: str, *, check: bool) -> list[Recounted]:
+    if not await at_head(url):
+        raise SettingsError(
+            "DATABASE_URL", f"{told(url)} has not the tables of this release: run `python -m bot migrate`"
+        )
+    database = Database(url)
+    try:
+        async with database.reading() as session:
+            ids = await workspaces(session)
+        return [await _rebuilt(database, number, check=check) for number in ids]
+    finally:
+        await database.close()
+
+
+async def _rebuilt(database: Database, workspace_id: int, *, check: bool) -> Recounted:
+    async with database.trying() if check else database.writing() as session:
+        return await count_again(session, workspace_id)
 
 
 class _Meter:

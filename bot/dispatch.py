@@ -63,8 +63,8 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
             return say_practice.explained(facts, twin=twin)
         case commands.Lookup(message):
             return say_practice.explained(await practice.lookup(session, bank, asked, message))
-        case commands.Board(scope, span):
-            return say_standings.board(await standings.board(session, asked, scope, span))
+        case commands.Board(scope, span, reach):
+            return say_standings.board(await standings.board(session, asked, scope, span, reach))
         case commands.MyStats():
             return say_standings.me(await standings.me(session, bank, asked))
         case commands.Decide(posting, stands):

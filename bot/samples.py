@@ -11,7 +11,7 @@ from bot.domain.grading import Verdict
 from bot.domain.identity import Place, Workspace
 from bot.domain.question import Kind, Question
 from bot.domain.rounds import DrillState, PostingKind
-from bot.domain.standings import Scope, Span, Standing, Total
+from bot.domain.standings import Reach, Scope, Span, Standing, Total, season_of
 from bot.domain.streaks import Streak
 from bot.play.answering import Mine, Recorded
 from bot.play.drill_settings import Settings
@@ -26,7 +26,9 @@ _OPENED = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _CLOSES = _OPENED + timedelta(days=1)
 _ROUND, _ZONE = 2**31 - 1, "America/Argentina/Buenos_Aires"
 _NAMES = ("Ada", "Grace", "Linus & Sons", "<Barbara>", "Margaret H.", "O'Brien", "Zoë", "李明", "Ольга", "@everyone")
-_BOARD = tuple(Standing(place, Total(place, name, 990 - place, 90, 99, 40)) for place, name in enumerate(_NAMES, 1))
+_BOARD = tuple(
+    Standing(place, Total(place, name, 990 - place, 90, 99, 40), place + 1) for place, name in enumerate(_NAMES, 1)
+)
 
 
 def samples(bank: Bank) -> tuple[Card | Form, ...]:
@@ -67,7 +69,8 @@ def _about(question: Question) -> Iterator[Card | Form]:
 
 def _boards(bank: Bank) -> Iterator[Card]:
     shares = tuple(TopicShare(slug, title, 1, 2) for slug, title in bank.topics.items())
-    yield standings.board(Ranked(Scope.PEOPLE, Span.SEASON, _BOARD, _BOARD[3], 99))
+    of_season, season = (Scope.PEOPLE, Span.SEASON, Reach.HERE), season_of(_OPENED.date())
+    yield standings.board(Ranked(*of_season, _BOARD[:5], _BOARD[5:], _BOARD[7], 99, 42, season))
     yield standings.me(MyNumbers(990, 90, 99, 1, 99, Streak(20, 40), shares))
 
 

@@ -33,7 +33,7 @@ from bot.domain.question import (
     Step,
 )
 from bot.domain.rounds import DrillState, PostingKind
-from bot.domain.standings import Scope, Span, Standing, Total
+from bot.domain.standings import Reach, Scope, Span, Standing, Total, season_of
 from bot.domain.streaks import Streak
 from bot.play.answering import Away, Mine, NoSuchOption, Recorded, TooLate
 from bot.play.asked import NotSetUp
@@ -119,7 +119,9 @@ def _option(kind: Kind, length: int) -> str:
 
 QUESTION = largest(Kind.OUTPUT)
 OPEN = OpenQuestion(ROUND, DAY, QUESTION, CLOSES, ZONE)
-STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0)) for n in range(1, 51))
+STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0), 5000) for n in range(1, 51))
+FAR = (STANDINGS[:5], STANDINGS[45:50], STANDINGS[47], 5000, 4999, season_of(DAY))
+BOARD = Ranked(Scope.PEOPLE, Span.SEASON, Reach.WORKSPACE, *FAR)
 REVEALED = Revealed(ROUND, DAY, CLOSES, ZONE, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])
 RECAP = Recap(
     2**31 - 1,
@@ -231,8 +233,9 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "explained": lambda: practice.explained(Explained(QUESTION)),
     "still open": lambda: practice.explained(StillOpen(QUESTION)),
     "no question": lambda: practice.explained(UnknownQuestion(HOSTILE * 9, ("sess-0001", "sess-0002"))),
-    "the board": lambda: standings.board(Ranked(Scope.PEOPLE, Span.SEASON, STANDINGS, STANDINGS[3], 5000)),
-    "no teams": lambda: standings.board(Ranked(Scope.TEAMS, Span.ALL, (), None, 0)),
+    "the board": lambda: standings.board(BOARD),
+    "the board without a gap": lambda: standings.board(replace(BOARD, near=STANDINGS[3:8], mine=STANDINGS[5])),
+    "no teams": lambda: standings.board(replace(BOARD, scope=Scope.TEAMS, top=(), near=(), mine=None)),
     "numbers": lambda: standings.me(NUMBERS),
     "ready": lambda: _card(setup.set_up(READY, load().topics)),
     "not in the channel": lambda: _card(

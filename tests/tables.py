@@ -55,7 +55,7 @@ def shape(connection: Connection) -> dict[str, Any]:
             },
             "key": inspector.get_pk_constraint(table),
             "others": sorted(
-                repr(sorted(constraint.items(), key=str))
+                repr(sorted((what, _said(value)) for what, value in constraint.items()))
                 for constraints in (
                     inspector.get_foreign_keys(table),
                     inspector.get_unique_constraints(table),
@@ -68,6 +68,11 @@ def shape(connection: Connection) -> dict[str, Any]:
         for table in inspector.get_table_names()
         if table != "alembic_version"
     }
+
+
+def _said(value: object) -> str:
+    """What is said of a constraint; of the condition of an index its words."""
+    return str({name: str(words) for name, words in value.items()} if isinstance(value, dict) else value)
 
 
 def rows(connection: Connection) -> dict[str, Sequence[Any]]:

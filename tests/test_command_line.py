@@ -54,6 +54,7 @@ def test_help_lists_every_command(quiz: Program) -> None:
         "migrate",
         "play",
         "question",
+        "rebuild",
         "restore",
         "run",
         "secrets",

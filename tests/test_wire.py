@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.commands import Answer, Board, Command, Explain, Home, Misread, Practice, Setup, Why
-from bot.domain.standings import Scope, Span
+from bot.domain.standings import Reach, Scope, Span
 from bot.grammar import WORDS
 from bot.wire import LONGEST, chosen, decode, decode_form, encode, encode_form
 
@@ -21,8 +21,7 @@ VALUES: dict[object, st.SearchStrategy[object]] = {
     str: printable.map(lambda text: text[:14]),
     int: st.integers(0, 2**31 - 1),
     bool: st.booleans(),
-    Scope: st.sampled_from(Scope),
-    Span: st.sampled_from(Span),
+    **{kind: st.sampled_from(kind) for kind in (Reach, Scope, Span)},
     NoneType: st.none(),
 }
 
@@ -64,7 +63,7 @@ def test_every_command_comes_back_as_it_went(kind: type[Command], data: st.DataO
         (Answer(12, "B"), "q1:answer:12:B"),
         (Answer(12, "B", sure=True), "q1:answer:12:B:1"),
         (Practice(level=3), "q1:practice::3"),
-        (Board(), "q1:board:people:week"),
+        (Board(), "q1:board:people:week:here"),
         (Setup(at="09:00", zone="Europe/Berlin"), "q1:setup:09%3A00:Europe%2FBerlin"),
     ],
 )
@@ -74,7 +73,7 @@ def test_buttons_that_stand_in_channels_are_read_for_ever(command: Command, text
 
 
 def test_a_button_from_before_a_command_had_its_later_fields_is_read_with_their_defaults() -> None:
-    assert decode("q1:board") == Board()
+    assert decode("q1:board") == decode("q1:board:people:week") == Board()
     assert decode("q1:practice:states") == Practice("states")
 
 

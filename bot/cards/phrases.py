@@ -66,9 +66,17 @@ def ranking(standings: Iterable[Standing], me: int | None = None) -> Ranking:
                 standing.rank,
                 name(standing.total.name).text,
                 f"{standing.total.points} points",
-                f"{standing.total.right} of {standing.total.rounds} right",
+                f"{standing.total.right} of {standing.total.rounds} right{_moved(standing)}",
                 me=standing.total.person == me,
             )
             for standing in standings
         )
     )
+
+
+def _moved(standing: Standing) -> str:
+    """How far somebody moved with the last question, where they did."""
+    if standing.was is None or standing.was == standing.rank:
+        return ""
+    way = "up" if standing.rank < standing.was else "down"
+    return f", {way} {abs(standing.rank - standing.was)}"

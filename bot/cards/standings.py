@@ -5,9 +5,9 @@ from typing import assert_never
 
 from bot.cards.helping import not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Channel, Fact, Facts, Prose, fact, note, say
-from bot.cards.phrases import BOARD, PRACTISE, TODAY, count, name, ranking
+from bot.cards.phrases import BOARD, PRACTISE, TODAY, count, name, ranking, upper_first
 from bot.commands import Board, Practice
-from bot.domain.standings import Scope, Span
+from bot.domain.standings import Reach, Scope, Span
 from bot.play.asked import NotSetUp
 from bot.play.standings import MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
 from bot.store.scores import Share
@@ -29,25 +29,45 @@ def board(facts: Ranked | NotSetUp) -> Card:
 
 
 def _board(facts: Ranked) -> Card:
-    title = f"Board · {facts.scope} · {_SPANS[facts.span]}"
-    others = tuple(
-        Button(_SPANS[span].capitalize(), Board(facts.scope, span)) for span in Span if span is not facts.span
-    )
+    whole = facts.reach is Reach.WORKSPACE
+    title = f"Board · {facts.scope} · {_SPANS[facts.span]}{' · whole workspace' if whole else ''}"
+    spans = [span for span in Span if span is not facts.span]
+    others = tuple(Button(_SPANS[span].capitalize(), Board(facts.scope, span, facts.reach)) for span in spans)
     if facts.scope is Scope.TEAMS:
-        people = Button("People", Board(Scope.PEOPLE, facts.span), primary=True)
+        people = Button("People", Board(Scope.PEOPLE, facts.span, facts.reach), primary=True)
         words = say("Nobody has formed a team here yet. The people's board is alive, though.")
         return Card(title, (words, Buttons((people,))), summary="There are no teams here yet.")
     if not facts.top:
         words = say(f"Nobody is on the board of {_SPANS[facts.span]} yet: points are given when a question closes.")
         return Card(title, (words, Buttons((TODAY, *others))), summary="Nobody is on this board yet.")
-    me = facts.mine.total.person if facts.mine else None
-    blocks: list[Block] = [ranking(facts.top, me)]
-    if facts.mine and facts.mine not in facts.top:
-        blocks += [say("You:"), ranking([facts.mine], me)]
-    blocks.append(Buttons((*others, PRACTISE)))
-    ties = "Ties: more right, then harder questions right, then a shared rank."
-    blocks.append(note(f"{count(facts.people, 'person', 'people')} on this board. {ties}"))
+    reach = Reach.HERE if whole else Reach.WORKSPACE
+    wider = Button("This channel" if whole else "Whole workspace", Board(facts.scope, facts.span, reach))
+    blocks = [*_lines(facts), Buttons((*others, wider, PRACTISE)), note(_about(facts))]
     return Card(title, tuple(blocks), summary=f"Who leads {_SPANS[facts.span]}.")
+
+
+def _lines(facts: Ranked) -> list[Block]:
+    """The best, and the asker with those around them: apart where others stand in between."""
+    me = facts.mine.total.person if facts.mine else None
+    leading = {each.total.person for each in facts.top}
+    near = [each for each in facts.near if each.total.person not in leading]
+    if len(near) < len(facts.near) or (near and near[0].rank == len(facts.top) + 1):
+        return [ranking((*facts.top, *near), me)]
+    return [ranking(facts.top, me), *((say("Around you:"), ranking(near, me)) if near else ())]
+
+
+def _about(facts: Ranked) -> str:
+    """Who is on a board, and how it is made."""
+    said = [f"{count(facts.people, 'person', 'people')} on this board"]
+    if facts.lately and facts.span is not Span.DAY:
+        said.append(f"{facts.lately} of them answered the last question")
+    if facts.span is Span.SEASON:
+        season = facts.season
+        said.append(
+            f"season {season.number}, {season.name}, ends on {season.last:%A} {season.last.day} {season.last:%B}"
+        )
+    ties = "Ties: more right, then harder questions right, then fewer hints, then a shared rank."
+    return f"{upper_first('; '.join(said))}. {ties}"
 
 
 def me(facts: MyNumbers | MyPlaces | MyWorkspaces | NotSetUp) -> Card:

@@ -1,7 +1,7 @@
 """The words of `/sqla-quiz`, and what a platform's menus offer: the one table that says all of it."""
 
 from bot import commands
-from bot.domain.standings import Scope, Span
+from bot.domain.standings import Reach, Scope, Span
 from bot.grammar.entries import Anywhere, Argument, Completes, Shortcut, Word
 
 _LEVELS = ("1", "2", "3", "4")
@@ -24,6 +24,7 @@ WORDS: tuple[Word, ...] = (
         (
             Argument("scope", "People or teams", tuple(Scope), read=Scope),
             Argument("span", "The last question, this week, this season or all time", tuple(Span), read=Span),
+            Argument("reach", "This channel, or the whole workspace", tuple(Reach), read=Reach),
         ),
         example="board people season",
     ),

@@ -8,11 +8,11 @@ from bot.domain.calendar import due_days
 from bot.domain.grading import Verdict
 from bot.domain.question import Question
 from bot.domain.rounds import PostingKind, RevealRule
-from bot.domain.standings import Standing, rank, week_of
+from bot.domain.standings import Reach, Standing, week_of
 from bot.play.asked import Asked
 from bot.play.revealing import LEADERS, NoSuchRound
 from bot.play.rhythm import rhythm
-from bot.store import places, rounds, scores
+from bot.store import boards, places, rounds, scores
 from bot.store.database import Session
 from bot.store.models import Drill, Round
 
@@ -90,13 +90,14 @@ async def review_if_over(session: Session, drill: Drill, day: date, now: datetim
 async def recap(session: Session, bank: Bank, this: Round) -> Recap | None:
     """The week of a round; `None` if nobody answered in it."""
     week = week_of(this.day)
-    totals = await scores.totals(session, this.place_id, week.first, week.last)
-    if not totals:
+    scored = boards.scored(boards.Within(Reach.HERE, this.place_id), week.first, week.last)
+    leaders = await boards.leaders(session, scored, LEADERS)
+    if not leaders:
         return None
+    people = await boards.count(session, scored)
     questions = len(await rounds.closed_between(session, this.place_id, week.first, week.last))
-    leaders = tuple(rank(totals)[:LEADERS])
     hardest, error = await _hardest(session, bank, this), await _error(session, bank, this)
-    return Recap(this.id, week.first, week.last, questions, len(totals), leaders, hardest, error)
+    return Recap(this.id, week.first, week.last, questions, people, tuple(leaders), hardest, error)
 
 
 async def _hardest(session: Session, bank: Bank, this: Round) -> Tried | None:
@@ -131,6 +132,6 @@ async def my_week(session: Session, bank: Bank, asked: Asked, round_id: int) -> 
             days.append(MyDay(each.day, question, verdict, points))
     if not days:
         return NoSuchRound()
-    standings = rank(await scores.totals(session, this.place_id, week.first, week.last))
-    mine = next((each for each in standings if person and each.total.person == person.id), None)
-    return MyWeek(week.first, week.last, tuple(days), mine, len(standings))
+    board = boards.scored(boards.Within(Reach.HERE, this.place_id), week.first, week.last)
+    mine = await boards.around(session, board, person.id, 0) if person else []
+    return MyWeek(week.first, week.last, tuple(days), next(iter(mine), None), await boards.count(session, board))

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 
 from bot.bank import Bank
 from bot.domain import sending
-from bot.domain.grading import Verdict, credit, judge
+from bot.domain.grading import Verdict
 from bot.domain.question import Kind, Question
 from bot.domain.rounds import PostingKind, RevealRule, RoundState
-from bot.domain.scoring import points
 from bot.domain.sending import Void
-from bot.domain.standings import Span, Standing, first_day, rank
+from bot.domain.standings import Reach, Span, Standing, first_day
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
-from bot.store import answers, drills, places, postings, rounds, scores
+from bot.play.rebuilding import worth
+from bot.store import answers, boards, drills, places, postings, rounds, scores, standings
 from bot.store.database import Session
 from bot.store.models import Round
 
@@ -81,9 +81,9 @@ async def close(session: Session, this: Round, now: datetime) -> None:
     """Close an open round. Its points follow from each person's last answer and the key it was asked with."""
     this.closes_at = now if this.closes_at is None else min(this.closes_at, now)
     this.state = RoundState.CLOSED
-    for answer in await answers.last_answers(session, this.id):
-        earned = credit(this.kind, this.key, answer.choice)
-        scores.add_score(session, answer, judge(earned), points(earned, sure=answer.sure))
+    worths = {answer.person_id: worth(this, answer) for answer in await answers.last_answers(session, this.id)}
+    await scores.add(session, this.id, worths)
+    await standings.add_round(session, this)
     await postings.drop_tally(session, this.id)
     await rounds.add_posting(session, this, PostingKind.CLOSING, now)
     await rounds.add_posting(session, this, PostingKind.REVEAL, now)
@@ -95,9 +95,9 @@ async def revealed(session: Session, bank: Bank, this: Round) -> Revealed | None
     drill = await drills.find_drill(session, this.place_id)
     if question is None or drill is None or this.closes_at is None:
         return None
-    totals = await scores.totals(session, this.place_id, first_day(Span.WEEK, this.day))
-    choices = await scores.choices(session, this.id)
-    return Revealed(this.id, this.day, this.closes_at, drill.zone, question, choices, tuple(rank(totals)[:LEADERS]))
+    week = boards.scored(boards.Within(Reach.HERE, this.place_id), first_day(Span.WEEK, this.day), date.max)
+    leaders, choices = await boards.leaders(session, week, LEADERS), await scores.choices(session, this.id)
+    return Revealed(this.id, this.day, this.closes_at, drill.zone, question, choices, tuple(leaders))
 
 
 async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst:

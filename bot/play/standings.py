@@ -3,45 +3,67 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.bank import Bank
 from bot.domain.calendar import local_day
 from bot.domain.grading import Verdict
-from bot.domain.standings import Scope, Span, Standing, first_day, rank
+from bot.domain.standings import Reach, Scope, Season, Span, Standing, first_day, season_of
 from bot.domain.streaks import Streak, streak
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
-from bot.store import places, rounds, scores
+from bot.store import boards, places, rounds, scores
 from bot.store.database import Session
 
-TOP = 50
+TOP, AROUND = 5, 2  # who leads, and how many on either side of oneself
 PLACES = 5  # channels that one is told one's numbers in at once
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A board: its best, and where the asker stands if they are on it. `people` counts everybody on it."""
+    """A board: its best, the asker with those around them if they are on it, and `mine`, where they stand.
+
+    `people` counts everybody on it, `lately` those of them who answered the last question, `season` names the season.
+    """
 
     scope: Scope
     span: Span
+    reach: Reach
     top: tuple[Standing, ...]
+    near: tuple[Standing, ...]
     mine: Standing | None
     people: int
+    lately: int
+    season: Season
 
 
-async def board(session: Session, asked: Asked, scope: Scope, span: Span) -> Ranked | NotSetUp:
-    """The board of the place. Teams can be shown as soon as there are any; until then their board is empty."""
+async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach: Reach) -> Ranked | NotSetUp:
+    """The board of the place, or of its workspace. Teams can be shown as soon as there are any; until then their board
+    is empty.
+    """
     drill = await drill_here(session, asked)
-    if drill is None:
+    home = await places.find_workspace(session, asked.place.workspace)
+    if home is None or (drill is None and reach is Reach.HERE):
         return NotSetUp(await may_keep(session, asked, drill))
+    within = boards.Within(reach, drill.place_id if drill and reach is Reach.HERE else home.id)
+    today = local_day(asked.now, drill.zone if drill else "UTC")
     if scope is Scope.TEAMS:
-        return Ranked(scope, span, (), None, 0)
-    today = local_day(asked.now, drill.zone)
-    last = await rounds.latest_closed_day(session, drill.place_id) if span is Span.DAY else None
-    since = first_day(span, last or today)
-    standings = rank(await scores.totals(session, drill.place_id, since))
+        return Ranked(scope, span, reach, (), (), None, 0, 0, season_of(today))
+    last = await rounds.latest_closed_day(session, within)
+    since = first_day(span, last if span is Span.DAY and last else today)
+    kept = span in (Span.SEASON, Span.ALL)
+    source = boards.kept(within, since) if kept else boards.scored(within, since, date.max)
     person = await places.find_person(session, asked.person)
-    mine = next((standing for standing in standings if person and standing.total.person == person.id), None)
-    return Ranked(scope, span, tuple(standings[:TOP]), mine, len(standings))
+    top = await boards.leaders(session, source, TOP)
+    near = await boards.around(session, source, person.id, AROUND) if person else []
+    mine = next((each for each in near if person and each.total.person == person.id), None)
+    people, lately = await boards.count(session, source), 0
+    if last is not None and last >= since:
+        latest = boards.scored(within, last, last)
+        lately = await boards.count(session, latest)
+        if span is not Span.DAY:
+            moved = await boards.with_movement(session, source, latest, [*top, *near])
+            top, near = moved[: len(top)], moved[len(top) :]
+    return Ranked(scope, span, reach, tuple(top), tuple(near), mine, people, lately, season_of(today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +122,7 @@ async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | MyPlaces
         return await my_workspaces(session, asked)
     if asked.place.personal:
         return await my_places(session, asked)
-    ranked = await board(session, asked, Scope.PEOPLE, Span.ALL)
+    ranked = await board(session, asked, Scope.PEOPLE, Span.ALL, Reach.HERE)
     if isinstance(ranked, NotSetUp):
         return ranked
     person, place = await places.find_person(session, asked.person), await places.find_place(session, asked.place)

@@ -52,6 +52,10 @@ class Database:
         """One transaction that may write."""
         return self._write.begin()
 
+    def trying(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """One transaction that may write and of which nothing is kept."""
+        return self._write()
+
     def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
         """One transaction that sees one moment of the database."""
         return self._read.begin()

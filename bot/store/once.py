@@ -5,6 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -38,3 +39,12 @@ async def insert_new(
     insert = _insert(session.get_bind().dialect.name)
     statement = insert(model).on_conflict_do_nothing().returning(*known_by)
     return {tuple(row) for row in await (await session.connection()).execute(statement, rows)}
+
+
+async def add_up(session: AsyncSession, model: type[Base], rows: Select[*tuple[Any, ...]], *sums: str) -> None:
+    """Insert selected rows, by the names of their columns; to those that are there already their `sums` are added."""
+    insert = _insert(session.get_bind().dialect.name)
+    statement = insert(model).from_select([column.name for column in rows.selected_columns], rows)
+    table = model.__table__
+    added = {name: table.c[name] + statement.excluded[name] for name in sums}
+    await session.execute(statement.on_conflict_do_update(index_elements=[*table.primary_key], set_=added))

@@ -46,6 +46,11 @@ async def workspaces(session: AsyncSession, platform: str) -> Mapping[str, bool]
     return {external_id: left_at is None for external_id, left_at in await session.execute(query)}
 
 
+async def all_ids(session: AsyncSession) -> Sequence[int]:
+    """Every workspace that there is."""
+    return (await session.scalars(select(Workspace.id).order_by(Workspace.id))).all()
+
+
 async def ids_left_by(session: AsyncSession, moment: datetime, limit: int = 20) -> Sequence[int]:
     """The workspaces that were left at that moment or before."""
     query = select(Workspace.id).where(Workspace.left_at <= moment).order_by(Workspace.left_at).limit(limit)

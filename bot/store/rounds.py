@@ -10,6 +10,8 @@ from sqlalchemy.orm import aliased, joinedload
 
 from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
+from bot.domain.standings import Reach
+from bot.store.boards import Within
 from bot.store.models import Answer, Drill, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
 from bot.store.presence import of_present
@@ -184,10 +186,12 @@ async def failed_in_a_row(session: AsyncSession, place_id: int, times: int) -> b
     return [*latest] == [RoundState.FAILED] * times
 
 
-async def latest_closed_day(session: AsyncSession, place_id: int) -> date | None:
-    """The day of the latest round of a place that has been closed."""
-    closed = (RoundState.CLOSED, RoundState.REVEALED)
-    return await session.scalar(select(func.max(Round.day)).where(Round.place_id == place_id, Round.state.in_(closed)))
+async def latest_closed_day(session: AsyncSession, within: Within) -> date | None:
+    """The day of the latest round of a place, or of a whole workspace, that has been closed."""
+    query = select(func.max(Round.day)).where(Round.state.in_((RoundState.CLOSED, RoundState.REVEALED)))
+    if within.reach is Reach.HERE:
+        return await session.scalar(query.where(Round.place_id == within.id))
+    return await session.scalar(query.join(Place).where(Place.workspace_id == within.id))
 
 
 async def closed_between(session: AsyncSession, place_id: int, first: date, last: date) -> Sequence[Round]:
@@ -195,6 +199,13 @@ async def closed_between(session: AsyncSession, place_id: int, first: date, last
     query = select(Round).where(Round.place_id == place_id, Round.day.between(first, last))
     query = query.where(Round.state.in_((RoundState.CLOSED, RoundState.REVEALED))).order_by(Round.day)
     return (await session.scalars(query.options(joinedload(Round.place).joinedload(Place.workspace)))).all()
+
+
+async def closed_of(session: AsyncSession, workspace_id: int) -> Sequence[Round]:
+    """Every round of a workspace that has closed."""
+    query = select(Round).join(Place, Round.place_id == Place.id).where(Place.workspace_id == workspace_id)
+    query = query.where(Round.state.in_((RoundState.CLOSED, RoundState.REVEALED))).order_by(Round.id)
+    return (await session.scalars(query)).all()
 
 
 async def is_reviewed(session: AsyncSession, place_id: int, first: date, last: date) -> bool:

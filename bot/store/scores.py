@@ -3,40 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.grading import Verdict
 from bot.domain.rounds import RoundState
-from bot.domain.standings import Total
 from bot.store.models import Answer, Person, Round, Score, Workspace
 
 _RIGHT = Score.verdict == Verdict.RIGHT
-
-
-async def totals(session: AsyncSession, place_id: int, since: date | None, until: date | None = None) -> list[Total]:
-    """What everybody who answered in a place adds up to, from a first day to a last one, or for all time."""
-    query = (
-        select(
-            Person.id,
-            Person.name,
-            func.sum(Score.points),
-            func.sum(case((_RIGHT, 1), else_=0)),
-            func.count(),
-            func.sum(case((_RIGHT, Round.level), else_=0)),
-        )
-        .select_from(Score)
-        .join(Round, Score.round_id == Round.id)
-        .join(Person, Score.person_id == Person.id)
-        .where(Round.place_id == place_id)
-        .group_by(Person.id, Person.name)
-    )
-    if since is not None:
-        query = query.where(Round.day >= since)
-    if until is not None:
-        query = query.where(Round.day <= until)
-    return [Total(*row) for row in await session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +146,29 @@ async def history(session: AsyncSession, place_id: int, person_id: int) -> Seque
     return days[first:]
 
 
-def add_score(session: AsyncSession, answer: Answer, verdict: Verdict, points: int) -> None:
-    """Fix what an answer was worth."""
-    session.add(
-        Score(
-            round_id=answer.round_id,
-            person_id=answer.person_id,
-            choice=answer.choice,
-            sure=answer.sure,
-            verdict=verdict,
-            points=points,
-        )
-    )
+class Worth(NamedTuple):
+    """What an answer is worth: the columns of `Score` besides its key."""
+
+    choice: str
+    sure: bool
+    verdict: Verdict
+    points: int
+
+
+async def add(session: AsyncSession, round_id: int, worths: Mapping[int, Worth]) -> None:
+    """Fix what the answers in a round are worth, by person."""
+    rows = [{"round_id": round_id, "person_id": person, **it._asdict()} for person, it in sorted(worths.items())]
+    if rows:
+        await session.execute(insert(Score), rows)
+
+
+async def make(session: AsyncSession, round_id: int, worths: Mapping[int, Worth]) -> int:
+    """Make the scores of a round what they have to be; how many people's were not."""
+    columns = [getattr(Score, name) for name in Worth._fields]
+    found = await session.execute(select(Score.person_id, *columns).where(Score.round_id == round_id))
+    there = {person_id: Worth(*rest) for person_id, *rest in found}
+    wrong = {person for person in there.keys() | worths.keys() if there.get(person) != worths.get(person)}
+    if wrong:
+        await session.execute(delete(Score).where(Score.round_id == round_id, Score.person_id.in_(wrong)))
+        await add(session, round_id, {person: it for person, it in worths.items() if person in wrong})
+    return len(wrong)

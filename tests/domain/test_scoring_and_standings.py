@@ -1,5 +1,6 @@
 """What an answer is worth, who stands where, and which days a board covers."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
@@ -9,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.scoring import points
-from bot.domain.standings import SEASON_WEEKS, Span, Total, first_day, rank
+from bot.domain.standings import SEASON_WEEKS, Span, Total, first_day, rank, season_of
 
 
-def total(name: str, points: int, right: int = 0, hardness: int = 0) -> Total:
+def total(name: str, points: int, right: int = 0, hardness: int = 0, hints: int = 0) -> Total:
     """A total; who it belongs to does not matter to its rank."""
-    return Total(person=0, name=name, points=points, right=right, rounds=10, hardness=hardness)
+    return Total(person=0, name=name, points=points, right=right, rounds=10, hardness=hardness, hints=hints)
 
 
 def expected(chance: Fraction, *, sure: bool) -> Fraction:
@@ -34,7 +35,7 @@ def test_being_right_is_always_worth_more_than_being_wrong(one: bool, other: boo
 
 
 def test_equal_people_share_a_rank_and_the_next_rank_is_skipped() -> None:
-    standings = rank([total("Dan", 5), total("Cy", 20), total("ann", 30), total("Bea", 20)])
+    standings = rank([total("Dan", 5), total("Bea", 20), total("ann", 30), total("Cy", 20)])
     assert [(standing.rank, standing.total.name) for standing in standings] == [
         (1, "ann"),
         (2, "Bea"),
@@ -50,13 +51,15 @@ def test_equal_points_are_told_apart_by_right_answers_and_then_by_hard_ones() ->
             total("harder", 20, right=2, hardness=6),
             total("easier", 20, right=2, hardness=3),
             total("more points", 21),
+            total("easier, with a hint", 20, right=2, hardness=3, hints=1),
         ]
     )
     assert [(standing.rank, standing.total.name) for standing in standings] == [
         (1, "more points"),
         (2, "harder"),
         (3, "easier"),
-        (4, "fewer right"),
+        (4, "easier, with a hint"),
+        (5, "fewer right"),
     ]
 
 
@@ -67,10 +70,10 @@ def test_nobody_is_ranked_where_nobody_played() -> None:
 few = st.integers(0, 3)  # so that ties are common
 
 
-@given(st.lists(st.builds(total, st.text(max_size=3), few, few, few), max_size=12))
+@given(st.lists(st.builds(total, st.text(max_size=3), few, few, few, few), max_size=12))
 def test_a_rank_is_one_more_than_the_number_of_those_who_did_better(totals: list[Total]) -> None:
-    def merit(each: Total) -> tuple[int, int, int]:
-        return each.points, each.right, each.hardness
+    def merit(each: Total) -> tuple[int, int, int, int]:
+        return each.points, each.right, each.hardness, -each.hints
 
     standings = rank(totals)
     assert sorted(map(id, totals)) == sorted(id(standing.total) for standing in standings)
@@ -98,8 +101,26 @@ def test_a_span_begins_on_its_first_day(span: Span, today: str, first: str) -> N
     assert first_day(span, date.fromisoformat(today)) == date.fromisoformat(first)
 
 
-def test_all_time_has_no_first_day() -> None:
-    assert first_day(Span.ALL, date(2026, 11, 25)) is None
+def test_all_time_begins_with_the_first_day_there_is() -> None:
+    assert first_day(Span.ALL, date(2026, 11, 25)) == date.min
+
+
+@given(st.lists(st.builds(total, st.text(max_size=3), few, few, few, few), min_size=1, max_size=12), st.data())
+def test_a_piece_out_of_a_board_has_the_ranks_it_has_there(totals: list[Total], data: st.DataObject) -> None:
+    whole = rank(replace(each, person=number) for number, each in enumerate(totals))
+    first = data.draw(st.integers(0, len(whole) - 1))
+    piece = [each.total for each in whole[first : first + 5]]
+    assert rank(piece, better=whole[first].rank - 1, before=first) == whole[first : first + 5]
+
+
+def test_seasons_have_numbers_and_names_and_whole_weeks() -> None:
+    season = season_of(date(2026, 11, 25))
+    assert (season.first, season.last) == (date(2026, 11, 2), date(2026, 11, 29))
+    following = season_of(season.last + timedelta(days=1))
+    assert (following.number, following.first) == (season.number + 1, season.last + timedelta(days=1))
+    assert season_of(date(2024, 1, 1)).number == 1
+    year = [season_of(season.first + timedelta(weeks=4 * n)).name for n in range(13)]
+    assert len({*year}) == 13
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))

@@ -5,6 +5,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from bot.errors import SettingsError
 from bot.store.database import Database
 from bot.store.migrations import at_head, migrate, revisions
 from bot.store.migrations.upgrade import config
-from bot.store.models import Base, Place, Round, Score, Workspace
+from bot.store.models import Base, Board, Place, Round, Score, Standing, Workspace
+from bot.store.standings import recount
 from tests.tables import names, on, shape
 
 ROOT = Path(__file__).parents[2]
@@ -135,6 +137,12 @@ async def test_rounds_and_scores_of_the_first_release_are_kept(fresh: str) -> No
     async with database.writing() as session:
         kept = await session.scalars(select(Round).join(Score, Score.round_id == Round.id))
         assert [(this.key, this.kind, this.version) for this in kept] == [("B", Kind.CHOICE, "2.1")]
+    async with database.writing() as session:
+        kept_sums = await session.execute(
+            select(Board.place_id, Board.since, Standing.points, Standing.right).join(Board)
+        )
+        assert {*kept_sums} == {(place, since, 10, 1) for place in (None, 1) for since in (date.min, date(2026, 11, 2))}
+        assert await recount(session, 1) == 0
         [score] = await session.scalars(select(Score))
         score.verdict = Verdict.PARTLY
     await database.close()

@@ -1,0 +1,42 @@
+"""Counting again: scores from the log of answers, standings from the scores. Both are kept, and must be the same."""
+
+from dataclasses import dataclass
+
+from bot.domain.grading import credit, judge
+from bot.domain.scoring import points
+from bot.store import answers, presence, rounds, scores, standings
+from bot.store.database import Session
+from bot.store.models import Answer, Round
+from bot.store.scores import Worth
+
+
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """How many closed rounds of a workspace were looked at, and how many of its scores and standings were not what the
+    log adds up to. They are by now.
+    """
+
+    rounds: int
+    scores: int
+    standings: int
+
+
+def worth(this: Round, answer: Answer) -> Worth:
+    """What somebody's last answer is worth, by the key that its round was asked with."""
+    earned = credit(this.kind, this.key, answer.choice)
+    return Worth(answer.choice, answer.sure, judge(earned), points(earned, sure=answer.sure))
+
+
+async def rebuild(session: Session, workspace_id: int) -> Recounted:
+    """Make the scores and the standings of a workspace what the log of answers adds up to."""
+    closed = await rounds.closed_of(session, workspace_id)
+    wrong = 0
+    for this in closed:
+        right = {answer.person_id: worth(this, answer) for answer in await answers.last_answers(session, this.id)}
+        wrong += await scores.make(session, this.id, right)
+    return Recounted(len(closed), wrong, await standings.recount(session, workspace_id))
+
+
+async def workspaces(session: Session) -> list[int]:
+    """Every workspace that there is, by its row."""
+    return [*await presence.all_ids(session)]

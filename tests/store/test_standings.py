@@ -1,0 +1,254 @@
+"""Boards and what is kept for them, against a count of every single score."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, insert, update
+
+from bot.domain.grading import Verdict
+from bot.domain.rounds import RoundState
+from bot.domain.standings import Reach, Standing, Total, rank, season_of
+from bot.store import boards, standings
+from bot.store.database import Database, Session
+from bot.store.models import Board, Person, Place, Round, Score, Workspace
+from bot.store.models import Standing as Kept
+
+MONDAY = date(2026, 11, 2)  # on which a season begins
+NUMBERS = count()
+PEOPLE = range(8)
+
+
+class Won(NamedTuple):
+    """What one person got in a round."""
+
+    person: int
+    points: int
+    right: bool
+
+
+class Closed(NamedTuple):
+    """One round: where, how many days after `MONDAY`, how hard, and what came of it."""
+
+    place: int
+    day: int
+    level: int
+    won: tuple[Won, ...]
+
+
+wins = st.builds(Won, st.sampled_from(PEOPLE), st.integers(0, 3), st.booleans())
+rounds = st.lists(
+    st.builds(
+        Closed,
+        st.integers(0, 1),
+        st.integers(-1, 60),
+        st.integers(1, 4),
+        st.lists(wins, max_size=8, unique_by=lambda won: won.person).map(tuple),
+    ),
+    unique_by=lambda closed: (closed.place, closed.day),
+    max_size=8,
+)
+
+
+class Home:
+    """A workspace of a test's own with two places and some people, and what was scored there."""
+
+    def __init__(self, database: Database, workspace: int, places: Sequence[int], people: Sequence[int]) -> None:
+        """The rows that were made."""
+        self.database, self.workspace, self.places, self.people = database, workspace, places, people
+        self.closed: list[Closed] = []
+
+    async def close(self, session: Session, closed: Closed) -> None:
+        """Write a round with its scores, as a close does."""
+        day = MONDAY + timedelta(days=closed.day)
+        this = Round(
+            place_id=self.places[closed.place], day=day, due_at=datetime.combine(day, datetime.min.time(), UTC)
+        )
+        this.level, this.state = closed.level, RoundState.CLOSED
+        session.add(this)
+        await session.flush()
+        for person, points, right in closed.won:
+            verdict = Verdict.RIGHT if right else Verdict.WRONG
+            score = {"choice": "A", "sure": False, "verdict": verdict, "points": points}
+            await session.execute(insert(Score).values(round_id=this.id, person_id=self.people[person], **score))
+        await standings.add_round(session, this)
+        self.closed.append(closed)
+
+    def counted(self, reach: Reach, since: date, until: date) -> list[Standing]:
+        """A board, counted score by score; of everybody in their order."""
+        totals: dict[int, Total] = {}
+        for closed in self.closed:
+            if since <= MONDAY + timedelta(days=closed.day) <= until and (reach is Reach.WORKSPACE or not closed.place):
+                for person, points, right in closed.won:
+                    row = self.people[person]
+                    old = totals.get(row, Total(row, f"Person {person}", 0, 0, 0, 0))
+                    gained = (
+                        old.points + points,
+                        old.right + right,
+                        old.rounds + 1,
+                        old.hardness + right * closed.level,
+                    )
+                    totals[row] = Total(row, old.name, *gained)
+        return rank(totals.values())
+
+    def within(self, reach: Reach) -> boards.Within:
+        """The whole of it, or its first place."""
+        return boards.Within(reach, self.workspace if reach is Reach.WORKSPACE else self.places[0])
+
+
+async def new_home(database: Database) -> Home:
+    """One more workspace."""
+    async with database.writing() as session:
+        home = Workspace(platform="memory", external_id=str(next(NUMBERS)))
+        session.add(home)
+        await session.flush()
+        places = [Place(workspace_id=home.id, channel=str(number)) for number in range(2)]
+        people = [Person(workspace_id=home.id, external_id=str(n), name=f"Person {n}") for n in PEOPLE]
+        session.add_all([*places, *people])
+        await session.flush()
+        return Home(database, home.id, [place.id for place in places], [person.id for person in people])
+
+
+async def whole(session: Session, source: boards.Source) -> list[Standing]:
+    """Everybody on a board, in order."""
+    return await boards.leaders(session, source, 99)
+
+
+async def agrees(home: Home) -> None:
+    """Every board of a home is what its scores add up to."""
+    week, season = MONDAY + timedelta(days=6), season_of(MONDAY)
+    spans = [(MONDAY, week, False), (season.first, season.last, True), (date.min, date.max, True)]
+    async with home.database.reading() as session:
+        for reach in Reach:
+            for since, until, is_kept in spans:
+                within = home.within(reach)
+                source = boards.kept(within, since) if is_kept else boards.scored(within, since, until)
+                right = home.counted(reach, since, until)
+                assert await whole(session, source) == right
+                assert await boards.count(session, source) == len(right)
+                for position, each in enumerate(right):
+                    near = await boards.around(session, source, each.total.person, 2)
+                    assert near == right[max(0, position - 2) : position + 3]
+
+
+@given(rounds)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_boards_are_what_the_scores_add_up_to(database_url: str, closed: list[Closed]) -> None:
+    async def check() -> None:
+        database = Database(database_url)
+        home = await new_home(database)
+        for each in closed:
+            async with database.writing() as session:
+                await home.close(session, each)
+        await agrees(home)
+        async with database.writing() as session:
+            assert await standings.recount(session, home.workspace) == 0
+        await database.close()
+
+    asyncio.run(check())
+
+
+@given(rounds.filter(bool))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_movement_is_the_rank_before_the_last_question(database_url: str, closed: list[Closed]) -> None:
+    async def check() -> None:
+        database = Database(database_url)
+        home = await new_home(database)
+        for each in closed:
+            async with database.writing() as session:
+                await home.close(session, each)
+        last = MONDAY + timedelta(days=max(each.day for each in closed))
+        for reach in Reach:
+            were = {each.total.person: each.rank for each in home.counted(reach, date.min, last - timedelta(days=1))}
+            for source in (boards.kept, lambda within, _: boards.scored(within, date.min, date.max)):
+                async with database.reading() as session:
+                    board = source(home.within(reach), date.min)
+                    shown = await whole(session, board)
+                    latest = boards.scored(home.within(reach), last, last)
+                    moved = await boards.with_movement(session, board, latest, shown)
+                assert moved == [replace(each, was=were.get(each.total.person)) for each in shown]
+        await database.close()
+
+    asyncio.run(check())
+
+
+SOME = [
+    Closed(0, 0, 2, (Won(0, 3, right=True), Won(1, 1, right=False), Won(2, 3, right=True))),
+    Closed(1, 0, 1, (Won(0, 2, right=True), Won(3, 2, right=True))),
+    Closed(0, 30, 3, (Won(1, 3, right=True),)),
+]
+
+
+@pytest.fixture
+async def home(database: Database) -> Home:
+    """Three rounds in two places, of which two seasons are made."""
+    home = await new_home(database)
+    for each in SOME:
+        async with database.writing() as session:
+            await home.close(session, each)
+    return home
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        update(Kept).values(points=Kept.points + 1),
+        update(Kept).values(hints=7),
+        delete(Kept),
+        delete(Board),
+        update(Score).values(points=9),
+        delete(Score).where(Score.points == 1),
+    ],
+    ids=["points", "hints", "no standings", "no boards", "other scores", "fewer scores"],
+)
+async def test_a_recount_finds_and_mends_what_is_wrong(home: Home, spoil: object) -> None:
+    async with home.database.writing() as session:
+        await session.execute(spoil)  # type: ignore[call-overload]  # one of the statements above
+    async with home.database.writing() as session:
+        assert await standings.recount(session, home.workspace) > 0
+    async with home.database.writing() as session:
+        assert await standings.recount(session, home.workspace) == 0
+    async with home.database.reading() as session:
+        for reach in Reach:
+            since_ever = await whole(session, boards.kept(home.within(reach), date.min))
+            assert since_ever == await whole(session, boards.scored(home.within(reach), date.min, date.max))
+
+
+async def test_whoever_is_not_on_a_board_has_nobody_around(home: Home) -> None:
+    async with home.database.reading() as session:
+        assert await boards.around(session, boards.kept(home.within(Reach.HERE), date.min), home.people[7], 2) == []
+
+
+async def test_a_season_in_which_nothing_was_scored_has_an_empty_board(home: Home) -> None:
+    async with home.database.reading() as session:
+        nothing = boards.kept(home.within(Reach.HERE), date(2020, 1, 6))
+        assert await whole(session, nothing) == []
+        assert await boards.count(session, nothing) == 0
+
+
+async def test_another_workspace_is_none_of_its_business(home: Home) -> None:
+    other = await new_home(home.database)
+    async with other.database.writing() as session:
+        await other.close(session, Closed(0, 0, 1, (Won(0, 3, right=True),)))
+    await agrees(other)
+    await agrees(home)
+
+
+async def test_rounds_that_close_at_once_are_both_counted(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    home = await new_home(database)
+    everybody = tuple(Won(person, 2, right=True) for person in PEOPLE)
+
+    async def close(number: int) -> None:
+        async with database.writing() as session:
+            await home.close(session, Closed(number % 2, number, 1, everybody))
+
+    await asyncio.gather(*(close(number) for number in range(10)))
+    await agrees(home)
+    await database.close()
