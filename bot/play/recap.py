@@ -90,14 +90,13 @@ async def review_if_over(session: Session, drill: Drill, day: date, now: datetim
 async def recap(session: Session, bank: Bank, this: Round) -> Recap | None:
     """The week of a round; `None` if nobody answered in it."""
     week = week_of(this.day)
-    scored = boards.scored(boards.Within(Reach.HERE, this.place_id), week.first, week.last)
-    leaders = await boards.leaders(session, scored, LEADERS)
-    if not leaders:
+    here = boards.Within(Reach.HERE, this.place_id)
+    seen = await boards.of_days(session, here, week.first, week.last, boards.Asker(None, LEADERS, 0))
+    if not seen.people:
         return None
-    people = await boards.count(session, scored)
     questions = len(await rounds.closed_between(session, this.place_id, week.first, week.last))
     hardest, error = await _hardest(session, bank, this), await _error(session, bank, this)
-    return Recap(this.id, week.first, week.last, questions, people, tuple(leaders), hardest, error)
+    return Recap(this.id, week.first, week.last, questions, seen.people, tuple(seen.top), hardest, error)
 
 
 async def _hardest(session: Session, bank: Bank, this: Round) -> Tried | None:
@@ -132,6 +131,6 @@ async def my_week(session: Session, bank: Bank, asked: Asked, round_id: int) -> 
             days.append(MyDay(each.day, question, verdict, points))
     if not days:
         return NoSuchRound()
-    board = boards.scored(boards.Within(Reach.HERE, this.place_id), week.first, week.last)
-    mine = await boards.around(session, board, person.id, 0) if person else []
-    return MyWeek(week.first, week.last, tuple(days), next(iter(mine), None), await boards.count(session, board))
+    here, asker = boards.Within(Reach.HERE, this.place_id), boards.Asker(person.id if person else None, 0, 0)
+    seen = await boards.of_days(session, here, week.first, week.last, asker)
+    return MyWeek(week.first, week.last, tuple(days), next(iter(seen.near), None), seen.people)

@@ -95,9 +95,10 @@ async def revealed(session: Session, bank: Bank, this: Round) -> Revealed | None
     drill = await drills.find_drill(session, this.place_id)
     if question is None or drill is None or this.closes_at is None:
         return None
-    week = boards.scored(boards.Within(Reach.HERE, this.place_id), first_day(Span.WEEK, this.day), date.max)
-    leaders, choices = await boards.leaders(session, week, LEADERS), await scores.choices(session, this.id)
-    return Revealed(this.id, this.day, this.closes_at, drill.zone, question, choices, tuple(leaders))
+    here, monday = boards.Within(Reach.HERE, this.place_id), first_day(Span.WEEK, this.day)
+    week = await boards.of_days(session, here, monday, date.max, boards.Asker(None, LEADERS, 0))
+    choices = await scores.choices(session, this.id)
+    return Revealed(this.id, this.day, this.closes_at, drill.zone, question, choices, tuple(week.top))
 
 
 async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst:

@@ -11,7 +11,7 @@ from bot.domain.grading import Verdict
 from bot.domain.standings import Reach, Scope, Season, Span, Standing, first_day, season_of
 from bot.domain.streaks import Streak, streak
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
-from bot.store import boards, places, rounds, scores
+from bot.store import boards, places, scores
 from bot.store.database import Session
 
 TOP, AROUND = 5, 2  # who leads, and how many on either side of oneself
@@ -46,24 +46,24 @@ async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach:
         return NotSetUp(await may_keep(session, asked, drill))
     within = boards.Within(reach, drill.place_id if drill and reach is Reach.HERE else home.id)
     today = local_day(asked.now, drill.zone if drill else "UTC")
+    season = season_of(today)
     if scope is Scope.TEAMS:
-        return Ranked(scope, span, reach, (), (), None, 0, 0, season_of(today))
-    last = await rounds.latest_closed_day(session, within)
-    since = first_day(span, last if span is Span.DAY and last else today)
-    kept = span in (Span.SEASON, Span.ALL)
-    source = boards.kept(within, since) if kept else boards.scored(within, since, date.max)
+        return Ranked(scope, span, reach, (), (), None, 0, 0, season)
+    last = await boards.latest_day(session, within, first_day(Span.ALL if span is Span.DAY else span, today))
+    if last is None:
+        return Ranked(scope, span, reach, (), (), None, 0, 0, season)
     person = await places.find_person(session, asked.person)
-    top = await boards.leaders(session, source, TOP)
-    near = await boards.around(session, source, person.id, AROUND) if person else []
-    mine = next((each for each in near if person and each.total.person == person.id), None)
-    people, lately = await boards.count(session, source), 0
-    if last is not None and last >= since:
-        latest = boards.scored(within, last, last)
-        lately = await boards.count(session, latest)
-        if span is not Span.DAY:
-            moved = await boards.with_movement(session, source, latest, [*top, *near])
-            top, near = moved[: len(top)], moved[len(top) :]
-    return Ranked(scope, span, reach, tuple(top), tuple(near), mine, people, lately, season_of(today))
+    asker = boards.Asker(person.id if person else None, TOP, AROUND)
+    match span:
+        case Span.DAY:
+            seen = await boards.of_days(session, within, last, last, asker)
+        case Span.WEEK:
+            seen = await boards.of_days(session, within, first_day(span, today), date.max, asker, last)
+        case Span.SEASON | Span.ALL:
+            seen = await boards.kept(session, within, first_day(span, today), asker, last)
+    mine = next((each for each in seen.near if each.total.person == asker.person_id), None)
+    lately = await boards.count(session, within, last, last)
+    return Ranked(scope, span, reach, tuple(seen.top), tuple(seen.near), mine, seen.people, lately, season)
 
 
 @dataclass(frozen=True, slots=True)

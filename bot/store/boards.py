@@ -1,18 +1,19 @@
-"""Boards: who leads, where one person stands, and who is around them.
+"""Boards: who leads, where one person stands, who is around them and how far everybody moved.
 
-Whatever a board covers, it is read through the same few queries, over one row for each person: those that are kept
-(`bot.store.standings`) for a season and for all time, or sums of the log of scores for a day or a week. A rank is one
-more than the number of those above, which an index counts; a window function would go through everybody.
+A board of a season or of all time reads what is kept for it (`bot.store.standings`): a rank is one more than the number
+of those above, which an index counts, however many people there are. One of a day or a week adds the log of scores up,
+which is short, and numbers everybody at once.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    FromClause,
     Row,
     Select,
     Subquery,
@@ -23,7 +24,6 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,12 +33,7 @@ from bot.domain.standings import Reach, Standing, Total
 from bot.store.models import Board, Person, Place, Round, Score
 from bot.store.models import Standing as Kept
 
-Source = CTE | Subquery
-"""A row for each person: `person_id points right rounds hardness hints`."""
-
-DEEPEST = (
-    1_000  # the rank up to which a board says how far somebody moved: further down that takes too long to find out
-)
+DEEPEST = 1_000  # the rank up to which a kept board says how far somebody moved: it would take long further down
 
 
 class Within(NamedTuple):
@@ -48,8 +43,35 @@ class Within(NamedTuple):
     id: int
 
 
+class Asker(NamedTuple):
+    """Whom a board is shown to, and how much of it: so many of its best, and so many on either side of them."""
+
+    person_id: int | None
+    top: int
+    around: int
+
+
+class Seen(NamedTuple):
+    """A part of a board: its best, the asker with those around them (nobody, if they are not on it), and how many
+    people are on it. Ranks before the last day are told as far as they were asked for.
+    """
+
+    top: list[Standing]
+    near: list[Standing]
+    people: int
+
+
+async def latest_day(session: AsyncSession, within: Within, since: date) -> date | None:
+    """The last day since then on which anything was scored."""
+    day = select(Round.day).where(Round.place_id == Place.id, Round.day >= since)
+    day = day.where(select(Score.round_id).where(Score.round_id == Round.id).exists()).order_by(Round.day.desc())
+    query = select(func.max(day.limit(1).scalar_subquery())).select_from(Place)
+    query = query.where(Place.id == within.id if within.reach is Reach.HERE else Place.workspace_id == within.id)
+    return await session.scalar(query)
+
+
 def scored(within: Within, since: date, until: date) -> CTE:
-    """What everybody adds up to within some days, from the log."""
+    """What everybody adds up to within some days: `person_id points right rounds hardness hints`."""
     right = Score.verdict == Verdict.RIGHT
     query = (
         select(
@@ -69,9 +91,65 @@ def scored(within: Within, since: date, until: date) -> CTE:
     return query.join(Place, Round.place_id == Place.id).where(Place.workspace_id == within.id).cte()
 
 
-def kept(within: Within, since: date) -> Subquery:
-    """What everybody adds up to since a day on which a season begins, or since ever, as it is kept."""
-    here = Board.place_id == within.id
+async def count(session: AsyncSession, within: Within, since: date, until: date) -> int:
+    """How many people scored anything within some days."""
+    return await session.scalar(select(func.count()).select_from(scored(within, since, until))) or 0
+
+
+async def of_days(
+    session: AsyncSession, within: Within, since: date, until: date, asker: Asker, last: date | None = None
+) -> Seen:
+    """The board of some days, with the ranks before the `last` of them, if one is given."""
+    now = _numbered(scored(within, since, until))
+    mine = select(now.c.place).where(now.c.person_id == asker.person_id).scalar_subquery()
+    near = now.c.place.between(mine - asker.around, mine + asker.around)
+    query = _named(now, now.c.rank, now.c.place, now.c.people).where(or_(now.c.place <= asker.top, near))
+    if last is None:
+        query = query.add_columns(literal(None).label("was"))
+    else:
+        before = _numbered(scored(within, since, last - timedelta(days=1)))
+        query = query.add_columns(before.c.rank.label("was"))
+        query = query.outerjoin(before, before.c.person_id == now.c.person_id)
+    found = (await session.execute(query.order_by(now.c.place))).all()
+    shown = [(row.place, Standing(row.rank, Total(*row[:7]), row.was)) for row in found]
+    at = next((place for place, each in shown if each.total.person == asker.person_id), None)
+    return Seen(
+        [each for place, each in shown if place <= asker.top],
+        [each for place, each in shown if at is not None and abs(place - at) <= asker.around],
+        found[0].people if found else 0,
+    )
+
+
+async def kept(session: AsyncSession, within: Within, since: date, asker: Asker, last: date | None = None) -> Seen:
+    """The board since the first day of a season, or since ever, with the ranks before the `last` day if one is given:
+    not of those far down, nor of whoever is new.
+    """
+    board = _board(within, since)
+    leaders = _named(board).order_by(*_order(board)).limit(asker.top)
+    top = standings.rank([_total(row) for row in await session.execute(leaders)])
+    mine = _named(board).where(board.c.person_id == asker.person_id)
+    me = next((_total(row) for row in await session.execute(mine)), None) if asker.person_id else None
+    near = await _around(session, board, me, asker.around) if me else []
+    people = await session.scalar(select(func.count()).select_from(board)) or 0
+    if last is not None:
+        were = await _ranks_before(session, board, scored(within, last, last), [*top, *near])
+        top, near = ([replace(each, was=were.get(each.total.person)) for each in part] for part in (top, near))
+    return Seen(top, near, people)
+
+
+def _numbered(source: CTE) -> CTE:
+    """Everybody with their rank, with their place in the order of the board, and with how many there are."""
+    best_first = _order(source)
+    numbers = (
+        func.rank().over(order_by=best_first[:-1]).label("rank"),
+        func.row_number().over(order_by=best_first).label("place"),
+        func.count().over().label("people"),
+    )
+    return select(source, *numbers).cte()
+
+
+def _board(within: Within, since: date) -> Subquery:
+    here: ColumnElement[bool] = Board.place_id == within.id
     if within.reach is Reach.WORKSPACE:
         here = and_(Board.workspace_id == within.id, Board.place_id.is_(None))
     board = select(Board.id).where(here, Board.since == since).scalar_subquery()
@@ -79,109 +157,84 @@ def kept(within: Within, since: date) -> Subquery:
     return select(*columns).where(Kept.board_id == board).subquery()
 
 
-async def leaders(session: AsyncSession, source: Source, most: int) -> list[Standing]:
-    """The best of a board, in order."""
-    query = _named(source).order_by(*_order(source)).limit(most)
-    return standings.rank([_total(row) for row in await session.execute(query)])
-
-
-async def count(session: AsyncSession, source: Source) -> int:
-    """How many people are on a board."""
-    return await session.scalar(select(func.count()).select_from(source)) or 0
-
-
-async def around(session: AsyncSession, source: Source, person_id: int, either_side: int) -> list[Standing]:
-    """Somebody on a board, with so many of those just before them and just after them; empty if they are not on it."""
-    mine = (await session.execute(_named(source).where(source.c.person_id == person_id))).first()
-    if mine is None:
-        return []
-    me = _total(mine)
-    above = _named(source).where(_comes_before(source, me)).order_by(*_order(source, backwards=True)).limit(either_side)
-    below = _named(source).where(_comes_after(source, me)).order_by(*_order(source)).limit(either_side)
-    near = [_total(row) for part in (above, below) for row in await session.execute(part)]
-    first = min([me, *near], key=standings.order)
+async def _around(session: AsyncSession, board: Subquery, me: Total, either_side: int) -> list[Standing]:
+    """Somebody on a board, with those just before them and just after them."""
+    above = _named(board).where(_comes_before(board, me)).order_by(*_order(board, backwards=True)).limit(either_side)
+    below = _named(board).where(_comes_after(board, me)).order_by(*_order(board)).limit(either_side)
+    near = [me] + [_total(row) for part in (above, below) for row in await session.execute(part)]
+    first = min(near, key=standings.order)
     ranks = select(
-        select(func.count()).select_from(source).where(_is_better(source, first)).scalar_subquery(),
-        select(func.count()).select_from(source).where(_comes_before(source, first)).scalar_subquery(),
+        select(func.count()).select_from(board).where(_is_better(board, first)).scalar_subquery(),
+        select(func.count()).select_from(board).where(_comes_before(board, first)).scalar_subquery(),
     )
     better, before = (await session.execute(ranks)).one()
-    return standings.rank([me, *near], better, before)
+    return standings.rank(near, better, before)
 
 
-async def with_movement(
-    session: AsyncSession, source: Source, last: Source, shown: Sequence[Standing]
-) -> list[Standing]:
-    """These standings with the ranks they had before the `last` scores of all were added; of those far down, and of
-    whoever is new, nothing is told.
+async def _ranks_before(session: AsyncSession, board: Subquery, last: CTE, shown: Sequence[Standing]) -> dict[int, int]:
+    """The ranks that people had before their `last` scores, for those who had any. Nobody had more points than they
+    have, so an index over these finds all who may have been better.
     """
-    ids = [each.total.person for each in shown if each.rank <= DEEPEST]
-    found = await session.execute(select(last).where(last.c.person_id.in_(ids)))
-    gained = {row.person_id: row for row in found}
-    before = {each.total.person: _without(each.total, gained.get(each.total.person)) for each in shown}
-    were = await _ranks(session, source, last, [before[id_] for id_ in ids if before[id_].rounds])
-    return [replace(each, was=were.get(each.total.person)) for each in shown]
+    me, gained = board.alias(), last.alias()
+    mine, theirs = _before(me, gained), _before(board, last)
+    better = select(func.count()).select_from(board.outerjoin(last, last.c.person_id == board.c.person_id))
+    more = and_(board.c.points >= mine[0], _above(theirs, mine))
+    better = better.where(more).correlate(me, gained)
+    query = select(me.c.person_id, better.scalar_subquery().label("better"))
+    query = query.select_from(me.outerjoin(gained, gained.c.person_id == me.c.person_id))
+    query = query.where(me.c.person_id.in_({each.total.person for each in shown if each.rank <= DEEPEST}))
+    found = await session.execute(query.where(me.c.rounds > func.coalesce(gained.c.rounds, 0)))
+    return {row.person_id: 1 + row.better for row in found}
 
 
-async def _ranks(session: AsyncSession, source: Source, last: Source, before: Collection[Total]) -> Mapping[int, int]:
-    """The ranks of some totals among what everybody had before."""
-    if not before:
-        return {}
-    joined = source.outerjoin(last, source.c.person_id == last.c.person_id)
-    then = [source.c[name] - func.coalesce(last.c[name], 0) for name in ("points", "right", "hardness", "hints")]
-    parts = [
-        select(literal(each.person).label("person_id"), func.count().label("better"))
-        .select_from(joined)
-        .where(source.c.points >= each.points)  # nobody had more than they have, so that an index finds these
-        .where(_better(then, each))
-        for each in before
-    ]
-    return {row.person_id: 1 + row.better for row in await session.execute(union_all(*parts))}
-
-
-def _without(total: Total, gained: Row[*tuple[Any, ...]] | None) -> Total:
-    """A total before somebody's last scores."""
-    if gained is None:
-        return total
-    less = {name: getattr(total, name) - getattr(gained, name) for name in ("points", "right", "hardness", "hints")}
-    return replace(total, **less, rounds=total.rounds - gained.rounds)
-
-
-def _named(source: Source) -> Select[*tuple[Any, ...]]:
+def _named(source: CTE | Subquery, *more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     columns = (source.c[name] for name in ("points", "right", "rounds", "hardness", "hints"))
-    return select(source.c.person_id, Person.name, *columns).join(Person, source.c.person_id == Person.id)
+    query = select(source.c.person_id, Person.name, *columns, *more)
+    return query.join(Person, source.c.person_id == Person.id)
 
 
 def _total(row: Row[*tuple[Any, ...]]) -> Total:
     return Total(*row)
 
 
-def _order(source: Source, *, backwards: bool = False) -> list[ColumnElement[int]]:
-    """`bot.domain.standings.order`, for the database."""
-    best_first = [source.c.points.desc(), source.c.right.desc(), source.c.hardness.desc()]
-    worst_first = [source.c.points.asc(), source.c.right.asc(), source.c.hardness.asc()]
-    if backwards:
-        return [*worst_first, source.c.hints.desc(), source.c.person_id.desc()]
-    return [*best_first, source.c.hints.asc(), source.c.person_id.asc()]
+_Merit = Sequence[Any]
+"""Columns or numbers: points, how many right, how hard those were, hints."""
 
 
-def _is_better(source: Source, than: Total) -> ColumnElement[bool]:
-    return _better([source.c[name] for name in ("points", "right", "hardness", "hints")], than)
+def _merit(source: FromClause) -> _Merit:
+    return [source.c[name] for name in ("points", "right", "hardness", "hints")]
 
 
-def _better(columns: Sequence[ColumnElement[int]], than: Total) -> ColumnElement[bool]:
-    """Said so that an index over the points can be used, and one over all of them alone answers it."""
-    points, right, hardness, hints = columns
-    tied = tuple_(right, hardness, -hints) > tuple_(than.right, than.hardness, -than.hints)
-    return and_(points >= than.points, or_(points > than.points, tied))
+def _before(source: FromClause, last: FromClause) -> _Merit:
+    return [now - func.coalesce(gained, 0) for now, gained in zip(_merit(source), _merit(last), strict=True)]
 
 
-def _comes_before(source: Source, one: Total) -> ColumnElement[bool]:
-    columns = tuple_(source.c.right, source.c.hardness, -source.c.hints, -source.c.person_id)
+def _above(one: _Merit, other: _Merit) -> ColumnElement[bool]:
+    """Whether one ranks above the other: `bot.domain.standings.order`, for the database."""
+    tied = tuple_(one[1], one[2], -one[3]) > tuple_(other[1], other[2], -other[3])
+    return or_(one[0] > other[0], and_(one[0] == other[0], tied))
+
+
+def _is_better(board: Subquery, than: Total) -> ColumnElement[bool]:
+    merit = (than.points, than.right, than.hardness, than.hints)
+    return and_(board.c.points >= than.points, _above(_merit(board), merit))
+
+
+def _comes_before(board: Subquery, one: Total) -> ColumnElement[bool]:
+    columns = tuple_(board.c.right, board.c.hardness, -board.c.hints, -board.c.person_id)
     tied = columns > tuple_(one.right, one.hardness, -one.hints, -one.person)
-    return and_(source.c.points >= one.points, or_(source.c.points > one.points, tied))
+    return and_(board.c.points >= one.points, or_(board.c.points > one.points, tied))
 
 
-def _comes_after(source: Source, one: Total) -> ColumnElement[bool]:
-    columns = tuple_(source.c.right, source.c.hardness, -source.c.hints, -source.c.person_id)
+def _comes_after(board: Subquery, one: Total) -> ColumnElement[bool]:
+    columns = tuple_(board.c.right, board.c.hardness, -board.c.hints, -board.c.person_id)
     tied = columns < tuple_(one.right, one.hardness, -one.hints, -one.person)
-    return and_(source.c.points <= one.points, or_(source.c.points < one.points, tied))
+    return and_(board.c.points <= one.points, or_(board.c.points < one.points, tied))
+
+
+def _order(source: CTE | Subquery, *, backwards: bool = False) -> list[ColumnElement[int]]:
+    """Best first; the last of it only to have an order among equals."""
+    most, least = (source.c.points, source.c.right, source.c.hardness), (source.c.hints, source.c.person_id)
+    if backwards:
+        return [*(column.asc() for column in most), *(column.desc() for column in least)]
+    return [*(column.desc() for column in most), *(column.asc() for column in least)]

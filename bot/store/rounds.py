@@ -10,8 +10,6 @@ from sqlalchemy.orm import aliased, joinedload
 
 from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
-from bot.domain.standings import Reach
-from bot.store.boards import Within
 from bot.store.models import Answer, Drill, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
 from bot.store.presence import of_present
@@ -184,14 +182,6 @@ async def failed_in_a_row(session: AsyncSession, place_id: int, times: int) -> b
     query = select(Round.state).where(Round.place_id == place_id, Round.state.in_((*_ASKED, RoundState.FAILED)))
     latest = (await session.scalars(query.order_by(Round.day.desc()).limit(times))).all()
     return [*latest] == [RoundState.FAILED] * times
-
-
-async def latest_closed_day(session: AsyncSession, within: Within) -> date | None:
-    """The day of the latest round of a place, or of a whole workspace, that has been closed."""
-    query = select(func.max(Round.day)).where(Round.state.in_((RoundState.CLOSED, RoundState.REVEALED)))
-    if within.reach is Reach.HERE:
-        return await session.scalar(query.where(Round.place_id == within.id))
-    return await session.scalar(query.join(Place).where(Place.workspace_id == within.id))
 
 
 async def closed_between(session: AsyncSession, place_id: int, first: date, last: date) -> Sequence[Round]:

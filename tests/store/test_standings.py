@@ -115,26 +115,35 @@ async def new_home(database: Database) -> Home:
         return Home(database, home.id, [place.id for place in places], [person.id for person in people])
 
 
-async def whole(session: Session, source: boards.Source) -> list[Standing]:
-    """Everybody on a board, in order."""
-    return await boards.leaders(session, source, 99)
+SPANS = [  # and whether they are kept
+    (MONDAY, MONDAY + timedelta(days=6), False),
+    (date.min, date.max, False),
+    (season_of(MONDAY).first, season_of(MONDAY).last, True),
+    (date.min, date.max, True),
+]
+
+
+async def board(
+    home: Home, reach: Reach, span: tuple[date, date, bool], asker: boards.Asker, last: date | None = None
+) -> boards.Seen:
+    """A board, as it is read."""
+    since, until, is_kept = span
+    async with home.database.reading() as session:
+        if is_kept:
+            return await boards.kept(session, home.within(reach), since, asker, last)
+        return await boards.of_days(session, home.within(reach), since, until, asker, last)
 
 
 async def agrees(home: Home) -> None:
     """Every board of a home is what its scores add up to."""
-    week, season = MONDAY + timedelta(days=6), season_of(MONDAY)
-    spans = [(MONDAY, week, False), (season.first, season.last, True), (date.min, date.max, True)]
-    async with home.database.reading() as session:
-        for reach in Reach:
-            for since, until, is_kept in spans:
-                within = home.within(reach)
-                source = boards.kept(within, since) if is_kept else boards.scored(within, since, until)
-                right = home.counted(reach, since, until)
-                assert await whole(session, source) == right
-                assert await boards.count(session, source) == len(right)
-                for position, each in enumerate(right):
-                    near = await boards.around(session, source, each.total.person, 2)
-                    assert near == right[max(0, position - 2) : position + 3]
+    for reach in Reach:
+        for span in SPANS:
+            right = home.counted(reach, *span[:2])
+            everybody = await board(home, reach, span, boards.Asker(None, 99, 0))
+            assert everybody == (right, [], len(right))
+            for position, each in enumerate(right):
+                seen = await board(home, reach, span, boards.Asker(each.total.person, 3, 2))
+                assert seen == (right[:3], right[max(0, position - 2) : position + 3], len(right))
 
 
 @given(rounds)
@@ -166,13 +175,12 @@ def test_movement_is_the_rank_before_the_last_question(database_url: str, closed
         last = MONDAY + timedelta(days=max(each.day for each in closed))
         for reach in Reach:
             were = {each.total.person: each.rank for each in home.counted(reach, date.min, last - timedelta(days=1))}
-            for source in (boards.kept, lambda within, _: boards.scored(within, date.min, date.max)):
-                async with database.reading() as session:
-                    board = source(home.within(reach), date.min)
-                    shown = await whole(session, board)
-                    latest = boards.scored(home.within(reach), last, last)
-                    moved = await boards.with_movement(session, board, latest, shown)
-                assert moved == [replace(each, was=were.get(each.total.person)) for each in shown]
+            shown = [replace(each, was=were.get(each.total.person)) for each in home.counted(reach, date.min, date.max)]
+            for span in (SPANS[1], SPANS[3]):
+                assert (await board(home, reach, span, boards.Asker(None, 99, 0), last)).top == shown
+                for lowest in shown[-1:]:
+                    seen = await board(home, reach, span, boards.Asker(lowest.total.person, 0, 99), last)
+                    assert seen.near == shown
         await database.close()
 
     asyncio.run(check())
@@ -214,22 +222,30 @@ async def test_a_recount_finds_and_mends_what_is_wrong(home: Home, spoil: object
         assert await standings.recount(session, home.workspace) > 0
     async with home.database.writing() as session:
         assert await standings.recount(session, home.workspace) == 0
-    async with home.database.reading() as session:
-        for reach in Reach:
-            since_ever = await whole(session, boards.kept(home.within(reach), date.min))
-            assert since_ever == await whole(session, boards.scored(home.within(reach), date.min, date.max))
+    for reach in Reach:
+        of_days, kept = [await board(home, reach, span, boards.Asker(None, 99, 0)) for span in (SPANS[1], SPANS[3])]
+        assert kept == of_days
 
 
 async def test_whoever_is_not_on_a_board_has_nobody_around(home: Home) -> None:
-    async with home.database.reading() as session:
-        assert await boards.around(session, boards.kept(home.within(Reach.HERE), date.min), home.people[7], 2) == []
+    for span in SPANS:
+        seen = await board(home, Reach.HERE, span, boards.Asker(home.people[7], 1, 2))
+        assert (len(seen.top), seen.near) == (1, [])
 
 
 async def test_a_season_in_which_nothing_was_scored_has_an_empty_board(home: Home) -> None:
+    nothing = (date(2020, 1, 6), date(2020, 1, 12), False), (date(2020, 1, 6), date(2020, 2, 2), True)
+    for span in nothing:
+        assert await board(home, Reach.HERE, span, boards.Asker(home.people[0], 5, 2), MONDAY) == ([], [], 0)
+
+
+async def test_the_last_day_is_one_on_which_something_was_scored(home: Home) -> None:
+    async with home.database.writing() as session:
+        await home.close(session, Closed(0, 40, 1, ()))
     async with home.database.reading() as session:
-        nothing = boards.kept(home.within(Reach.HERE), date(2020, 1, 6))
-        assert await whole(session, nothing) == []
-        assert await boards.count(session, nothing) == 0
+        for reach in Reach:
+            assert await boards.latest_day(session, home.within(reach), date.min) == MONDAY + timedelta(days=30)
+            assert await boards.latest_day(session, home.within(reach), MONDAY + timedelta(days=31)) is None
 
 
 async def test_another_workspace_is_none_of_its_business(home: Home) -> None:
