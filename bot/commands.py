@@ -131,6 +131,13 @@ class MyStats:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """I am away until a day, back now (`off`), or: am I away? The day is as typed."""
+
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """Set this place's drill up, or change it. With nothing said it asks with a form. Values are as typed."""
 
@@ -233,6 +240,7 @@ Command = (
     | Lookup
     | Board
     | MyStats
+    | Away
     | Setup
     | Preview
     | Keepers

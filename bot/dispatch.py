@@ -6,6 +6,7 @@ from bot import commands
 from bot.bank import Bank
 from bot.cards import answering as say_answering
 from bot.cards import asking as say_asking
+from bot.cards import away as say_away
 from bot.cards import helping as say_helping
 from bot.cards import home as say_home
 from bot.cards import keeping as say_keeping
@@ -22,6 +23,7 @@ from bot.play import (
     adopting,
     answering,
     asking,
+    away,
     deciding,
     home,
     keeping,
@@ -67,6 +69,8 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
             return say_standings.board(await standings.board(session, asked, scope, span, reach))
         case commands.MyStats():
             return say_standings.me(await standings.me(session, bank, asked))
+        case commands.Away(until):
+            return say_away.away(await away.away(session, asked, until))
         case commands.Decide(posting, stands):
             return say_trouble.decided(await deciding.decide(session, asked, posting, stands=stands))
         case commands.Post():

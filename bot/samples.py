@@ -71,7 +71,7 @@ def _boards(bank: Bank) -> Iterator[Card]:
     shares = tuple(TopicShare(slug, title, 1, 2) for slug, title in bank.topics.items())
     of_season, season = (Scope.PEOPLE, Span.SEASON, Reach.HERE), season_of(_OPENED.date())
     yield standings.board(Ranked(*of_season, _BOARD[:5], _BOARD[5:], _BOARD[7], 99, 42, season))
-    yield standings.me(MyNumbers(990, 90, 99, 1, 99, Streak(20, 40), shares))
+    yield standings.me(MyNumbers(990, 90, 99, 1, 99, Streak(20, 40, 2), shares))
 
 
 def _settings(bank: Bank) -> Iterator[Card | Form]:

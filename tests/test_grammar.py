@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands import (
+    Away,
     Board,
     Command,
     Compare,
@@ -44,6 +45,7 @@ EXAMPLES: dict[str, Command] = {
     "practice transactions 3": Practice("transactions", 3),
     "board people season": Board(Scope.PEOPLE, Span.SEASON),
     "explain sess-0035": Explain("sess-0035"),
+    "away until:2w": Away("2w"),
     "keepers add:@ada": Keepers(add="@ada"),
     "pause until:2w": Pause("2w"),
     "compare sess-0035 it begins anew on its next use": Compare("sess-0035", "it begins anew on its next use"),

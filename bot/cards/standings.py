@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from bot.cards.away import BACK, RULE, resting, run
 from bot.cards.helping import not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Channel, Fact, Facts, Prose, fact, note, say
 from bot.cards.phrases import BOARD, PRACTISE, TODAY, count, name, ranking, upper_first
@@ -97,14 +98,16 @@ def me(facts: MyNumbers | MyPlaces | MyWorkspaces | NotSetUp) -> Card:
 def _me(facts: MyNumbers) -> Card:
     where = f"{facts.rank} of {facts.people}" if facts.rank else "from the first close on"
     pairs = (
-        fact("Streak", f"{count(facts.streak.current, 'day')}, longest {facts.streak.longest}"),
+        fact("Streak", run(facts.streak)),
         fact("Points", f"{facts.points} in {count(facts.rounds, 'closed round')}"),
         fact("Right", f"{facts.right} of {facts.rounds}"),
         fact("Rank", f"{where}, all time"),
         *(fact(share.title, f"{share.right} of {share.rounds} right") for share in facts.topics[:_SHOWN_TOPICS]),
     )
     weakest = facts.topics[0] if facts.topics and facts.topics[0].right < facts.topics[0].rounds else None
-    return Card("Your numbers", (Facts(pairs), Buttons((_train(weakest), BOARD))), summary="Your numbers.")
+    away = (resting(facts.back),) if facts.back else ()
+    buttons = Buttons((_train(weakest), BOARD, *((BACK,) if facts.back else ())))
+    return Card("Your numbers", (Facts(pairs), *away, buttons, note(RULE)), summary="Your numbers.")
 
 
 def _nothing_yet() -> Card:
@@ -134,20 +137,20 @@ def in_workspaces(shares: Sequence[Share]) -> tuple[Fact, ...]:
 
 
 def _in_channels(facts: MyPlaces) -> Card:
-    more = note("Rank and topics: say it in the channel itself.")
+    more = note(f"Rank and topics: say it in the channel itself. {RULE}")
     return Card("Your numbers", (*in_places(facts), more, Buttons((PRACTISE,))), summary="Your numbers.")
 
 
 def in_places(facts: MyPlaces) -> tuple[Prose, ...]:
-    """What one adds up to in each channel, with one's streak there."""
-    return tuple(
+    """What one adds up to in each channel, with one's streak there, and that one is away."""
+    lines = tuple(
         say(
             Channel(place.channel),
-            f": streak {count(place.streak.current, 'day')}, longest {place.streak.longest} · "
-            f"{count(place.points, 'point')} · {place.right} of {place.rounds} right",
+            f": streak {run(place.streak)} · {count(place.points, 'point')} · {place.right} of {place.rounds} right",
         )
         for place in facts.places
     )
+    return (*lines, resting(facts.back)) if facts.back else lines
 
 
 def _train(weakest: TopicShare | None) -> Button:

@@ -40,6 +40,17 @@ WORDS: tuple[Word, ...] = (
     ),
     Word("me", "Your points, your streak, your strong and weak topics", commands.MyStats),
     Word(
+        "away",
+        "Be away for some days: no streak of yours suffers from them, in any channel",
+        commands.Away,
+        (
+            Argument(
+                "until", "Your first day back, for example 2026-12-24 or 2w; off: you are back", completes=Completes.DAY
+            ),
+        ),
+        example="away until:2w",
+    ),
+    Word(
         "explain",
         "The explanation of a question, with its code, output and SQL",
         commands.Explain,

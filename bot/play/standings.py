@@ -9,10 +9,13 @@ from bot.bank import Bank
 from bot.domain.calendar import local_day
 from bot.domain.grading import Verdict
 from bot.domain.standings import Reach, Scope, Season, Span, Standing, first_day, season_of
-from bot.domain.streaks import Streak, streak
+from bot.domain.streaks import Streak
+from bot.play import away
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
+from bot.play.streaks import streak
 from bot.store import boards, places, scores
 from bot.store.database import Session
+from bot.store.history import Day, history
 
 TOP, AROUND = 5, 2  # who leads, and how many on either side of oneself
 PLACES = 5  # channels that one is told one's numbers in at once
@@ -78,7 +81,7 @@ class TopicShare:
 
 @dataclass(frozen=True, slots=True)
 class MyNumbers:
-    """One person in one place."""
+    """One person in one place. `back`: the day on which they are back, if they are away."""
 
     points: int
     right: int
@@ -87,6 +90,7 @@ class MyNumbers:
     people: int
     streak: Streak
     topics: tuple[TopicShare, ...]
+    back: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,12 @@ class InPlace:
 
 @dataclass(frozen=True, slots=True)
 class MyPlaces:
-    """One person's numbers in the channels of their workspace, those answered in last first."""
+    """One person's numbers in the channels of their workspace, those answered in last first. `back`: the day on which
+    they are back, if they are away.
+    """
 
     places: tuple[InPlace, ...]
+    back: date | None = None
 
 
 async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | MyPlaces | MyWorkspaces | NotSetUp:
@@ -126,8 +133,7 @@ async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | MyPlaces
     if isinstance(ranked, NotSetUp):
         return ranked
     person, place = await places.find_person(session, asked.person), await places.find_place(session, asked.place)
-    days = await scores.history(session, place.id, person.id) if person and place else ()
-    run = streak([day.answered for day in days], last_is_open=bool(days) and days[-1].open)
+    days = (await history(session, person.id, [place.id]))[place.id] if person and place else ()
     total = ranked.mine.total if ranked.mine else None
     return MyNumbers(
         total.points if total else 0,
@@ -135,8 +141,9 @@ async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | MyPlaces
         total.rounds if total else 0,
         ranked.mine.rank if ranked.mine else None,
         ranked.people,
-        run,
+        streak(days),
         _topics(bank, days),
+        await away.back_on(session, asked, person.id) if person else None,
     )
 
 
@@ -151,15 +158,15 @@ async def my_places(session: Session, asked: Asked) -> MyPlaces:
     if person is None:
         return MyPlaces(())
     sums = await scores.sums(session, person.id)
-    found: list[InPlace] = []
-    for place in await places.answered_in(session, person.id, PLACES):
-        days = await scores.history(session, place.id, person.id)
-        run = streak([day.answered for day in days], last_is_open=bool(days) and days[-1].open)
-        found.append(InPlace(place.channel, *sums.get(place.id, (0, 0, 0)), run))
-    return MyPlaces(tuple(found))
+    found = await places.answered_in(session, person.id, PLACES)
+    days = await history(session, person.id, [place.id for place in found])
+    return MyPlaces(
+        tuple(InPlace(at.channel, *sums.get(at.id, (0, 0, 0)), streak(days[at.id])) for at in found),
+        await away.back_on(session, asked, person.id),
+    )
 
 
-def _topics(bank: Bank, days: Sequence[scores.Day]) -> tuple[TopicShare, ...]:
+def _topics(bank: Bank, days: Sequence[Day]) -> tuple[TopicShare, ...]:
     """Every topic one has been judged in, the weakest first."""
     right: Counter[str] = Counter()
     rounds: Counter[str] = Counter()

@@ -242,6 +242,15 @@ class Standing(Base):
     hints: Mapped[int]
 
 
+class Leave(Base):
+    """One day of somebody's leave, in the whole workspace. A day has one row or none, so that leaves never overlap."""
+
+    __tablename__ = "leave"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
 class Installation(Base):
     """What a platform gave us so that we may speak for a tenant, sealed; or, for a tenant of an organisation that took
     us in as a whole, the name of that (`via`). `installed_at` is when it was given, `expires_at` when it has to be

@@ -1,6 +1,6 @@
 """Scores of closed rounds, and what they add up to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -9,7 +9,6 @@ from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.grading import Verdict
-from bot.domain.rounds import RoundState
 from bot.store.models import Answer, Person, Round, Score, Workspace
 
 _RIGHT = Score.verdict == Verdict.RIGHT
@@ -115,35 +114,6 @@ async def of_person(
     query = select(Score).join(Round, Score.round_id == Round.id).where(Score.person_id == person_id)
     query = query.where(Round.place_id == place_id, Round.day.between(since, until))
     return {score.round_id: score for score in await session.scalars(query)}
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One round of a place as one person lived it: `answered` at all, and how it ended once it was closed."""
-
-    question: str
-    open: bool
-    answered: bool
-    verdict: Verdict | None
-
-
-async def history(session: AsyncSession, place_id: int, person_id: int) -> Sequence[Day]:
-    """Every round asked in a place since the person's first answer there, oldest first."""
-    said = select(Answer.round_id).where(Answer.person_id == person_id).distinct().subquery()
-    query = (
-        select(Round.question, Round.state, said.c.round_id, Score.verdict)
-        .outerjoin(said, said.c.round_id == Round.id)
-        .outerjoin(Score, (Score.round_id == Round.id) & (Score.person_id == person_id))
-        .where(Round.place_id == place_id, Round.question.is_not(None))
-        .where(Round.state.in_((RoundState.OPEN, RoundState.CLOSED, RoundState.REVEALED)))
-        .order_by(Round.day)
-    )
-    days = [
-        Day(str(question), state is RoundState.OPEN, answered is not None, verdict)
-        for question, state, answered, verdict in await session.execute(query)
-    ]
-    first = next((index for index, day in enumerate(days) if day.answered), len(days))
-    return days[first:]
 
 
 class Worth(NamedTuple):
