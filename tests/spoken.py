@@ -146,6 +146,7 @@ RECAP = Recap(
     STANDINGS[:5],
     Tried(QUESTION, 10**6, 1),
     SurelyWrong(QUESTION, LETTERS[0], 10**5),
+    10**6,
 )
 MY_WEEK = MyWeek(
     DAY,

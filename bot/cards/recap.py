@@ -17,6 +17,8 @@ _SHOWN = 60  # characters of a question
 def recap(facts: Recap) -> Card:
     """The week for everybody: who led it, and what was hardest."""
     pairs, buttons = list[Fact](), [Button("My week", Week(facts.round), primary=True)]
+    if facts.kept:
+        pairs.append(fact("Streaks kept", count(facts.kept, "person", "people"), " missed no question"))
     if facts.hardest is not None:
         question, share = facts.hardest.question, f", {facts.hardest.right} of {facts.hardest.people} right"
         pairs.append(fact("Hardest", Text(opening(question, _SHOWN)), share))

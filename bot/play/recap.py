@@ -9,11 +9,13 @@ from bot.domain.grading import Verdict
 from bot.domain.question import Question
 from bot.domain.rounds import PostingKind, RevealRule
 from bot.domain.standings import Reach, Standing, week_of
+from bot.domain.streaks import is_late
 from bot.play.asked import Asked
 from bot.play.revealing import LEADERS, NoSuchRound
 from bot.play.rhythm import rhythm
 from bot.store import boards, places, rounds, scores
 from bot.store.database import Session
+from bot.store.history import missed_none
 from bot.store.models import Drill, Round
 
 RECAP_GRACE = timedelta(hours=24)  # a review of last week is soon no news
@@ -42,7 +44,7 @@ class SurelyWrong:
 class Recap:
     """A week of a place: who leads it, the question that fewest got right, and the error that most were sure of.
 
-    `round` is the last of its rounds; `people` counts everybody who answered.
+    `round` is the last of its rounds; `people` counts everybody who answered, `kept` those whose streak missed no day.
     """
 
     round: int
@@ -53,6 +55,7 @@ class Recap:
     leaders: tuple[Standing, ...]
     hardest: Tried | None
     error: SurelyWrong | None
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,11 @@ async def recap(session: Session, bank: Bank, this: Round) -> Recap | None:
     seen = await boards.of_days(session, here, week.first, week.last, boards.Asker(None, LEADERS, 0))
     if not seen.people:
         return None
-    questions = len(await rounds.closed_between(session, this.place_id, week.first, week.last))
+    asked = await rounds.closed_between(session, this.place_id, week.first, week.last)
+    counted = [each.id for each in asked if not is_late(each.due_at, each.opened_at)]
+    kept = await missed_none(session, [each.id for each in asked], counted)
     hardest, error = await _hardest(session, bank, this), await _error(session, bank, this)
-    return Recap(this.id, week.first, week.last, questions, seen.people, tuple(seen.top), hardest, error)
+    return Recap(this.id, week.first, week.last, len(asked), seen.people, tuple(seen.top), hardest, error, kept)
 
 
 async def _hardest(session: Session, bank: Bank, this: Round) -> Tried | None:

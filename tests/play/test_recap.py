@@ -65,6 +65,47 @@ async def test_a_week_is_reviewed_between_its_last_answer_and_the_next_question(
     assert "1 person was sure of it" in told
 
 
+async def answer(house: House, day: str, *people: Person) -> None:
+    """Let these people answer the question of a day."""
+    async with house.database.reading() as session:
+        this = (await session.scalars(select(Round).where(Round.day == date.fromisoformat(day)))).one()
+    for person in people:
+        await house.ask(Answer(this.id, "A"), person)
+
+
+async def test_a_review_counts_those_who_missed_nothing_but_what_they_were_away_for_or_what_came_late(
+    house: House, platform: Memory, time: Time
+) -> None:
+    barbara, gone = Person(ADA.workspace, "4", "Barbara"), Person(ADA.workspace, "5", "Margaret")
+    days = [  # who answers on each day, and who goes away
+        ((ADA, GRACE, LINUS, barbara), ()),
+        ((ADA, LINUS, barbara), ((GRACE, "2d"),)),
+        ((ADA, LINUS), ()),
+        ((ADA, GRACE, LINUS), ((gone, "2w"),)),
+        ((GRACE,), ()),  # the question comes late, to Ada's harm no more than to Linus's
+    ]
+    for day, (answering, leaving) in zip(WEEK, days, strict=True):
+        time.set(f"{day} 10:30" if day == WEEK[-1] else f"{day} 09:00")
+        await house.delivery.sweep()
+        for person, until in leaving:
+            await house.ask(f"away until:{until}", person)
+        await answer(house, day, *answering)
+    time.set(f"{MONDAY} 09:00")
+    await house.delivery.sweep()
+    told = text.render(reviews(platform)[0].card)
+    assert "5 questions, 4 people answered." in told
+    assert "Streaks kept: 3 people missed no question" in told, (
+        "Ada, Grace and Linus, not Barbara, and not who was away"
+    )
+
+
+async def test_a_review_says_nothing_of_streaks_when_everybody_missed_a_question(
+    house: House, platform: Memory
+) -> None:
+    await live(house, [*WEEK, MONDAY])
+    assert "Streaks kept" not in text.render(reviews(platform)[0].card)
+
+
 async def test_each_person_sees_their_own_week(house: House) -> None:
     await live(house, [*WEEK, MONDAY])
     mine = await house.ask(Week(5), GRACE)
