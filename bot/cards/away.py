@@ -3,7 +3,7 @@
 from datetime import date
 from typing import assert_never
 
-from bot.cards.model import Button, Buttons, Card, Prose, Text, Tone, note, say
+from bot.cards.model import Block, Button, Buttons, Card, Prose, Text, Tone, note, say
 from bot.cards.phrases import HOME, ME, PRACTISE, count, day
 from bot.commands import Away
 from bot.domain.streaks import FREEZES, WINDOW, Streak
@@ -14,7 +14,7 @@ RULE = (
     f"A freeze forgives a missed question: {FREEZES} in {WINDOW}. Days away, days without a question and late ones "
     "never count against you."
 )
-BACK = Button("I'm back", Away("off"))
+AWAY, BACK = Button("Going away?", Away()), Button("I'm back", Away("off"))
 _LEAVE = (Button("Away for a day", Away("1d")), Button("For a week", Away("1w")), Button("For two weeks", Away("2w")))
 _LONGER = (Button("A week from today", Away("1w")), Button("Two weeks from today", Away("2w")))
 _CHANGES_NOTHING = "Nothing else changes: what you answer while you are away counts."
@@ -25,8 +25,8 @@ def away(facts: OnLeave | NotAway | BadDay | NotMet) -> Card:
     """Whether one is away, and what became of a wish to be."""
     match facts:
         case OnLeave(back, is_new):
-            title = "Have a good time" if is_new else "You are away"
-            blocks = (resting(back), Buttons((BACK, *_LONGER, ME)), note(_CHANGES_NOTHING))
+            title = "Noted: you are away" if is_new else "You are away"
+            blocks: tuple[Block, ...] = (*away_until(back), Buttons((BACK, *_LONGER, ME)), note(_CHANGES_NOTHING))
             return Card(title, blocks, summary="You are away.", tone=Tone.GOOD)
         case NotAway(is_new):
             title = "Welcome back" if is_new else "You are not away"
@@ -45,9 +45,9 @@ def away(facts: OnLeave | NotAway | BadDay | NotMet) -> Card:
             assert_never(facts)
 
 
-def resting(back: date) -> Prose:
-    """That one is away."""
-    return say(f"**Your streaks rest.** You are back on {day(back)} {back.year}.")
+def away_until(back: date | None) -> tuple[Prose, ...]:
+    """That one is away, if one is."""
+    return (say(f"**Your streaks rest.** You are back on {day(back)} {back.year}."),) if back else ()
 
 
 def run(streak: Streak) -> str:

@@ -1,9 +1,10 @@
 """Boards and personal numbers."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import assert_never
 
-from bot.cards.away import BACK, RULE, resting, run
+from bot.cards.away import AWAY, BACK, RULE, away_until, run
 from bot.cards.helping import not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Channel, Fact, Facts, Prose, fact, note, say
 from bot.cards.phrases import BOARD, PRACTISE, TODAY, count, name, ranking, upper_first
@@ -79,6 +80,7 @@ def me(facts: MyNumbers | MyPlaces | MyWorkspaces | NotSetUp) -> Card:
                 "Your numbers",
                 (
                     say("You have not answered a question here yet. Your first one starts your streak."),
+                    *away_until(facts.back),
                     Buttons((TODAY, PRACTISE)),
                 ),
                 summary="You have not answered yet.",
@@ -86,9 +88,9 @@ def me(facts: MyNumbers | MyPlaces | MyWorkspaces | NotSetUp) -> Card:
         case MyNumbers():
             return _me(facts)
         case MyPlaces(places):
-            return _in_channels(facts) if places else _nothing_yet()
+            return _in_channels(facts) if places else _nothing_yet(facts.back)
         case MyWorkspaces(shares):
-            return _everywhere(shares) if shares else _nothing_yet()
+            return _everywhere(shares) if shares else _nothing_yet(None)
         case NotSetUp():
             return not_set_up(facts)
         case _:
@@ -105,16 +107,17 @@ def _me(facts: MyNumbers) -> Card:
         *(fact(share.title, f"{share.right} of {share.rounds} right") for share in facts.topics[:_SHOWN_TOPICS]),
     )
     weakest = facts.topics[0] if facts.topics and facts.topics[0].right < facts.topics[0].rounds else None
-    away = (resting(facts.back),) if facts.back else ()
-    buttons = Buttons((_train(weakest), BOARD, *((BACK,) if facts.back else ())))
-    return Card("Your numbers", (Facts(pairs), *away, buttons, note(RULE)), summary="Your numbers.")
+    buttons = Buttons((_train(weakest), BOARD, BACK if facts.back else AWAY))
+    blocks: tuple[Block, ...] = (Facts(pairs), *away_until(facts.back), buttons, note(RULE))
+    return Card("Your numbers", blocks, summary="Your numbers.")
 
 
-def _nothing_yet() -> Card:
+def _nothing_yet(back: date | None) -> Card:
     return Card(
         "Your numbers",
         (
             say("No question that you answered has closed yet. Practice works here, right now."),
+            *away_until(back),
             Buttons((PRACTISE,)),
         ),
         summary="You have no numbers yet.",
@@ -143,14 +146,14 @@ def _in_channels(facts: MyPlaces) -> Card:
 
 def in_places(facts: MyPlaces) -> tuple[Prose, ...]:
     """What one adds up to in each channel, with one's streak there, and that one is away."""
-    lines = tuple(
+    lines = (
         say(
             Channel(place.channel),
             f": streak {run(place.streak)} · {count(place.points, 'point')} · {place.right} of {place.rounds} right",
         )
         for place in facts.places
     )
-    return (*lines, resting(facts.back)) if facts.back else lines
+    return (*lines, *away_until(facts.back))
 
 
 def _train(weakest: TopicShare | None) -> Button:

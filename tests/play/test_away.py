@@ -80,7 +80,7 @@ async def pass_days(house: House, number: int) -> None:
 async def test_one_says_when_one_is_back_and_is_told_how_it_stands(house: House) -> None:
     assert "You are not away" in await house.ask("away", GRACE)
     told = await house.ask("away until:2w", GRACE)
-    assert "Have a good time" in told
+    assert "Noted: you are away" in told
     assert "Your streaks rest. You are back on Monday 7 December 2026." in told
     assert await days(house) == {"Grace": span("2026-11-23", 14)}
     assert "You are away" in (told := await house.ask("away", GRACE))
@@ -92,7 +92,7 @@ async def test_one_says_when_one_is_back_and_is_told_how_it_stands(house: House)
     ("said", "number"), [("tomorrow", 1), ("1d", 1), ("2026-11-25", 2), ("1W", 7), ("366d", 366), ("2027-11-24", 366)]
 )
 async def test_a_day_is_read_as_a_pause_reads_it(house: House, said: str, number: int) -> None:
-    assert "Have a good time" in await house.ask(f"away {said}", GRACE)
+    assert "Noted: you are away" in await house.ask(f"away {said}", GRACE)
     assert await days(house) == {"Grace": span("2026-11-23", number)}
 
 
@@ -142,7 +142,7 @@ async def test_a_leave_ends_by_itself(house: House, time: Time) -> None:
 async def test_every_button_of_every_card_does_what_it_says(house: House) -> None:
     offered = await buttons(house, Away())
     for label, number in (("Away for a day", 1), ("For a week", 7), ("For two weeks", 14)):
-        assert "Have a good time" in await house.ask(offered[label], GRACE)
+        assert "Noted: you are away" in await house.ask(offered[label], GRACE)
         assert await days(house) == {"Grace": span("2026-11-23", number)}
     offered = await buttons(house, Away())
     assert "Monday 30 November" in await house.ask(offered["A week from today"], GRACE)
@@ -168,6 +168,9 @@ async def test_it_counts_in_every_channel_of_the_workspace_and_in_no_other(house
 
 
 async def test_whoever_is_away_is_told_so_with_their_numbers(house: House) -> None:
+    await house.ask("away until:tomorrow", LINUS)
+    for place in (PLACE, ALONE):
+        assert "You are back on Tuesday 24 November 2026." in await house.ask("me", LINUS, place), "who has none yet"
     await answer_all(house, GRACE)
     assert "Your streaks rest" not in await house.ask("me", GRACE)
     await house.ask("away until:1w", GRACE)
@@ -229,7 +232,7 @@ async def test_in_no_workspace_one_is_away_from_all_in_which_one_is_known(house:
     assert await days(house) == {}
     await answer_all(house, GRACE)
     await house.ask("setup at:09:00 zone:UTC days:daily", NAMESAKE, THEIRS)
-    assert "Have a good time" in await house.ask("away until:1w", asker, IN_NONE)
+    assert "Noted: you are away" in await house.ask("away until:1w", asker, IN_NONE)
     for person, place in ((GRACE, PLACE), (NAMESAKE, THEIRS), (asker, IN_NONE)):
         assert "You are away" in await house.ask("away", person, place)
     assert "Welcome back" in await house.ask("away off", asker, IN_NONE)
@@ -238,7 +241,7 @@ async def test_in_no_workspace_one_is_away_from_all_in_which_one_is_known(house:
 
 async def test_saying_it_twice_at_once_is_saying_it_once(house: House) -> None:
     said = await asyncio.gather(*(house.ask("away until:1w", GRACE) for _ in range(8)))
-    assert all("Have a good time" in told for told in said)
+    assert all("Noted: you are away" in told for told in said)
     assert await days(house) == {"Grace": span("2026-11-23", 7)}
 
 

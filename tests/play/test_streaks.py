@@ -17,6 +17,7 @@ from bot.domain.rounds import RoundState
 from bot.domain.streaks import Streak
 from bot.play.asked import Asked
 from bot.play.standings import my_places
+from bot.store import history, leaves
 from bot.store.database import Database, Session
 from bot.store.models import Answer as Said
 from bot.store.models import Person, Round
@@ -50,7 +51,7 @@ async def live(house: House, drill: str, first: str, drawing: str) -> None:
         if mark != "d" and due is not None:
             if mark in "aA":
                 house.time.now = due - timedelta(seconds=1)
-                assert "Have a good time" in await house.ask("away until:1d", GRACE)
+                assert "Noted: you are away" in await house.ask("away until:1d", GRACE)
             house.time.now = due + DELAYS.get(mark, AT)
             await house.delivery.sweep()
         if mark in "xAT":
@@ -169,12 +170,12 @@ async def test_being_wrong_or_changing_ones_mind_makes_no_difference(house: Hous
 
 
 @contextmanager
-def _statements(session: Session) -> Iterator[list[str]]:
-    """What is executed within the block."""
-    done: list[str] = []
+def _statements(session: Session) -> Iterator[list[tuple[str, Any]]]:
+    """What is executed within the block, and with what."""
+    done: list[tuple[str, Any]] = []
 
-    def keep(_connection: Connection, _cursor: object, sql: str, *_: Any) -> None:
-        done.append(sql)
+    def keep(_connection: Connection, _cursor: object, sql: str, parameters: Any, *_: object) -> None:
+        done.append((sql, parameters))
 
     engine = session.get_bind().engine
     event.listen(engine, "before_cursor_execute", keep)
@@ -199,5 +200,22 @@ async def test_the_streaks_of_several_channels_take_one_query(house: House, time
                 found = await my_places(session, Asked(GRACE, Place(WORKSPACE, "", personal=True), time.now))
         assert [place.streak for place in found.places] == [Streak(1, 1, 2)] * number
         taken.append(len(done))
-    assert len(taken) == len(others) + 1
+    assert len(taken) == len(others) + 1 > 1
     assert len({*taken}) == 1
+
+
+@pytest.mark.sqlite_only
+async def test_no_history_and_no_review_reads_through_a_table(house: House) -> None:
+    await live(house, BERLIN, "2026-11-23", "xxa-x")
+    async with house.database.reading() as session:
+        await session.connection()
+        with _statements(session) as done:
+            await history.history(session, 1, [1])
+            await history.missed_none(session, [1, 2, 3], [1, 2])
+            await leaves.back_on(session, [1], date(2026, 11, 23))
+        connection = await session.connection()
+        assert len(done) == 3
+        for sql, parameters in done:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple(parameters))
+            tables = ("SCAN round", "SCAN answer", "SCAN leave", "SCAN score")
+            assert [row.detail for row in plan if row.detail.startswith(tables)] == [], sql
