@@ -7,20 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from bot.bank import load
-from bot.cards import (
-    answering,
-    asking,
-    away,
-    helping,
-    home,
-    keeping,
-    practice,
-    recap,
-    revealing,
-    setup,
-    standings,
-    trouble,
-)
+from bot.cards import answering, asking, helping, home, keeping, practice, recap, revealing, setup, standings, trouble
 from bot.cards.model import Card, Form
 from bot.commands import Misread, Why
 from bot.domain.grading import Verdict
@@ -51,7 +38,6 @@ from bot.domain.streaks import Streak
 from bot.play.answering import Away, Mine, NoSuchOption, Recorded, TooLate
 from bot.play.asked import NotSetUp
 from bot.play.asking import Sample
-from bot.play.away import BadDay, NotAway, NotMet, OnLeave
 from bot.play.deciding import DayIsOver, Decided, NothingToDecide
 from bot.play.drill_settings import BadSetting, Settings
 from bot.play.home import AtHome, OpenThere
@@ -253,12 +239,6 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "the board without a gap": lambda: standings.board(replace(BOARD, near=STANDINGS[3:8], mine=STANDINGS[5])),
     "no teams": lambda: standings.board(replace(BOARD, scope=Scope.TEAMS, top=(), near=(), mine=None)),
     "numbers": lambda: standings.me(NUMBERS),
-    "away": lambda: away.away(OnLeave(DAY, is_new=True)),
-    "still away": lambda: away.away(OnLeave(DAY)),
-    "here": lambda: away.away(NotAway()),
-    "back": lambda: away.away(NotAway(is_new=True)),
-    "no day to be back on": lambda: away.away(BadDay(HOSTILE * 9)),
-    "away from nowhere": lambda: away.away(NotMet()),
     "ready": lambda: _card(setup.set_up(READY, load().topics)),
     "not in the channel": lambda: _card(
         setup.set_up(replace(READY, invite="/invite @a-quiz-of-some-name"), load().topics)

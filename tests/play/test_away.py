@@ -23,6 +23,7 @@ HERE = "2026-11-23 12:00"  # a Monday, in UTC
 OTHER = Place(WORKSPACE, "other")
 ALONE = Place(WORKSPACE, "", personal=True)
 THEIRS = Place(Workspace("memory", "elsewhere", "The others"), "general")
+STRANGER = Person(Workspace("another platform", "guild"), GRACE.id, "Grace", manages=True)
 NAMESAKE = Person(THEIRS.workspace, GRACE.id, "Grace", manages=True)
 IN_NONE = Place(Workspace("memory", "dm-2", own=True), "dm", personal=True)
 
@@ -232,9 +233,12 @@ async def test_in_no_workspace_one_is_away_from_all_in_which_one_is_known(house:
     assert await days(house) == {}
     await answer_all(house, GRACE)
     await house.ask("setup at:09:00 zone:UTC days:daily", NAMESAKE, THEIRS)
+    stranger = (STRANGER, Place(STRANGER.workspace, "general"))
+    await house.ask("setup at:09:00 zone:UTC days:daily", *stranger)
     assert "Noted: you are away" in await house.ask("away until:1w", asker, IN_NONE)
     for person, place in ((GRACE, PLACE), (NAMESAKE, THEIRS), (asker, IN_NONE)):
         assert "You are away" in await house.ask("away", person, place)
+    assert "You are not away" in await house.ask("away", *stranger), "of whom this platform knows nothing"
     assert "Welcome back" in await house.ask("away off", asker, IN_NONE)
     assert "You are not away" in await house.ask("away", GRACE)
 

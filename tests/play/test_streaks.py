@@ -17,6 +17,7 @@ from bot.domain.rounds import RoundState
 from bot.domain.streaks import Streak
 from bot.play.asked import Asked
 from bot.play.standings import my_places
+from bot.ports import Refused
 from bot.store import history, leaves
 from bot.store.database import Database, Session
 from bot.store.models import Answer as Said
@@ -35,8 +36,8 @@ async def live(house: House, drill: str, first: str, drawing: str) -> None:
     """Let Grace live some local days with a drill.
 
     On each its question comes on time and she answers it (x) or does not (-), perhaps away that day (A, a); or it comes
-    an hour late (h) or later still (T, t); or the quiz is down (d), or there is no question (.). On the last day it may
-    still be open (o).
+    an hour late (h) or later still (T, t); or the quiz is down (d), it cannot be posted (f), the drill rests (p), or
+    there is no question (.). On the last day it may still be open (o).
     """
     settings = dict(setting.split(":", 1) for setting in drill.split())
     at, where = parse_time(settings["at"]), zone(settings["zone"])
@@ -49,19 +50,36 @@ async def live(house: House, drill: str, first: str, drawing: str) -> None:
             house.time.now = due - timedelta(minutes=1)
             assert "is set up" in await house.ask(f"setup {drill}")
         if mark != "d" and due is not None:
+            house.time.now = due - timedelta(seconds=1)
             if mark in "aA":
-                house.time.now = due - timedelta(seconds=1)
                 assert "Noted: you are away" in await house.ask("away until:1d", GRACE)
+            if mark == "p":
+                assert "Paused" in await house.ask("pause until:1d")
+            if mark == "f":
+                await reveal(house)
+                platform(house).fail(Refused("not there", lasting=True))
             house.time.now = due + DELAYS.get(mark, AT)
             await house.delivery.sweep()
         if mark in "xAT":
             await answer(house, day)
     if drawing[-1] != "o":
-        await house.ask("reveal")
-        await house.idle()
+        await reveal(house)
     async with house.database.reading() as session:
         asked = await session.scalars(select(Round.day).where(Round.state.in_(_ASKED)).order_by(Round.day))
-    assert [*asked] == [day for day, mark in zip(days, drawing, strict=True) if mark not in ".d"]
+    assert [*asked] == [day for day, mark in zip(days, drawing, strict=True) if mark not in ".dfp"]
+
+
+async def reveal(house: House) -> None:
+    """Have the open question closed and revealed, if there is one."""
+    await house.ask("reveal")
+    await house.idle()
+
+
+def platform(house: House) -> Memory:
+    """The platform of a house that has one."""
+    [found] = house.platforms
+    assert isinstance(found, Memory)
+    return found
 
 
 async def answer(house: House, day: date) -> None:
@@ -128,6 +146,8 @@ FIRST_HALF_HOUR = "at:00:30 days:daily zone:"
         pytest.param(BERLIN, "2026-11-23", "xaAaax--", Streak(3, 3, 0), id="away, and answers"),
         pytest.param(BERLIN, "2026-11-23", "a-ax", Streak(1, 1, 2), id="away before the first"),
         pytest.param(BERLIN, "2026-11-23", "xxddddd--x", Streak(3, 3, 0), id="down"),
+        pytest.param(BERLIN, "2026-11-23", "xff--x", Streak(2, 2, 0), id="not posted"),
+        pytest.param(BERLIN, "2026-11-23", "xpppp--x", Streak(2, 2, 0), id="paused"),
         pytest.param(BERLIN, "2026-11-23", "xttt--x", Streak(2, 2, 0), id="late"),
         pytest.param(BERLIN, "2026-11-23", "xTtT--x", Streak(4, 4, 0), id="late, and answered"),
         pytest.param(BERLIN, "2026-11-23", "xhhh", Streak(0, 1, 0), id="within the hour"),
