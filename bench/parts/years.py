@@ -89,7 +89,10 @@ async def _write_small(database: Database, places: Sequence[Channel]) -> None:
                     "place_id": it.row,
                     "day": first + day * ahead,
                     "level": 1 + ahead % 4,
-                    **{"due_at": NOW, "closes_at": NOW, "state": RoundState.REVEALED, "question": "sess-0001"},
+                    "due_at": NOW,
+                    "closes_at": NOW,
+                    "state": RoundState.REVEALED,
+                    "question": "sess-0001",
                 }
                 for it in places
             ]

@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.grading import Verdict
-from bot.store.models import Answer, Person, Round, Score, Workspace
+from bot.store.models import Person, Round, Score, Workspace
 
 _RIGHT = Score.verdict == Verdict.RIGHT
 
