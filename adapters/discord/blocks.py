@@ -4,7 +4,7 @@ import unicodedata
 from typing import assert_never
 
 from adapters.discord.markup import escape, fence, inline, small
-from bot.cards.model import Block, Buttons, Code, Facts, Note, OptionLine, Options, Prose, Rank, Ranking, Timeline
+from bot.cards.model import Block, Buttons, Code, Facts, File, Note, OptionLine, Options, Prose, Rank, Ranking, Timeline
 from bot.cards.text import TIMELINE, mark, tally, timeline
 from bot.domain.words import isolate, visible
 
@@ -14,7 +14,7 @@ _LINE = 72  # characters of a whole line, so that fifty of them fit a message
 
 
 def text(block: Block) -> str:
-    """The Markdown of a block; empty for buttons, which are components."""
+    """The Markdown of a block; empty for buttons and files, which are components."""
     match block:
         case Prose(spans):
             return inline(spans)
@@ -31,7 +31,7 @@ def text(block: Block) -> str:
         case Timeline(steps):
             drawn = "\n".join(timeline(steps))
             return f"{TIMELINE}\n{fence(drawn, '')}"
-        case Buttons():
+        case Buttons() | File():
             return ""
         case _:
             assert_never(block)

@@ -27,10 +27,13 @@ class _Adapter(AsyncWebhookAdapter):
         params: MultipartParameters,
     ) -> dict[str, Any]:
         """Send it. All that the library needs to know of it is whose answer it is."""
-        if params.files:
-            raise NotImplementedError("a first word with a file")
         route = Route("POST", _CALLBACK, webhook_id=interaction_id, webhook_token=token)
-        await self.request(route, session, payload=params.payload, proxy=proxy, proxy_auth=proxy_auth)
+        if params.files:
+            await self.request(
+                *(route, session), files=params.files, multipart=params.multipart, proxy=proxy, proxy_auth=proxy_auth
+            )
+        else:
+            await self.request(route, session, payload=params.payload, proxy=proxy, proxy_auth=proxy_auth)
         return {"interaction": {"id": str(interaction_id)}}
 
 

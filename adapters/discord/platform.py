@@ -21,7 +21,7 @@ from adapters.discord.outcomes import counted, judge
 from adapters.discord.pace import Pace
 from adapters.discord.people import NAME, conversation_with
 from adapters.discord.reception import CROWD, Reception
-from adapters.discord.render import draw, pinged
+from adapters.discord.render import draw, files, pinged
 from adapters.discord.starts import Starts
 from bot.cards.model import Card
 from bot.domain.identity import Person, Place, Posted
@@ -147,7 +147,8 @@ class Discord:
 
         async def send(client: Client) -> Posted:
             channel = client.get_partial_messageable(int(place.channel))
-            message = await channel.send(view=draw(card), nonce=key, allowed_mentions=pinged(card))
+            along: list[discord.File] = files(card) or discord.utils.MISSING
+            message = await channel.send(view=draw(card), files=along, nonce=key, allowed_mentions=pinged(card))
             return Posted(place, str(message.id))
 
         return await self._insist(send)
@@ -158,7 +159,7 @@ class Discord:
         async def redraw(client: Client) -> Posted:
             channel = client.get_partial_messageable(int(posted.place.channel))
             await channel.get_partial_message(int(posted.message)).edit(
-                view=draw(card), allowed_mentions=discord.AllowedMentions.none()
+                view=draw(card), attachments=files(card), allowed_mentions=discord.AllowedMentions.none()
             )
             return posted
 

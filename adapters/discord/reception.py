@@ -14,7 +14,7 @@ from adapters.discord.blocks import clip, one_line
 from adapters.discord.first_word import say_without_echo
 from adapters.discord.limits import CHOICE, CHOICES, PATIENCE
 from adapters.discord.people import person, place, pressed
-from adapters.discord.render import draw, window
+from adapters.discord.render import draw, files, window
 from bot.cards.model import Button, Buttons, Card, Form
 from bot.commands import Command
 from bot.ports import Audience, Door, Reply
@@ -149,19 +149,20 @@ async def _show(interaction: discord.Interaction[Any], reply: Reply) -> None:
         await response.send_modal(window(reply.says))
         return
     card = reply.says if isinstance(reply.says, Card) else _way_to(reply.says)
-    view = draw(card)
+    view, along = draw(card), files(card)
+    new = along or discord.utils.MISSING
     public = reply.audience is Audience.PLACE
     if not response.is_done():
         if _in_private(interaction) and not public:
-            await response.edit_message(view=view)
+            await response.edit_message(view=view, attachments=along)
         else:
-            await response.send_message(view=view, ephemeral=not public)
+            await response.send_message(view=view, files=new, ephemeral=not public)
     elif public:
         if not _in_private(interaction):
             await interaction.delete_original_response()  # the "thinking…" that only the asker sees
-        await interaction.followup.send(view=view)
+        await interaction.followup.send(view=view, files=new)
     else:
-        await interaction.edit_original_response(view=view)
+        await interaction.edit_original_response(view=view, attachments=along)
 
 
 def _way_to(form: Form) -> Card:

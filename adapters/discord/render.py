@@ -6,7 +6,9 @@ What is pressed or filled in comes back as a string that says all there is to kn
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 import discord
@@ -16,7 +18,7 @@ from adapters.discord import blocks, limits
 from adapters.discord.blocks import clip, one_line
 from adapters.discord.fit import fit
 from bot import wire
-from bot.cards.model import Button, Buttons, Card, Field, Form, Menu, Tone
+from bot.cards.model import Button, Buttons, Card, Field, File, Form, Menu, Tone
 
 _COLOURS = {
     Tone.NEUTRAL: None,
@@ -44,12 +46,25 @@ class Drawing(ui.LayoutView):
         return self._drawn
 
 
-@lru_cache(maxsize=128)
 def draw(card: Card) -> ui.LayoutView:
-    """A card as one message, within Discord's limits whatever the card.
+    """A card as one message, within Discord's limits whatever the card. What its files say is not drawn: see `files`.
 
     A crowd is shown few different cards, and drawing one takes longer than sending it.
     """
+    if any(isinstance(block, File) for block in card.blocks):
+        bare = tuple(replace(block, text="") if isinstance(block, File) else block for block in card.blocks)
+        card = replace(card, blocks=bare)
+    return _draw(card)
+
+
+def files(card: Card) -> list[discord.File]:
+    """What goes along with the message of a card, to be sent once."""
+    found = (block for block in card.blocks if isinstance(block, File))
+    return [discord.File(BytesIO(file.text.encode()), file.name) for file in found]
+
+
+@lru_cache(maxsize=128)
+def _draw(card: Card) -> ui.LayoutView:
     card = fit(card)
     items = list(_spread(card))
     if _count(items) > limits.COMPONENTS:
@@ -83,6 +98,8 @@ def _spread(card: Card) -> Iterator[_Item]:
     for block in card.blocks:
         if isinstance(block, Buttons):
             yield from _rows(block)
+        elif isinstance(block, File):
+            yield _attached(block)
         elif text := blocks.text(block):
             yield ui.TextDisplay(text)
 
@@ -90,10 +107,16 @@ def _spread(card: Card) -> Iterator[_Item]:
 def _gather(card: Card) -> Iterator[_Item]:
     """For a card of very many blocks: all text together, and the buttons below it."""
     yield ui.TextDisplay("\n".join([blocks.title(card.title), *filter(None, map(blocks.text, card.blocks))]))
+    yield from (_attached(block) for block in card.blocks if isinstance(block, File))
     groups = [block for block in card.blocks if isinstance(block, Buttons)]
     yield from _rows(Buttons(tuple(button for group in groups if not group.menu for button in group.items)))
     for group in groups:
         yield from _rows(group) if group.menu else ()
+
+
+def _attached(file: File) -> ui.File[ui.LayoutView]:
+    """Where a file is to be seen: Discord shows none that no component points to."""
+    return ui.File(f"attachment://{file.name}")
 
 
 def _rows(group: Buttons) -> Iterator[_Item]:

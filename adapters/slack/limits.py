@@ -11,4 +11,5 @@ INPUT_LABEL = 2000
 HINT = 2000
 SELECT_OPTIONS = 100
 OPTION_TEXT = 75
+FILE_PAGE = 5000  # characters of a file: its JSON in a message's may take twice as many, and other blocks need room
 TABLE = 9000  # characters of its JSON: undocumented, a message of about 12,000 is refused as too long

@@ -22,6 +22,7 @@ from bot.cards.model import (
     Card,
     Code,
     Facts,
+    File,
     Form,
     Note,
     OptionLine,
@@ -34,6 +35,7 @@ from bot.cards.model import (
     Text,
     Timeline,
 )
+from bot.cards.paging import leaf
 from bot.cards.text import RANKING, TIMELINE, mark, tally, timeline
 
 
@@ -129,6 +131,11 @@ def _draw(block: Block | _Table) -> Iterator[Json]:
             yield from _buttons(block)
         case Note(spans):
             yield small(spans)
+        case File():
+            # Not as a file: that needs a scope more, and a copy would stay among the workspace's files.
+            page, others = leaf(block, limits.FILE_PAGE)
+            yield rich(*_code(page))
+            yield from _buttons(others) if others else ()
         case Timeline(steps):
             yield rich(*_code(Code("\n".join(timeline(steps)), "text", TIMELINE)))
         case _:

@@ -11,7 +11,7 @@ from adapters.slack.render import home, message, modal, quietly
 from adapters.slack.rich import Json
 from adapters.slack.rights import OUTSIDE
 from adapters.slack.web import Web
-from bot.cards.model import Button, Buttons, Card, Form, say
+from bot.cards.model import Button, Buttons, Card, File, Form, say
 from bot.ports import Audience, Reply
 
 APOLOGY = Card(
@@ -131,9 +131,14 @@ def response(card: Card, audience: Audience, *, replaces: bool = False) -> Json:
     }
 
 
-@lru_cache(maxsize=256)
 def written(card: Card, audience: Audience, *, replaces: bool = False) -> bytes:
     """The same as it goes to a `response_url`. A crowd is shown few different cards, and drawing one takes longer than
-    sending it.
+    sending it; what is handed out to one person is not kept.
     """
+    write = _written.__wrapped__ if any(isinstance(block, File) for block in card.blocks) else _written
+    return write(card, audience, replaces=replaces)
+
+
+@lru_cache(maxsize=256)
+def _written(card: Card, audience: Audience, *, replaces: bool) -> bytes:
     return json.dumps(response(card, audience, replaces=replaces)).encode()

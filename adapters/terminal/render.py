@@ -99,6 +99,8 @@ def _block(block: model.Block, named: Mapping[Button, str], styled: bool) -> Ren
             return Columns([_button(named[button], button) for button in items], padding=(0, 3))
         case model.Note(spans):
             return _line(spans, styled, "dim")
+        case model.File(name, text):
+            return Group(_word(name, "dim"), Text(clean.program(text), overflow="fold"))
         case model.Timeline(steps):
             return _timeline(timeline(steps), styled)
         case _:

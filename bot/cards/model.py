@@ -13,6 +13,9 @@ from functools import lru_cache
 from bot.commands import Command
 from bot.domain.question import Step
 
+FILE = 8_000_000
+"""Bytes of a file at most: platforms that take files take this much."""
+
 
 class Tone(StrEnum):
     """The mood of a card; never the only carrier of a fact."""
@@ -192,7 +195,21 @@ class Timeline:
     steps: tuple[Step, ...]
 
 
-Block = Prose | Code | Options | Ranking | Facts | Buttons | Note | Timeline
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text to take along, under a name that ends as its kind does; at most `FILE` bytes, of ASCII only.
+
+    Where a platform gives nobody a file it shows the text: in pages if it is long, of which `page` is the one to show.
+    `turn` asks for the card again; the page is the first thing that it leaves unsaid.
+    """
+
+    name: str
+    text: str
+    turn: Command
+    page: int = 1
+
+
+Block = Prose | Code | Options | Ranking | Facts | Buttons | Note | Timeline | File
 
 
 @dataclass(frozen=True, slots=True)

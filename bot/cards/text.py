@@ -10,6 +10,7 @@ from bot.cards.model import (
     Channel,
     Code,
     Facts,
+    File,
     Form,
     Group,
     Link,
@@ -67,6 +68,9 @@ def lines(block: Block) -> Iterator[str]:  # noqa: C901  # one case for each blo
             yield from (f"{name}: {plain(value)}" for name, value in pairs)
         case Buttons(items):
             yield " ".join(f"[{button.label}]" for button in items)
+        case File(name, text):
+            yield f"{name}:"
+            yield from text.splitlines()
         case Timeline(steps):
             yield f"{TIMELINE}:"
             yield from (f"    {line}" for line in timeline(steps))

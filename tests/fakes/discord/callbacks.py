@@ -2,8 +2,7 @@
 
 from aiohttp import web
 
-from tests.fakes import wire
-from tests.fakes.discord import commands, limits
+from tests.fakes.discord import attached, commands, limits
 from tests.fakes.discord.limits import EPHEMERAL
 from tests.fakes.discord.refusals import RefusalError, answer, refuse
 from tests.fakes.discord.rules import Json
@@ -41,7 +40,7 @@ class Callbacks:
         waited = self._world.clock() - asked.at
         if waited > SECONDS:
             raise RefusalError(404, 10062, f"Unknown interaction: answered {waited - SECONDS:.2f} s too late")
-        body: Json = await request.json(loads=wire.read)
+        body = await attached.body(request)
         kind, data = body.get("type"), body.get("data") or {}
         fitting = _FITTING[asked.kind] | ({_SAME, _SAME_LATER} if asked.source else set())
         if kind not in fitting:
@@ -91,14 +90,14 @@ class Callbacks:
         asked = self._after(request)
         if asked.original is None:
             raise RefusalError(404, 10008, "Unknown Message")
-        body: Json = await request.json(loads=wire.read)
+        body = await attached.body(request)
         refuse(limits.message(body, flags=asked.original.flags))
         return answer(self._fill(asked, asked.original, body).payload())
 
     async def _follow(self, request: web.Request) -> web.Response:
         """A further message; the first one after a wait takes the place of the "thinking…" that nobody filled."""
         asked = self._after(request)
-        body: Json = await request.json(loads=wire.read)
+        body = await attached.body(request)
         refuse(limits.message(body, private=True))
         waiting = asked.original
         if waiting is not None and waiting is not asked.source and waiting.id not in self._world.messages:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from tests.fakes import wire
+from tests.fakes.discord import attached
 from tests.fakes.discord.rules import Json, Shape, anything, array, complaints, empty, maybe, whole, words, yes_or_no
 
-ROW, BUTTON, SELECT, INPUT, TEXT, SEPARATOR, CONTAINER, LABEL = 1, 2, 3, 4, 10, 14, 17, 18
+ROW, BUTTON, SELECT, INPUT, TEXT, FILE, SEPARATOR, CONTAINER, LABEL = 1, 2, 3, 4, 10, 13, 14, 17, 18
 EPHEMERAL, V2 = 1 << 6, 1 << 15
 MOST_COMPONENTS, MOST_TEXT, MOST_CONTENT = 40, 4_000, 2_000
 
@@ -37,6 +38,7 @@ SHAPES = {
         | {"min_length": whole(0, 4_000), "max_length": whole(1, 4_000)},
     ),
     TEXT: Shape({"content": words(1, 1_000_000)}, _ID),  # all texts of a message are counted together
+    FILE: Shape({"file": anything}, {**_ID, "spoiler": yes_or_no}),
     SEPARATOR: Shape({}, {**_ID, "divider": yes_or_no, "spacing": whole(1, 2)}),
     CONTAINER: Shape(
         {"components": array(1, MOST_COMPONENTS)},
@@ -45,10 +47,10 @@ SHAPES = {
     LABEL: Shape({"label": words(1, 45), "component": anything}, {**_ID, "description": maybe(words(1, 100))}),
 }
 WITHIN = {
-    "a message": {ROW, TEXT, SEPARATOR, CONTAINER},
+    "a message": {ROW, TEXT, FILE, SEPARATOR, CONTAINER},
     "an old message": {ROW},
     "a modal": {LABEL, TEXT},
-    CONTAINER: {ROW, TEXT, SEPARATOR},
+    CONTAINER: {ROW, TEXT, FILE, SEPARATOR},
     ROW: {BUTTON, SELECT},
     LABEL: {INPUT, SELECT},
 }
@@ -56,7 +58,7 @@ _MENTIONS = {"parse", "users", "roles", "replied_user"}
 _MESSAGE = Shape(
     {},
     {"content": maybe(words(0, MOST_CONTENT)), "components": array(0, MOST_COMPONENTS), "flags": anything}
-    | {"allowed_mentions": anything, "tts": yes_or_no, "embeds": empty, "attachments": empty},
+    | {"allowed_mentions": anything, "tts": yes_or_no, "embeds": empty, "attachments": anything},
 )
 _NEW = Shape({}, {**_MESSAGE.may, "nonce": words(1, 25), "enforce_nonce": yes_or_no})
 _MODAL = Shape({"custom_id": words(1, 100), "title": words(1, 45), "components": array(1, 5)})
@@ -78,6 +80,8 @@ def message(body: Json, *, flags: int = 0, new: bool = False, private: bool = Fa
         yield "message: must not be empty"
     if set(body.get("allowed_mentions") or {}) - _MENTIONS:
         yield "message.allowed_mentions: unknown field"
+    shown = {each["file"]["url"] for each in walk(body.get("components", [])) if each.get("type") == FILE}
+    yield from attached.complaints_of(body, shown)
     yield from components(body.get("components", []), "a message" if modern else "an old message")
 
 

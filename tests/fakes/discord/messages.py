@@ -4,7 +4,7 @@ from itertools import takewhile
 
 from aiohttp import web
 
-from tests.fakes.discord import limits
+from tests.fakes.discord import attached, limits
 from tests.fakes.discord.refusals import RefusalError, answer, refuse
 from tests.fakes.discord.rules import Json
 from tests.fakes.discord.threads import Threads
@@ -26,7 +26,7 @@ class Messages:
 
     async def _create(self, request: web.Request) -> web.Response:
         channel = self._channel(request, "send")
-        body: Json = await request.json()
+        body = await attached.body(request)
         refuse(limits.message(body, new=True))
         return answer((self._same(channel, body) or self._world.write(channel, body)).payload())
 
@@ -35,7 +35,7 @@ class Messages:
         message = self._world.messages.get(int(request.match_info["message"]))
         if message is None or message.channel != channel or message.viewer is not None:
             raise RefusalError(404, 10008, "Unknown Message")
-        body: Json = await request.json()
+        body = await attached.body(request)
         refuse(limits.message(body, flags=message.flags))
         self._world.rewrite(message, body)
         return answer(message.payload())

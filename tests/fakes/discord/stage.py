@@ -133,7 +133,7 @@ def _options(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _seen(message: Message) -> Seen:
-    text = "\n".join(map(markdown.visible, message.texts()))
+    text = "\n".join([*map(markdown.visible, message.texts()), *message.attached()])
     return Seen(str(message.id), text, message.labels())
 
 

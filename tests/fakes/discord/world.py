@@ -66,6 +66,7 @@ class Message:
     nonce: str | None = None
     thread: str | None = None
     mentions: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)
     author: Member = BOT
     at: float = 0.0
 
@@ -75,6 +76,8 @@ class Message:
             self.content = body["content"] or ""
         if "components" in body:
             self.components = _numbered(wire.write(body["components"]))
+        if "attachments" in body:
+            self.files = {each["filename"]: each["text"] for each in body["attachments"]}
         self.flags |= body.get("flags", 0) & (V2 | EPHEMERAL)
         allowed = body.get("allowed_mentions", {"parse": ["everyone", "roles", "users"]})
         texts, parsed = self.texts(), set(allowed.get("parse", []))
@@ -86,6 +89,10 @@ class Message:
         """Everything written on it, as it was sent."""
         displays = [each["content"] for each in walk(self.components) if each["type"] == TEXT]
         return [self.content, *displays] if self.content else displays
+
+    def attached(self) -> list[str]:
+        """What somebody finds who opens its files, each below its name."""
+        return [part for file in self.files.items() for part in file]
 
     def buttons(self) -> dict[str, str]:
         """The custom ids by label."""
@@ -120,12 +127,17 @@ class Message:
             "mention_everyone": False,
             "mentions": [],
             "mention_roles": [],
-            "attachments": [],
+            "attachments": [_attachment(number, *file) for number, file in enumerate(self.files.items(), start=1)],
             "embeds": [],
             "pinned": False,
             "type": 0,
             **({"nonce": self.nonce} if self.nonce else {}),
         }
+
+
+def _attachment(number: int, name: str, text: str) -> Json:
+    address = f"https://cdn.invalid/{number}/{name}"
+    return {"id": str(number), "filename": name, "size": len(text), "url": address, "proxy_url": address}
 
 
 @lru_cache(maxsize=1_000)
