@@ -11,6 +11,7 @@ from bot.cards import helping as say_helping
 from bot.cards import home as say_home
 from bot.cards import keeping as say_keeping
 from bot.cards import practice as say_practice
+from bot.cards import privacy as say_privacy
 from bot.cards import recap as say_recap
 from bot.cards import revealing as say_revealing
 from bot.cards import setup as say_setup
@@ -28,6 +29,7 @@ from bot.play import (
     home,
     keeping,
     practice,
+    privacy,
     recap,
     revealing,
     setup,
@@ -73,6 +75,8 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
             return say_away.away(await away.away(session, asked, until))
         case commands.Decide(posting, stands):
             return say_trouble.decided(await deciding.decide(session, asked, posting, stands=stands))
+        case commands.Privacy(wish, page, confirmed):
+            return say_privacy.privacy_of(await privacy.privacy_of(session, asked, wish, page, confirmed))
         case commands.Post():
             return say_asking.posted(await asking.post_now(session, asked))
         case commands.Reveal():

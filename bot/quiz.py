@@ -44,6 +44,7 @@ _IN_CHANNELS = (
 _OF_A_ROUND = (commands.Answer, commands.Result, commands.Week)  # which says itself what channel it is of
 _IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in _OF_A_ROUND)
 _MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal, commands.Decide)
+_LAST_WORDS = 5.0  # seconds for the answers that wait before somebody is forgotten
 _OUTCOMES = {
     answering.Recorded: "recorded",
     answering.TooLate: "too_late",
@@ -167,6 +168,8 @@ class Quiz:
             command = commands.Home()
         if asked.place.personal and isinstance(command, _IN_CHANNELS if asked.place.workspace.own else _IN_THE_CHANNEL):
             return say_helping.only_in_channels()
+        if isinstance(command, commands.Privacy) and command.erases:
+            await self._answers.finish(_LAST_WORDS)  # what they said before goes with the rest
         if isinstance(command, commands.Answer):
             outcome = await self._answers.add(said(command, asked))
             if not isinstance(outcome, answering.Away):
@@ -196,7 +199,8 @@ class Quiz:
             log.warning("that the %s of round %s stands was not kept: %s", proven.kind, proven.round, reason(error))
 
     def _transaction(self, command: Command) -> AbstractAsyncContextManager[Session]:
-        return self._database.reading() if isinstance(command, _READ_ONLY) else self._database.writing()
+        reads = not command.writes if isinstance(command, commands.Privacy) else isinstance(command, _READ_ONLY)
+        return self._database.reading() if reads else self._database.writing()
 
 
 def _log(command: Command, code: str, error: Exception) -> None:

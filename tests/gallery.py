@@ -27,7 +27,7 @@ from bot.cards.model import (
 from bot.commands import Answer, Board, Home, MyStats, Practice, Result, Setup, Today
 from bot.domain.question import CODE, EXPLANATION, LETTERS, OPTION, OUTPUT, REASON, SQL, STEM
 from bot.domain.standings import Scope, Span
-from tests import spoken, spoken_away
+from tests import spoken, spoken_away, spoken_privacy
 
 HOSTILE_NAMES = (
     "@everyone",
@@ -164,5 +164,6 @@ CARDS = {
     "personal": personal,
     **spoken.CARDS,
     **spoken_away.CARDS,
+    **spoken_privacy.CARDS,
 }
 FORMS = {"setup": setup, "settings": spoken.settings_form, "writing": spoken.writing_form}

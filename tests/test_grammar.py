@@ -21,9 +21,11 @@ from bot.commands import (
     MyStats,
     Pause,
     Practice,
+    Privacy,
     Setup,
     Today,
     Why,
+    Wish,
 )
 from bot.domain.standings import Scope, Span
 from bot.grammar import (
@@ -51,6 +53,7 @@ EXAMPLES: dict[str, Command] = {
     "compare sess-0035 it begins anew on its next use": Compare("sess-0035", "it begins anew on its next use"),
     "setup at:09:00 zone:Europe/Berlin days:mon-fri": Setup("09:00", "Europe/Berlin", "mon-fri"),
     "help board": Help("board"),
+    "privacy hide": Privacy(Wish.HIDE),
 }
 every_word = pytest.mark.parametrize("entry", WORDS, ids=lambda entry: entry.name)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.commands import Answer, Board, Command, Explain, Home, Misread, Practice, Setup, Why
+from bot.commands import Answer, Board, Command, Confirmed, Explain, Home, Misread, Practice, Setup, Why, Wish
 from bot.domain.standings import Reach, Scope, Span
 from bot.grammar import WORDS
 from bot.wire import LONGEST, chosen, decode, decode_form, encode, encode_form
@@ -18,6 +18,8 @@ WORDS_OF_OURS = [kind.__name__.lower() for kind in CARRIED]
 
 printable = st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" ") | st.sampled_from(":%/"), min_size=1)
 VALUES: dict[object, st.SearchStrategy[object]] = {
+    Wish: st.sampled_from(Wish),
+    Confirmed: st.sampled_from(Confirmed),
     str: printable.map(lambda text: text[:14]),
     int: st.integers(0, 2**31 - 1),
     bool: st.booleans(),

@@ -59,12 +59,12 @@ def level(question: Question) -> str:
 
 
 def ranking(standings: Iterable[Standing], me: int | None = None) -> Ranking:
-    """Standings as lines of a board. `me` is the asker's person."""
+    """Standings as lines of a board. `me` is the asker's person, who is shown to themselves even if hidden."""
     return Ranking(
         tuple(
             Rank(
                 standing.rank,
-                name(standing.total.name).text,
+                "you" if standing.total.person == me and not standing.total.name else name(standing.total.name).text,
                 f"{standing.total.points} points",
                 f"{standing.total.right} of {standing.total.rounds} right{_moved(standing)}",
                 me=standing.total.person == me,

@@ -29,7 +29,7 @@ def recap(facts: Recap) -> Card:
         asked = Text(opening(facts.error.question, _SHOWN))
         pairs.append(fact("Surest error", wrong, " to “", asked, f"”: {who} sure of it"))
     turnout = say(f"{count(facts.questions, 'question')}, {count(facts.people, 'person', 'people')} answered.")
-    blocks: list[Block] = [turnout, ranking(facts.leaders)]
+    blocks: list[Block] = [turnout, *([ranking(facts.leaders)] if facts.leaders else [])]
     if pairs:
         blocks.append(Facts(tuple(pairs)))
     blocks.append(Buttons((*buttons, BOARD, PRACTISE)))

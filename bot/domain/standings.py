@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice
 
 SEASON_WEEKS = 4
 _FIRST_SEASON = date(2024, 1, 1)  # a Monday, so that seasons are made of whole weeks
@@ -38,7 +39,9 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What one person's rounds of a span add up to. `hardness` sums the levels of the questions answered right."""
+    """What one person's rounds of a span add up to. `hardness` sums the levels of the questions answered right; whoever
+    is not `listed` has a rank all the same, and the others keep theirs.
+    """
 
     person: int
     name: str
@@ -47,6 +50,7 @@ class Total:
     rounds: int
     hardness: int
     hints: int = 0
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

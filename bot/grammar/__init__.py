@@ -57,8 +57,13 @@ def parse_words(words: Sequence[str]) -> Command:
 
 
 def is_for_keepers(command: Command) -> bool:
-    """Whether a command is that of a word which keepers alone may say."""
-    return any(entry.keepers and isinstance(command, entry.command) for entry in WORDS)
+    """Whether a command is that of a word which keepers alone may say, or with a value that they alone may give it."""
+    said = [entry for entry in WORDS if isinstance(command, entry.command)]
+    return any(entry.keepers or _says(command, entry) for entry in said)
+
+
+def _says(command: Command, entry: Word) -> bool:
+    return any(getattr(command, argument.name) in entry.keepers_say for argument in entry.arguments)
 
 
 def unknown_word(said: str) -> Misread:

@@ -40,7 +40,9 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: what it does (under 100 characters), its command, an example, and whether keepers alone may."""
+    """One word: what it does (under 100 characters), its command, an example, and whether keepers alone may, or may say
+    some values of its arguments.
+    """
 
     name: str
     help: str
@@ -48,6 +50,7 @@ class Word:
     arguments: tuple[Argument, ...] = ()
     example: str = ""
     keepers: bool = False
+    keepers_say: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

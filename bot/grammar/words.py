@@ -7,7 +7,6 @@ from bot.grammar.entries import Anywhere, Argument, Completes, Shortcut, Word
 _LEVELS = ("1", "2", "3", "4")
 
 _TOPIC = Argument("topic", "Only this topic, for example transactions", completes=Completes.TOPIC)
-
 WORDS: tuple[Word, ...] = (
     Word("today", "Today's question here, with the answer you have given so far", commands.Today),
     Word(
@@ -101,6 +100,22 @@ WORDS: tuple[Word, ...] = (
     Word("stop", "End the daily question here; points and history stay", commands.Stop, keepers=True),
     Word("post", "Post today's question now instead of waiting for its time", commands.Post, keepers=True),
     Word("reveal", "Close the open question now and reveal it", commands.Reveal, keepers=True),
+    Word(
+        "privacy",
+        "What is stored about you; hide your name, take your data along, be forgotten",
+        commands.Privacy,
+        (
+            Argument(
+                "do",
+                "hide, show, export or forget: you; erase: the whole workspace",
+                tuple(commands.Wish),
+                read=commands.Wish,
+            ),
+            Argument("confirm", "yes: forget me without asking first", ("yes",), read=commands.Confirmed),
+        ),
+        example="privacy hide",
+        keepers_say=(commands.Wish.ERASE,),
+    ),
     Word(
         "help",
         "Every word with what it does, or one of them in full",

@@ -32,7 +32,9 @@ from bot.domain.grading import Verdict
 from bot.domain.standings import Reach, Standing, Total
 from bot.store.models import Board, Person, Place, Round, Score
 from bot.store.models import Standing as Kept
+from bot.store.names import is_listed, shown_name
 
+_VACANT = 10  # so many more are looked up as may have been forgotten
 DEEPEST = 1_000  # the rank up to which a kept board says how far somebody moved: it would take long further down
 
 
@@ -53,7 +55,8 @@ class Asker(NamedTuple):
 
 class Seen(NamedTuple):
     """A part of a board: its best, the asker with those around them (nobody, if they are not on it), and how many
-    people are on it. Ranks before the last day are told as far as they were asked for.
+    people are on it. Ranks before the last day are told as far as they were asked for. Whoever is not listed has their
+    rank, which stays vacant.
     """
 
     top: list[Standing]
@@ -102,8 +105,9 @@ async def of_days(
     """The board of some days, with the ranks before the `last` of them, if one is given."""
     now = _numbered(scored(within, since, until))
     mine = select(now.c.place).where(now.c.person_id == asker.person_id).scalar_subquery()
-    near = now.c.place.between(mine - asker.around, mine + asker.around)
-    query = _named(now, now.c.rank, now.c.place, now.c.people).where(or_(now.c.place <= asker.top, near))
+    near = now.c.place.between(mine - asker.around - _VACANT, mine + asker.around + _VACANT)
+    best = now.c.place <= asker.top + _VACANT
+    query = _named(now, now.c.rank, now.c.place, now.c.people).where(or_(best, near))
     if last is None:
         query = query.add_columns(literal(None).label("was"))
     else:
@@ -111,13 +115,9 @@ async def of_days(
         query = query.add_columns(before.c.rank.label("was"))
         query = query.outerjoin(before, before.c.person_id == now.c.person_id)
     found = (await session.execute(query.order_by(now.c.place))).all()
-    shown = [(row.place, Standing(row.rank, Total(*row[:7]), row.was)) for row in found]
-    at = next((place for place, each in shown if each.total.person == asker.person_id), None)
-    return Seen(
-        [each for place, each in shown if place <= asker.top],
-        [each for place, each in shown if at is not None and abs(place - at) <= asker.around],
-        found[0].people if found else 0,
-    )
+    shown = [Standing(row.rank, _total(row), row.was) for row in found]
+    best_of = [each for row, each in zip(found, shown, strict=True) if row.place <= asker.top + _VACANT]
+    return _seen(best_of, shown, found[0].people if found else 0, asker)
 
 
 async def kept(session: AsyncSession, within: Within, since: date, asker: Asker, last: date | None = None) -> Seen:
@@ -125,16 +125,28 @@ async def kept(session: AsyncSession, within: Within, since: date, asker: Asker,
     not of those far down, nor of whoever is new.
     """
     board = _board(within, since)
-    leaders = _named(board).order_by(*_order(board)).limit(asker.top)
+    leaders = _named(board).order_by(*_order(board)).limit(asker.top + _VACANT)
     top = standings.rank([_total(row) for row in await session.execute(leaders)])
     mine = _named(board).where(board.c.person_id == asker.person_id)
     me = next((_total(row) for row in await session.execute(mine)), None) if asker.person_id else None
-    near = await _around(session, board, me, asker.around) if me else []
-    people = await session.scalar(select(func.count()).select_from(board)) or 0
-    if last is not None:
-        were = await _ranks_before(session, board, scored(within, last, last), [*top, *near])
-        top, near = ([replace(each, was=were.get(each.total.person)) for each in part] for part in (top, near))
-    return Seen(top, near, people)
+    near = await _around(session, board, me, asker.around + _VACANT) if me else []
+    seen = _seen(top, near, await session.scalar(select(func.count()).select_from(board)) or 0, asker)
+    if last is None:
+        return seen
+    were = await _ranks_before(session, board, scored(within, last, last), [*seen.top, *seen.near])
+    top, near = ([replace(each, was=were.get(each.total.person)) for each in part] for part in seen[:2])
+    return Seen(top, near, seen.people)
+
+
+def _seen(best: Sequence[Standing], near: Sequence[Standing], people: int, asker: Asker) -> Seen:
+    """What is shown of the best, and of a piece of the board with the asker in it."""
+    top = [each for each in best if each.total.listed][: asker.top]
+    at = next((number for number, each in enumerate(near) if each.total.person == asker.person_id), None)
+    if at is None:
+        return Seen(top, [], people)
+    above = [each for each in near[:at] if each.total.listed]
+    below = [each for each in near[at + 1 :] if each.total.listed]
+    return Seen(top, [*above[max(0, len(above) - asker.around) :], near[at], *below[: asker.around]], people)
 
 
 def _numbered(source: CTE) -> CTE:
@@ -189,12 +201,12 @@ async def _ranks_before(session: AsyncSession, board: Subquery, last: CTE, shown
 
 def _named(source: CTE | Subquery, *more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     columns = (source.c[name] for name in ("points", "right", "rounds", "hardness", "hints"))
-    query = select(source.c.person_id, Person.name, *columns, *more)
+    query = select(source.c.person_id, shown_name, *columns, is_listed, *more)
     return query.join(Person, source.c.person_id == Person.id)
 
 
 def _total(row: Row[*tuple[Any, ...]]) -> Total:
-    return Total(*row)
+    return Total(*row[:8])
 
 
 _Merit = Sequence[Any]

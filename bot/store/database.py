@@ -36,8 +36,9 @@ class Database:
         self.url = url
         if make_url(url).get_backend_name() == "sqlite":
             make_folder(url)
+            kept = ("foreign_keys=ON", "secure_delete=ON")  # whoever is forgotten shall not be found in free pages
             self._writer = sqlite_engine(
-                url, "BEGIN IMMEDIATE", "foreign_keys=ON", pool_size=1, max_overflow=0, pool_timeout=_QUEUE
+                url, "BEGIN IMMEDIATE", *kept, pool_size=1, max_overflow=0, pool_timeout=_QUEUE
             )
             self._reader = sqlite_engine(
                 url, "BEGIN", "foreign_keys=ON", "query_only=ON", pool_size=_READERS, max_overflow=0

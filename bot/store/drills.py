@@ -11,6 +11,7 @@ from bot.domain import identity
 from bot.domain.rounds import DrillState, PostingKind, PostingState, RoundState
 from bot.domain.sending import given_up
 from bot.store.models import Drill, Keeper, Person, Place, Posting, Round, Workspace
+from bot.store.names import shown_name
 from bot.store.once import insert_once
 from bot.store.presence import of_present
 
@@ -51,7 +52,7 @@ async def keepers(
     session: AsyncSession, drill_id: int, workspace: identity.Workspace, *, named: bool
 ) -> tuple[identity.Person, ...]:
     """Everybody who is told of a drill's troubles, by name; or only those `named` as its keepers."""
-    query = select(Person.external_id, Person.name).join(Keeper, Keeper.person_id == Person.id)
+    query = select(Person.external_id, shown_name).join(Keeper, Keeper.person_id == Person.id)
     query = query.where(Keeper.named) if named else query
     rows = await session.execute(query.where(Keeper.drill_id == drill_id).order_by(Person.name, Person.id))
     return tuple(identity.Person(workspace, external_id, name) for external_id, name in rows)

@@ -50,7 +50,9 @@ class Place(Base):
 
 
 class Person(Base):
-    """One identity in one workspace, with the name it had when it last spoke to us."""
+    """One identity in one workspace, with the name it had when it last spoke to us, which others are not shown if it is
+    `hidden`. `forgotten_at`: since when it is nobody's, and only holds what others' points are compared with.
+    """
 
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("workspace_id", "external_id"),)
@@ -59,6 +61,8 @@ class Person(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
     external_id: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    forgotten_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Drill(Base):

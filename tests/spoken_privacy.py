@@ -1,0 +1,48 @@
+"""What is said of what is stored, from the largest facts there can be: see `tests.spoken`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.cards.model import FILE, Card
+from bot.cards.privacy import privacy_of
+from bot.domain.grading import Verdict
+from bot.play.privacy import (
+    Erased,
+    Forgotten,
+    Known,
+    MyData,
+    NotAManager,
+    Seen,
+    ToErase,
+    ToForget,
+    Unknown,
+)
+from bot.store.privacy import Amount, Identity, Kept, Said, Scored
+from tests.spoken import CLOSES, DAY, HOSTILE, ROUND
+
+AMOUNT = Amount(10**6, 10**6, 99, 2)
+CHANNEL = "1100000000000000003"
+IDENTITY = Identity(
+    *("a platform", CHANNEL, HOSTILE, "1" * 19, HOSTILE),
+    hidden=True,
+    keeps=(Kept(CHANNEL, named=True),),
+    answers=(Said(ROUND, CHANNEL, DAY, "sess-9999", 99, "ABCDE", sure=True, at=CLOSES),),
+    scores=(Scored(ROUND, CHANNEL, DAY, None, "ABCDE", sure=True, verdict=Verdict.PARTLY, points=11),),
+)
+CARDS: dict[str, Callable[[], Card]] = {
+    "privacy": lambda: privacy_of(Known(AMOUNT, hidden=False, everywhere=True, may_erase=True)),
+    "privacy, hidden": lambda: privacy_of(Known(AMOUNT, hidden=True, everywhere=False, may_erase=False)),
+    "nothing stored": lambda: privacy_of(Unknown(everywhere=False, may_erase=True)),
+    "hidden": lambda: privacy_of(Seen(hidden=True, everywhere=False)),
+    "shown": lambda: privacy_of(Seen(hidden=False, everywhere=True)),
+    "my data": lambda: privacy_of(MyData(CLOSES, (IDENTITY,), 1)),
+    "too much data": lambda: privacy_of(MyData(CLOSES, (replace(IDENTITY, name="x" * FILE),), 1)),
+    "to forget": lambda: privacy_of(ToForget(AMOUNT, everywhere=False)),
+    "forgotten": lambda: privacy_of(Forgotten(everywhere=True)),
+    "to erase": lambda: privacy_of(ToErase(HOSTILE, asked_twice=False)),
+    "really to erase": lambda: privacy_of(ToErase(HOSTILE, asked_twice=True)),
+    "erased": lambda: privacy_of(Erased()),
+    "no manager": lambda: privacy_of(NotAManager(nowhere=False)),
+    "no workspace": lambda: privacy_of(NotAManager(nowhere=True)),
+}
+"""All of them; a file that fits a single page everywhere."""
