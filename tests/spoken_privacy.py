@@ -37,7 +37,7 @@ CARDS: dict[str, Callable[[], Card]] = {
     "shown": lambda: privacy_of(Seen(hidden=False, everywhere=True)),
     "my data": lambda: privacy_of(MyData(CLOSES, (IDENTITY,), 1)),
     "too much data": lambda: privacy_of(MyData(CLOSES, (replace(IDENTITY, name="x" * FILE),), 1)),
-    "to forget": lambda: privacy_of(ToForget(AMOUNT, everywhere=False)),
+    "to forget": lambda: privacy_of(ToForget(AMOUNT, everywhere=False, orphans=2)),
     "forgotten": lambda: privacy_of(Forgotten(everywhere=True)),
     "to erase": lambda: privacy_of(ToErase(HOSTILE, asked_twice=False)),
     "really to erase": lambda: privacy_of(ToErase(HOSTILE, asked_twice=True)),

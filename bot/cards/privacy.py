@@ -142,18 +142,19 @@ def _to_forget(facts: ToForget) -> Card:
         ),
         say("What has been posted before stays on the platform as it is, your name included."),
     ]
-    if amount.alone:
-        these = "It goes" if amount.alone == 1 else "They go"
-        blocks.append(
-            say(
-                f"**You alone are named as keeper of {count(amount.alone, 'daily question')}.** {these} on, and nobody "
-                f"is named to keep {'it' if amount.alone == 1 else 'them'} any more. `/{NAME} keepers add` in the "
-                "channel names somebody else before."
-            )
-        )
+    if facts.orphans:
+        blocks.append(_orphaned(facts.orphans))
     really = Button("Forget me for good", Privacy(Wish.FORGET, confirm=Confirmed.YES))
     blocks.append(Buttons((really, _EXPORT, _BACK)))
     return Card("Forget you?", tuple(blocks), summary="What goes and what stays.", tone=Tone.BAD)
+
+
+def _orphaned(drills: int) -> Block:
+    goes, it = ("It goes", "it") if drills == 1 else ("They go", "them")
+    return say(
+        f"**You alone are named as keeper of {count(drills, 'daily question')}.** {goes} on, and nobody is named to "
+        f"keep {it} any more. `/{NAME} keepers add` in the channel names somebody else before."
+    )
 
 
 def _forgotten(facts: Forgotten) -> Card:

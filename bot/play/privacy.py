@@ -52,10 +52,13 @@ class MyData:
 
 @dataclass(frozen=True, slots=True)
 class ToForget:
-    """What would go and what would stay if the asker were forgotten."""
+    """What would go and what would stay if the asker were forgotten. `orphans`: how many drills nobody would keep any
+    more, where the platform names no managers who could.
+    """
 
     amount: Amount
     everywhere: bool
+    orphans: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ async def _forget(session: Session, asked: Asked, *, really: bool) -> ToForget |
     if isinstance(known, Unknown):
         return known
     if not really:
-        return ToForget(known.amount, known.everywhere)
+        return ToForget(known.amount, known.everywhere, 0 if asked.person.manages is not None else known.amount.alone)
     await privacy.forget(session, asked.person, asked.now, everywhere=known.everywhere)
     return Forgotten(known.everywhere)
 

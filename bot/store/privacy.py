@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from bot.domain import identity
 from bot.domain.grading import Verdict
 from bot.store.models import Answer, Base, Drill, Keeper, Person, Place, Round, Score, Workspace
+from bot.store.numbers import keep_used
 
 STAYS: Sequence[type[Base]] = (Answer, Score)
 """What others' ranks and counts are made of. It stays, and belongs to nobody any more."""
@@ -139,6 +140,7 @@ async def forget(session: AsyncSession, person: identity.Person, now: datetime, 
 
 async def erase_workspace(session: AsyncSession, workspace: identity.Workspace) -> bool:
     """Erase everything of a workspace but its installation; whether there was anything."""
+    await keep_used(session)
     gone = delete(Workspace).where(_is(workspace)).returning(Workspace.id)
     return (await session.execute(gone)).one_or_none() is not None
 
