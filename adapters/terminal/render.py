@@ -43,7 +43,7 @@ _CODE = ANSISyntaxTheme(
 
 
 def draw(says: Card | Form, width: int, styled: bool) -> str:
-    """The lines of a card or form, none wider than `width`, each ended."""
+    """The lines of a card or form, none wider than `width` but for those of a file, each ended."""
     if isinstance(says, Form):
         tone, blocks = Tone.NEUTRAL, [_form(says), _word(words.FORM + says.submit, "dim")]
     else:
@@ -70,7 +70,7 @@ def _print(drawn: RenderableType, width: int, styled: bool) -> str:
         emoji=False,
     )
     with console.capture() as captured:
-        console.print(drawn)
+        console.print(drawn, crop=False)  # a file's lines stay whole
     return "".join(f"{line.rstrip(' ')}\n" for line in captured.get().splitlines())
 
 
@@ -100,7 +100,7 @@ def _block(block: model.Block, named: Mapping[Button, str], styled: bool) -> Ren
         case model.Note(spans):
             return _line(spans, styled, "dim")
         case model.File(name, text):
-            return Group(_word(name, "dim"), Text(clean.program(text), overflow="fold"))
+            return Group(_word(name, "dim"), Text(clean.program(text), no_wrap=True, overflow="ignore"))
         case model.Timeline(steps):
             return _timeline(timeline(steps), styled)
         case _:

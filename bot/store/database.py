@@ -105,7 +105,8 @@ def sqlite_engine(url: str, begin: str, *pragmas: str, **pool: Any) -> AsyncEngi
     mode since its first migration.
     Source: SQLAlchemy's SQLite dialect, "Transactions with SQLite and the sqlite3 driver".
     """
-    engine = create_async_engine(url, connect_args={"async_creator_fn": sqlite_driver.connection}, **pool)
+    way = {"async_creator_fn": sqlite_driver.connection}
+    engine = create_async_engine(url, connect_args=way, hide_parameters=True, **pool)  # in what is logged of errors
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -127,7 +128,7 @@ def server_engine(url: str, **pool: Any) -> AsyncEngine:
     address = make_url(url)
     if sslmode := address.query.get("sslmode"):
         address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": sslmode})
-    return create_async_engine(address, **pool)
+    return create_async_engine(address, hide_parameters=True, **pool)
 
 
 def told(url: str) -> str:

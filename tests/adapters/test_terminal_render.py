@@ -16,6 +16,7 @@ from adapters.terminal.render import draw, hint
 from bot.cards.model import (
     Card,
     Code,
+    File,
     Form,
     Link,
     Moment,
@@ -85,7 +86,11 @@ def _characters(text: str) -> Counter[str]:
 def test_every_card_fits_the_width_and_loses_nothing(name: str, width: int, styled: bool) -> None:
     says = SAYS[name]()
     drawn = _bare(draw(says, width, styled))
-    assert max(wcswidth(line) for line in drawn.splitlines()) <= width
+    whole = {
+        line for block in getattr(says, "blocks", ()) if isinstance(block, File) for line in block.text.split("\n")
+    }
+    assert max(wcswidth(line) for line in drawn.splitlines() if line not in whole) <= width
+    assert whole <= {*drawn.splitlines()}, "the lines of a file are not broken"
     shown = plain_text(says)
     for moment in _moments(says):
         shown = shown.replace(moment.fallback, f"{moment.at.astimezone():%a %d %b %H:%M}")

@@ -1,5 +1,6 @@
 """What is stored about a person is theirs: to be hidden, to be taken along, to be rid of."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.bank import Bank
+from bot.cards import text
 from bot.cards.model import Card, File
 from bot.cards.privacy import FORMAT
 from bot.commands import Answer, Board, Confirmed, Privacy, Result, Week, Wish
@@ -285,3 +287,12 @@ async def test_a_workspace_is_erased_when_that_was_confirmed_twice_and_begins_an
         latest = await session.scalar(select(models.Round.id).where(models.Round.state == RoundState.OPEN))
     assert (latest or 0) > 2, "else it would be taken for a question that still stands"
     assert "Nobody is on the board" in await house.ask(BOARD, GRACE)
+
+
+async def test_an_answer_given_before_is_written_before_its_person_is_forgotten(house: House) -> None:
+    """Else it would be written a moment later, and have met them anew."""
+    answer = asyncio.create_task(house.quiz.handle(Answer(2, "B"), ZOE, PLACE))
+    await asyncio.sleep(0)  # a step, in which it comes to wait for its turn
+    await forget(house)
+    assert "Recorded" in text.render((await answer).says)
+    assert await found(house, ZOE.name) == []
