@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.discord import markup
-from adapters.discord.render import draw, window
+from adapters.discord.render import draw, files, window
 from bot import wire
 from bot.cards.model import (
     Block,
@@ -18,6 +18,7 @@ from bot.cards.model import (
     Code,
     Facts,
     Field,
+    File,
     Form,
     Link,
     Moment,
@@ -50,7 +51,11 @@ def drawn(card: Card) -> list[Json]:
 
 def sent(card: Card) -> Message:
     """The message as it reaches Discord, which must take it."""
-    body: Json = {"components": drawn(card), **V2}
+    along = [
+        {"id": number, "filename": file.filename, "text": file.fp.read().decode()}
+        for number, file in enumerate(files(card))
+    ]
+    body: Json = {"components": drawn(card), "attachments": along, **V2}
     assert list(limits.message(body)) == []
     message = Message(1, 1)
     message.draw(body)
@@ -58,7 +63,8 @@ def sent(card: Card) -> Message:
 
 
 def read(card: Card) -> str:
-    return "\n".join(map(markdown.visible, sent(card).texts()))
+    message = sent(card)
+    return "\n".join([*map(markdown.visible, message.texts()), *message.attached()])
 
 
 def words(block: Block) -> Iterator[str]:
@@ -77,6 +83,8 @@ def words(block: Block) -> Iterator[str]:
         case Facts(pairs):
             for name, value in pairs:
                 yield from (name, *spoken(value))
+        case File(name, text):
+            yield from (name, text)
         case Buttons():
             return
 
