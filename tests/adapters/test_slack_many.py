@@ -16,6 +16,7 @@ from bot.commands import (
     Board,
     Command,
     Compare,
+    Confirmed,
     Decide,
     Explain,
     Help,
@@ -29,6 +30,7 @@ from bot.commands import (
     Post,
     Practice,
     Preview,
+    Privacy,
     Result,
     Resume,
     Reveal,
@@ -36,6 +38,7 @@ from bot.commands import (
     Stop,
     Today,
     Week,
+    Wish,
     Write,
 )
 from bot.domain.identity import Place, Workspace
@@ -279,6 +282,8 @@ def every_command(round_: int, message: str, question: str) -> list[Command]:
         *(Board(scope, span) for scope in Scope for span in Span),
         *(Keepers(), Keepers(add="U0MARVIN Marvin"), Keepers(remove="U0MARVIN"), Preview(), Setup(), Post()),
         *(Reveal(), Pause("3d"), Resume(), Stop()),
+        *(Privacy(wish) for wish in (None, *Wish)),
+        *(Privacy(wish, confirm=Confirmed.TWICE) for wish in Wish),
     ]
 
 

@@ -34,7 +34,7 @@ from tests.fakes.slack import limits
 from tests.fakes.slack.visible import read_message, read_view
 
 CHANNEL = "C0QUIZ"
-NOT_WORDS = {"url", "language", "summary", "press", "at", "word", "name", "menu"}
+NOT_WORDS = {"url", "language", "summary", "press", "turn", "at", "word", "name", "menu"}
 OVERRIDE = "\u202e"
 
 
