@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from bot.bank import Bank
-from bot.cards import answering, helping, practice, revealing, setup, standings, trouble
+from bot.cards import answering, helping, practice, privacy, revealing, setup, standings, trouble
 from bot.cards.model import Card, Form
 from bot.domain.grading import Verdict
 from bot.domain.identity import Place, Workspace
@@ -17,10 +17,12 @@ from bot.play.answering import Mine, Recorded
 from bot.play.drill_settings import Settings
 from bot.play.posting import OpenQuestion
 from bot.play.practice import Compared, Explained, Hinted, Judged, ToPractise, ToWrite
+from bot.play.privacy import MyData
 from bot.play.revealing import MyResult, Revealed
 from bot.play.setup import AskSettings, Ready
 from bot.play.standings import MyNumbers, Ranked, TopicShare
 from bot.play.trouble import Cause, Trouble
+from bot.store.privacy import Identity, Said
 
 _OPENED = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _CLOSES = _OPENED + timedelta(days=1)
@@ -39,7 +41,15 @@ def samples(bank: Bank) -> tuple[Card | Form, ...]:
         [one for one in everything if one.trace],
     ]
     about = [says for part in parted if part for says in _about(max(part, key=_words))]
-    return (*about, *_boards(bank), *_settings(bank), helping.home(), helping.helped(None), helping.apology("abc123"))
+    return (
+        *about,
+        *_boards(bank),
+        *_settings(bank),
+        _data(),
+        helping.home(),
+        helping.helped(None),
+        helping.apology("abc123"),
+    )
 
 
 def _words(question: Question) -> int:
@@ -72,6 +82,14 @@ def _boards(bank: Bank) -> Iterator[Card]:
     of_season, season = (Scope.PEOPLE, Span.SEASON, Reach.HERE), season_of(_OPENED.date())
     yield standings.board(Ranked(*of_season, _BOARD[:5], _BOARD[5:], _BOARD[7], 99, 42, season))
     yield standings.me(MyNumbers(990, 90, 99, 1, 99, Streak(20, 40, 2), shares))
+
+
+def _data() -> Card:
+    """What somebody is handed out who answered for a quarter of a year."""
+    days = [_OPENED.date() + timedelta(days=ahead) for ahead in range(90)]
+    said = (Said(_ROUND, "1", day, "sess-9999", 1, "ABCDE", sure=True, at=_OPENED) for day in days)
+    me = Identity("here", "1", "The crew", "1", _NAMES[3], hidden=True, keeps=(), answers=tuple(said), scores=())
+    return privacy.privacy_of(MyData(_OPENED, (me,), 2))
 
 
 def _settings(bank: Bank) -> Iterator[Card | Form]:

@@ -46,6 +46,8 @@ def _shown(component: Component) -> str:
     match component["type"]:
         case ComponentType.text_display.value:
             return "\n".join(map(_text, _FENCED.split(str(component["content"])))).strip("\n")
+        case ComponentType.file.value:
+            return f"[ {component['file']['url'].rpartition('/')[2]} ]"
         case ComponentType.action_row.value:
             return " ".join(map(_pressed, component["components"]))
         case _:
