@@ -19,6 +19,7 @@ from bot.domain.question import Kind
 from bot.play.privacy import MyData
 from bot.ports import Reply, Suggestion
 from bot.store.privacy import Identity, Said, Scored
+from tests.fakes.discord import DiscordStage, people
 from tests.fakes.slack.stage import SlackStage
 from tests.fakes.staying import Staying
 from tests.house import Time
@@ -195,3 +196,25 @@ def test_more_than_a_file_may_hold_is_said_and_nothing_is_cut() -> None:
     card = privacy_of(years(150))
     assert "more than can be handed over here" in text.render(card)
     assert not any(isinstance(block, File) for block in card.blocks)
+
+
+async def test_alone_with_the_bot_in_no_server_one_is_forgotten_in_all(
+    database_url: str, bank: Bank, time: Time
+) -> None:
+    grace = MEMBERS[0]
+    async with DiscordStage() as stage, bot(stage, database_url, bank, time):
+        says(await stage.ask(grace, "privacy hide"), "You are hidden")
+        world = stage.server.world
+        world.channels[(elsewhere := next(world.ids))] = next(world.ids)
+        await people.settle(await people.slash(stage.server, grace, "privacy", {"do": "hide"}, channel=elsewhere))
+        for do, told in (("", "in every workspace"), ("export", '"identities"'), ("forget", "Forget you?")):
+            values = {"do": do} if do else {}
+            slash = await people.slash(stage.server, grace, "privacy", values, alone=True)
+            seen = stage.seen(await people.settle(slash))
+            says(seen, told)
+        assert len(await found(database_url, str(world.people[grace].id))) == 2
+        message = world.messages[int(seen.id)]
+        sure = message.buttons()["Forget me for good"]
+        gone = await people.settle(await people.press(stage.server, grace, message, sure, alone=True))
+        says(stage.seen(gone), "You are forgotten", "in every workspace")
+        assert await found(database_url, grace, str(world.people[grace].id)) == []

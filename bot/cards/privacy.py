@@ -21,7 +21,6 @@ from bot.play.privacy import (
     ToForget,
     Unknown,
 )
-from bot.store.privacy import Amount
 
 FORMAT = "sqla-quiz-person/1"
 """What an export is made as; another number where it would be read differently."""
@@ -70,9 +69,11 @@ def _here(*, everywhere: bool) -> str:
 def _known(facts: Known) -> Card:
     here = _here(everywhere=facts.everywhere)
     shown = f"Others see you as “someone” {here}." if facts.hidden else f"Others see your name {here}."
-    how_much = f"{_how_much(facts.amount)} of yours {here}."
+    amount = facts.amount
+    keeps = f", and you keep {count(amount.keeps, 'daily question')}" if amount.keeps else ""
+    how_much = f"I have {count(amount.answers, 'answer')} and {count(amount.scores, 'score')} of yours there{keeps}."
     buttons = (_SHOW if facts.hidden else _HIDE, _EXPORT, _FORGET)
-    blocks = (say(_WHAT), say(f"**{shown}** I have {how_much}"), Buttons((*buttons, *_erasing(facts.may_erase))))
+    blocks = (say(_WHAT), say(f"**{shown}** {how_much}"), Buttons((*buttons, *_erasing(facts.may_erase))))
     return Card("Your privacy", blocks, summary="What is stored about you.")
 
 
@@ -84,11 +85,6 @@ def _unknown(facts: Unknown) -> Card:
 
 def _erasing(may_erase: bool) -> tuple[Button, ...]:
     return (Button("Erase this workspace", Privacy(Wish.ERASE)),) if may_erase else ()
-
-
-def _how_much(amount: Amount) -> str:
-    keeps = f", and {count(amount.keeps, 'daily question')} that you keep" if amount.keeps else ""
-    return f"{count(amount.answers, 'answer')} and {count(amount.scores, 'score')}{keeps}"
 
 
 def _seen(facts: Seen) -> Card:

@@ -96,7 +96,7 @@ def posted(platform: Memory) -> str:
 
 async def test_the_word_alone_says_what_is_stored_and_how_one_stands(house: House) -> None:
     said = await house.ask("privacy", ZOE)
-    assert "2 answers and 1 score, and 1 daily question that you keep of yours in this workspace" in said
+    assert "I have 2 answers and 1 score of yours there, and you keep 1 daily question." in said
     assert "Others see your name" in said
     assert "[Hide my name] [Export my data] [Forget me]" in said
     assert "[Erase this workspace]" not in said
