@@ -22,7 +22,7 @@ from bot.play.revealing import MyResult, Revealed
 from bot.play.setup import AskSettings, Ready
 from bot.play.standings import MyNumbers, Ranked, TopicShare
 from bot.play.trouble import Cause, Trouble
-from bot.store.privacy import Identity, Said
+from bot.store.handing_out import Identity, Said
 
 _OPENED = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _CLOSES = _OPENED + timedelta(days=1)

@@ -17,7 +17,8 @@ from bot.play.privacy import (
     ToForget,
     Unknown,
 )
-from bot.store.privacy import Amount, Identity, Kept, Said, Scored
+from bot.store.handing_out import Identity, Kept, Said, Scored, Stands
+from bot.store.privacy import Amount
 from tests.spoken import CLOSES, DAY, HOSTILE, ROUND
 
 AMOUNT = Amount(10**6, 10**6, 99, 2)
@@ -26,8 +27,10 @@ IDENTITY = Identity(
     *("a platform", CHANNEL, HOSTILE, "1" * 19, HOSTILE),
     hidden=True,
     keeps=(Kept(CHANNEL, named=True),),
+    leaves=(DAY,),
     answers=(Said(ROUND, CHANNEL, DAY, "sess-9999", 99, "ABCDE", sure=True, at=CLOSES),),
     scores=(Scored(ROUND, CHANNEL, DAY, None, "ABCDE", sure=True, verdict=Verdict.PARTLY, points=11),),
+    standings=(Stands(CHANNEL, DAY, DAY, *(10**6,) * 5),),
 )
 CARDS: dict[str, Callable[[], Card]] = {
     "privacy": lambda: privacy_of(Known(AMOUNT, hidden=False, everywhere=True, may_erase=True)),

@@ -18,7 +18,7 @@ from bot.domain.identity import Person, Place, Posted
 from bot.domain.question import Kind
 from bot.play.privacy import MyData
 from bot.ports import Reply, Suggestion
-from bot.store.privacy import Identity, Said, Scored
+from bot.store.handing_out import Identity, Said, Scored
 from tests.fakes.discord import DiscordStage, people
 from tests.fakes.slack.stage import SlackStage
 from tests.fakes.staying import Staying

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import islice
 
 SEASON_WEEKS = 4
 _FIRST_SEASON = date(2024, 1, 1)  # a Monday, so that seasons are made of whole weeks

@@ -10,7 +10,8 @@ from bot.commands import Confirmed, Wish
 from bot.play.asked import Asked
 from bot.store import places, privacy
 from bot.store.database import Session
-from bot.store.privacy import Amount, Identity
+from bot.store.handing_out import Identity, handed_out
+from bot.store.privacy import Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ async def privacy_of(
             return await _hide(session, asked, hidden=wish is Wish.HIDE)
         case Wish.EXPORT:
             everywhere = asked.place.workspace.own
-            found = await privacy.handed_out(session, asked.person, everywhere=everywhere)
+            found = await handed_out(session, asked.person, everywhere=everywhere)
             return MyData(asked.now, found, page or 1)
         case Wish.FORGET:
             return await _forget(session, asked, really=confirmed is not None)

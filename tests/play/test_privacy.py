@@ -141,7 +141,7 @@ async def test_an_export_is_everything_about_oneself_and_nothing_about_others(ho
     told = await exported(house)
     assert (told["format"], told["at"]) == (FORMAT, "2026-11-24T08:00:00+00:00")
     [me] = told["identities"]
-    assert {**me, "answers": 0, "scores": 0} == {
+    assert {**me, "answers": 0, "scores": 0, "standings": 0} == {
         "platform": "memory",
         "workspace": "guild",
         "workspace_name": "The crew",
@@ -149,8 +149,10 @@ async def test_an_export_is_everything_about_oneself_and_nothing_about_others(ho
         "name": "Zephyrine",
         "hidden": False,
         "keeps": [{"channel": "general", "named": True}],
+        "leaves": [],
         "answers": 0,
         "scores": 0,
+        "standings": 0,
     }
     first, second = me["answers"]
     assert first["at"] == "2026-11-23T08:00:00+00:00"
@@ -161,6 +163,9 @@ async def test_an_export_is_everything_about_oneself_and_nothing_about_others(ho
     assert first["question"].startswith("sess-")
     assert (second["day"], second["choice"], second["sure"]) == ("2026-11-24", "A", False)
     [score] = me["scores"]
+    assert [(each["channel"], each["since"], each["points"]) for each in me["standings"]] == [
+        (channel, since, score["points"]) for channel in (None, "general") for since in ("0001-01-01", "2026-11-02")
+    ]
     assert (score["question"], score["verdict"], score["points"]) == (first["question"], "right", 11)
     assert not any(name in json.dumps(told) for name in ("Ada", "Grace"))
 

@@ -12,9 +12,10 @@ from sqlalchemy import delete, insert, select
 from bot.domain.identity import Person, Workspace
 from bot.store import models
 from bot.store.database import Database, file_of
+from bot.store.handing_out import HANDED_OUT, Identity, handed_out
 from bot.store.models import Base
 from bot.store.places import PersonKey, meet_people, meet_person, meet_workspace
-from bot.store.privacy import GOES, HANDED_OUT, STAYS, Identity, erase_workspace, forget, handed_out
+from bot.store.privacy import GOES, STAYS, erase_workspace, forget
 from tests.store.test_people import meet, somebody_waits
 from tests.tables import fill, on, rows
 
@@ -30,7 +31,7 @@ def about_people() -> set[str]:
 
 
 def test_every_table_about_people_is_handed_out_and_goes_or_stays() -> None:
-    """A table that comes to refer to a person is to be added to `bot/store/privacy.py`, and to PRIVACY.md."""
+    """A table that comes to refer to a person is to be added to these, and to PRIVACY.md."""
     named = [model.__tablename__ for model in (*STAYS, *GOES)]
     assert sorted(named) == sorted(about_people())
     assert sorted(model.__tablename__ for model in HANDED_OUT.values()) == sorted(about_people())

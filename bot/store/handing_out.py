@@ -1,0 +1,146 @@
+"""Everything that is stored about one person, as it is handed out to them: a kind of line for each table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain import identity
+from bot.domain.grading import Verdict
+from bot.store.models import Answer, Base, Board, Drill, Keeper, Leave, Place, Round, Score, Standing, Workspace
+from bot.store.privacy import named_so
+
+HANDED_OUT: Mapping[str, type[Base]] = {
+    "keeps": Keeper,
+    "answers": Answer,
+    "scores": Score,
+    "leaves": Leave,
+    "standings": Standing,
+}
+"""The fields of `Identity` that tables are handed out in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A drill that somebody is told of, if `named` as its keeper."""
+
+    channel: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer in the log; `seq` counts those that one person gave in one round."""
+
+    round: int
+    channel: str
+    day: date
+    question: str | None
+    seq: int
+    choice: str
+    sure: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What an answer was worth."""
+
+    round: int
+    channel: str
+    day: date
+    question: str | None
+    choice: str
+    sure: bool
+    verdict: Verdict
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """What scores add up to on one board: in a channel, or in the whole workspace where none is named, between two
+    days, which for all time are the first and the last that there are.
+    """
+
+    channel: str | None
+    since: date
+    until: date
+    points: int
+    right: int
+    rounds: int
+    hardness: int
+    hints: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """All that is stored about one person in one workspace, in the order in which it is handed out."""
+
+    platform: str
+    workspace: str
+    workspace_name: str | None
+    id: str
+    name: str
+    hidden: bool
+    keeps: tuple[Kept, ...] = ()
+    leaves: tuple[date, ...] = ()
+    answers: tuple[Said, ...] = ()
+    scores: tuple[Scored, ...] = ()
+    standings: tuple[Stands, ...] = ()
+
+
+async def handed_out(session: AsyncSession, person: identity.Person, *, everywhere: bool) -> tuple[Identity, ...]:
+    """Everything that is stored about somebody, and nothing about anybody else."""
+    query = named_so(person, everywhere=everywhere).add_columns(
+        Workspace.platform, Workspace.external_id, Workspace.name
+    )
+    found = list[Identity]()
+    for row, platform, workspace, name in (await session.execute(query)).all():
+        found.append(
+            Identity(
+                *(platform, workspace, name, row.external_id, row.name, row.hidden),
+                keeps=await _keeps(session, row.id),
+                leaves=await _leaves(session, row.id),
+                answers=await _answers(session, row.id),
+                scores=await _scores(session, row.id),
+                standings=await _standings(session, row.id),
+            )
+        )
+    return tuple(found)
+
+
+async def _keeps(session: AsyncSession, person_id: int) -> tuple[Kept, ...]:
+    query = select(Place.channel, Keeper.named).join(Drill, Drill.place_id == Place.id)
+    query = query.join(Keeper, Keeper.drill_id == Drill.id).where(Keeper.person_id == person_id)
+    return tuple(Kept(*row) for row in await session.execute(query.order_by(Drill.id)))
+
+
+async def _leaves(session: AsyncSession, person_id: int) -> tuple[date, ...]:
+    query = select(Leave.day).where(Leave.person_id == person_id).order_by(Leave.day)
+    return tuple(await session.scalars(query))
+
+
+_ROUND = (Round.id, Place.channel, Round.day, Round.question)
+
+
+async def _answers(session: AsyncSession, person_id: int) -> tuple[Said, ...]:
+    query = select(*_ROUND, Answer.seq, Answer.choice, Answer.sure, Answer.at)
+    query = query.join(Place, Round.place_id == Place.id).join(Answer, Answer.round_id == Round.id)
+    query = query.where(Answer.person_id == person_id).order_by(Answer.at, Answer.id)
+    return tuple(Said(*row) for row in await session.execute(query))
+
+
+async def _scores(session: AsyncSession, person_id: int) -> tuple[Scored, ...]:
+    query = select(*_ROUND, Score.choice, Score.sure, Score.verdict, Score.points)
+    query = query.join(Place, Round.place_id == Place.id).join(Score, Score.round_id == Round.id)
+    query = query.where(Score.person_id == person_id).order_by(Round.day, Round.id)
+    return tuple(Scored(*row) for row in await session.execute(query))
+
+
+async def _standings(session: AsyncSession, person_id: int) -> tuple[Stands, ...]:
+    sums = (Standing.points, Standing.right, Standing.rounds, Standing.hardness, Standing.hints)
+    query = select(Place.channel, Board.since, Board.until, *sums).join_from(Standing, Board)
+    query = query.outerjoin(Place, Board.place_id == Place.id).where(Standing.person_id == person_id)
+    return tuple(Stands(*row) for row in await session.execute(query.order_by(Board.id)))
