@@ -150,16 +150,8 @@ READY = Ready(
     next_at=tuple(CLOSES + timedelta(days=n) for n in range(3)),
     questions=1000,
 )
-NUMBERS = MyNumbers(
-    99999,
-    5000,
-    9999,
-    4999,
-    5000,
-    Streak(999, 999, 2),
-    tuple(TopicShare("states", "States and the map", 1, 999) for _ in range(13)),
-    DAY,
-)
+TOPICS = tuple(TopicShare("states", "States and the map", 1, 999) for _ in range(13))
+NUMBERS = MyNumbers(99999, 5000, 9999, 4999, 5000, Streak(999, 999, 2), TOPICS, DAY)
 IN_PLACES = MyPlaces((InPlace("1100000000000000003", 99999, 5000, 9999, Streak(999, 999, 2)),) * 5, DAY)
 THERE = OpenThere("1100000000000000003", OPEN, Mine("B", sure=True))
 ALSO_OPEN = tuple(OpenThere(THERE.channel, replace(OPEN, round=ROUND - n), None) for n in range(1, 10))
