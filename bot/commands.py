@@ -40,6 +40,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyHint:
+    """The hint of an open question, which costs points."""
+
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLate:
+    """My answer in a round that has closed, for my streak alone. `draft`: still being put together."""
+
+    round: int
+    choice: str
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """How did I do in a revealed round?"""
 
@@ -267,6 +283,8 @@ Command = (
     | Help
     | Today
     | Answer
+    | DailyHint
+    | AnswerLate
     | Result
     | Week
     | Practice

@@ -8,6 +8,7 @@ from bot.cards import answering as say_answering
 from bot.cards import asking as say_asking
 from bot.cards import away as say_away
 from bot.cards import helping as say_helping
+from bot.cards import hinting as say_hinting
 from bot.cards import home as say_home
 from bot.cards import keeping as say_keeping
 from bot.cards import practice as say_practice
@@ -26,8 +27,10 @@ from bot.play import (
     asking,
     away,
     deciding,
+    hinting,
     home,
     keeping,
+    late,
     practice,
     privacy,
     recap,
@@ -56,6 +59,11 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
         case commands.Answer():
             [outcome] = await answering.answer(bank, session, [said(command, asked)])
             return say_answering.answered(outcome)
+        case commands.DailyHint(this):
+            return say_hinting.hinted(await hinting.hint(session, bank, asked, this))
+        case commands.AnswerLate(this, choice, draft):
+            facts = await late.answer_late(session, bank, asked, this, choice, draft=draft)
+            return say_revealing.answered_late(facts)
         case commands.Result(this):
             return say_revealing.result(await revealing.result(session, bank, asked, this))
         case commands.Week(this):
@@ -63,8 +71,8 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
         case commands.Practice() | commands.Attempt() | commands.Write() | commands.Compare() | commands.Hint():
             return await _practise(session, bank, command, asked)
         case commands.Explain(question, twin, version):
-            facts = await practice.explain(session, bank, asked, question, version)
-            return say_practice.explained(facts, twin=twin)
+            found = await practice.explain(session, bank, asked, question, version)
+            return say_practice.explained(found, twin=twin)
         case commands.Lookup(message):
             return say_practice.explained(await practice.lookup(session, bank, asked, message))
         case commands.Board(scope, span, reach):
@@ -140,6 +148,8 @@ class Proof(NamedTuple):
 async def proven(session: Session, command: Command, asked: Asked) -> Proof | None:
     """What the press that was this command proves, if that is news. Answers see to it themselves."""
     match command:
+        case commands.DailyHint(this):
+            proof = Proof(this, PostingKind.QUESTION)
         case commands.Result(this):
             proof = Proof(this, PostingKind.REVEAL)
         case commands.Week(this):

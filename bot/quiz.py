@@ -40,8 +40,10 @@ _READ_ONLY = (
 _IN_CHANNELS = (
     *(commands.Today, commands.Answer, commands.Result, commands.Week, commands.Board, commands.Setup, commands.Pause),
     *(commands.Resume, commands.Stop, commands.Post, commands.Reveal, commands.Preview, commands.Keepers),
+    *(commands.DailyHint, commands.AnswerLate),
 )
-_OF_A_ROUND = (commands.Answer, commands.Result, commands.Week)  # which says itself what channel it is of
+# Those of a round, which says itself what channel it is of.
+_OF_A_ROUND = (commands.Answer, commands.DailyHint, commands.AnswerLate, commands.Result, commands.Week)
 _IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in _OF_A_ROUND)
 _MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal, commands.Decide)
 _LAST_WORDS = 5.0  # seconds for the answers that wait before somebody is forgotten

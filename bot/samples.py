@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from bot.bank import Bank
-from bot.cards import answering, helping, practice, privacy, revealing, setup, standings, trouble
+from bot.cards import answering, helping, hinting, practice, privacy, revealing, setup, standings, trouble
 from bot.cards.model import Card, Form
 from bot.domain.grading import Verdict
 from bot.domain.identity import Place, Workspace
@@ -15,6 +15,7 @@ from bot.domain.standings import Reach, Scope, Span, Standing, Total, season_of
 from bot.domain.streaks import Streak
 from bot.play.answering import Mine, Recorded
 from bot.play.drill_settings import Settings
+from bot.play.hinting import HintGiven
 from bot.play.posting import OpenQuestion
 from bot.play.practice import Compared, Explained, Hinted, Judged, ToPractise, ToWrite
 from bot.play.privacy import MyData
@@ -29,7 +30,7 @@ _CLOSES = _OPENED + timedelta(days=1)
 _ROUND, _ZONE = 2**31 - 1, "America/Argentina/Buenos_Aires"
 _NAMES = ("Ada", "Grace", "Linus & Sons", "<Barbara>", "Margaret H.", "O'Brien", "Zoë", "李明", "Ольга", "@everyone")
 _BOARD = tuple(
-    Standing(place, Total(place, name, 990 - place, 90, 99, 40), place + 1) for place, name in enumerate(_NAMES, 1)
+    Standing(place, Total(place, name, 990 - place, 90, 99, 40, 0), place + 1) for place, name in enumerate(_NAMES, 1)
 )
 
 
@@ -75,6 +76,7 @@ def _about(question: Question) -> Iterator[Card | Form]:
     yield revealing.result(MyResult(closed, question.key, sure=True, verdict=Verdict.RIGHT, points=11))
     if question.hint:
         yield practice.hinted(Hinted(question, None, None))
+        yield hinting.hinted(HintGiven(shown, Mine(question.key, sure=True), again=False))
 
 
 def _boards(bank: Bank) -> Iterator[Card]:

@@ -119,7 +119,7 @@ def _option(kind: Kind, length: int) -> str:
 
 QUESTION = largest(Kind.OUTPUT)
 OPEN = OpenQuestion(ROUND, DAY, QUESTION, CLOSES, ZONE)
-STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0), 5000) for n in range(1, 51))
+STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0, 0), 5000) for n in range(1, 51))
 FAR = (STANDINGS[:5], STANDINGS[45:50], STANDINGS[47], 5000, 4999, season_of(DAY))
 BOARD = Ranked(Scope.PEOPLE, Span.SEASON, Reach.WORKSPACE, *FAR)
 REVEALED = Revealed(ROUND, DAY, CLOSES, ZONE, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])

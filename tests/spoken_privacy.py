@@ -17,7 +17,7 @@ from bot.play.privacy import (
     ToForget,
     Unknown,
 )
-from bot.store.handing_out import Identity, Kept, Said, Scored, Stands
+from bot.store.handing_out import Had, Identity, Kept, Said, Scored, Stands
 from bot.store.privacy import Amount
 from tests.spoken import CLOSES, DAY, HOSTILE, ROUND
 
@@ -29,7 +29,8 @@ IDENTITY = Identity(
     keeps=(Kept(CHANNEL, named=True),),
     leaves=(DAY,),
     answers=(Said(ROUND, CHANNEL, DAY, "sess-9999", 99, "ABCDE", sure=True, at=CLOSES),),
-    scores=(Scored(ROUND, CHANNEL, DAY, None, "ABCDE", sure=True, verdict=Verdict.PARTLY, points=11),),
+    hints=(Had(ROUND, CHANNEL, DAY, "sess-9999", CLOSES),),
+    scores=(Scored(ROUND, CHANNEL, DAY, None, "ABCDE", sure=True, verdict=Verdict.PARTLY, points=11, hinted=True),),
     standings=(Stands(CHANNEL, DAY, DAY, *(10**6,) * 5),),
 )
 CARDS: dict[str, Callable[[], Card]] = {

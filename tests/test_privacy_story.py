@@ -152,7 +152,10 @@ def years(count: int) -> MyData:
     """What somebody is handed out who answered every day for years, under a name that means no good."""
     days = range(count * 250)
     said = (Said(n, "C1", date(2026, 1, 1), f"sess-{n:04}", 1, "B", sure=False, at=NOON) for n in days)
-    scored = (Scored(n, "C1", date(2026, 1, 1), None, "B", sure=False, verdict=Verdict.RIGHT, points=10) for n in days)
+    scored = (
+        Scored(n, "C1", date(2026, 1, 1), None, "B", sure=False, verdict=Verdict.RIGHT, points=10, hinted=False)
+        for n in days
+    )
     name = HOSTILE + "Zoë\n```"
     me = Identity("p", "w", name, "1", name, hidden=False, keeps=(), answers=tuple(said), scores=tuple(scored))
     return MyData(NOON, (me,), 1)

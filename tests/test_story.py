@@ -131,7 +131,8 @@ async def first_day(stage: Stage, house: House, bank: Bank, time: Time) -> tuple
     right = shown(question, question.key)
     wrong = slip(question)
     says(posted, "Daily question", *(option.text for option in question.options))
-    assert posted.buttons == tuple(option.letter for option in question.options)
+    hint = ["Hint (−2)"] if question.hint else []
+    assert posted.buttons == (*(option.letter for option in question.options), *hint)
 
     # One answers and changes her mind, one presses twice.
     receipt = await stage.press(grace, posted, wrong)

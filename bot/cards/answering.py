@@ -4,13 +4,13 @@ from functools import lru_cache
 from typing import assert_never
 
 from bot.cards.helping import crowded, not_set_up, removed
-from bot.cards.model import Block, Button, Buttons, Card, Group, Note, Prose, Strong, Text, Tone, note, say
+from bot.cards.model import Block, Button, Buttons, Card, Group, Note, Prose, Strong, Text, Tone, note, say, spans
 from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment
 from bot.cards.questions import asked, how, label, menu, others_than, said
-from bot.commands import Answer, Post, Result, Resume, Reveal, Setup
+from bot.commands import Answer, AnswerLate, DailyHint, Post, Result, Resume, Reveal, Setup
 from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.domain.rounds import DrillState
-from bot.domain.scoring import RIGHT, RIGHT_SURE, WRONG, WRONG_SURE
+from bot.domain.scoring import HINT, RIGHT, RIGHT_SURE, WRONG, WRONG_SURE
 from bot.play.answering import Away, Mine, NoSuchOption, Outcome, Recorded, TooLate
 from bot.play.asked import NotSetUp
 from bot.play.posting import OpenQuestion
@@ -18,6 +18,7 @@ from bot.play.revealing import NoSuchRound
 from bot.play.today import OpenToday, Waiting
 
 _STAKES = f"Right {RIGHT} points, right and sure {RIGHT_SURE}; wrong {WRONG}, wrong and sure {WRONG_SURE}."
+LATE = say("Answer late: it keeps your streak and scores nothing. It cannot be changed.")
 RECEIPTS = 512  # kept in memory, a few kilobytes each
 _REVEAL = Button("Reveal the answer", Reveal(), primary=True)
 
@@ -27,11 +28,12 @@ def question(facts: OpenQuestion, answered: int = 0) -> Card:
     more = facts.question.kind not in ONE_LETTER
     letters = tuple(Button(o.letter, Answer(facts.round, o.letter, more=more)) for o in facts.question.options)
     all_at_once = menu(facts.question, Answer(facts.round, ""))
+    hint = tuple(Buttons((button,)) for button in _hint(facts))
     whom = (Prose((Group(facts.ping),)),) if facts.ping else ()
     way = f"Your answer is private. {how(facts.question)}" if more else "Answer in private by pressing a letter."
     return Card(
         f"Daily question · {day(facts.day)}",
-        (*whom, *asked(facts.question), Buttons(letters, all_at_once), until(facts, f"{way} Closes ", answered)),
+        (*whom, *asked(facts.question), Buttons(letters, all_at_once), *hint, until(facts, f"{way} Closes ", answered)),
         summary="Today's question about SQLAlchemy's Session is open.",
         tone=Tone.QUESTION,
         ping=facts.ping,
@@ -51,13 +53,8 @@ def answered(facts: Outcome | None) -> Card:
             return _receipt(facts)
         case TooLate():
             return _too_late(facts)
-        case NoSuchOption(choice, asked_question):
-            letters = ", ".join(option.letter for option in asked_question.options)
-            return Card(
-                "There is no such letter",
-                (say("This question has the letters ", letters, ", not ", Text(choice[:8]), ". Nothing was changed."),),
-                summary="That letter is not one of the options.",
-            )
+        case NoSuchOption():
+            return no_such_letter(facts)
         case NoSuchRound():
             return no_such_round()
         case Away():
@@ -80,7 +77,7 @@ def _receipt(facts: Recorded) -> Card:
         blocks.append(say(f"{count(missing, 'step is', 'steps are')} still to come: press the next one."))
     blocks.append(say("Nobody else sees it. You can change it until ", closes, "."))
     blocks += choices(facts.shown, mine, may_reveal=facts.may_reveal)
-    blocks.append(note(_STAKES))
+    blocks.append(note(f"{_STAKES} The hint takes {HINT} off." if question.hint else _STAKES))
     title = f"Recorded: {said(question, mine.choice)}"
     return Card(title, tuple(blocks), summary="Your answer is recorded.", tone=Tone.GOOD)
 
@@ -96,39 +93,80 @@ def _missing(question: Question, choice: str) -> int:
     return len(question.options) - len(choice) if question.kind is Kind.ORDER else 0
 
 
-def choices(facts: OpenQuestion, mine: Mine | None, *, may_reveal: bool) -> tuple[Buttons, ...]:
-    """What one can press while a round is open: how sure one is, other answers, the reveal where one may."""
+def given(question: Question) -> Prose:
+    """The hint of a question, for whoever has it."""
+    return Prose((Strong("Hint:"), Text(" "), *spans(question.hint)))
+
+
+def _hint(facts: OpenQuestion) -> tuple[Button, ...]:
+    """The way to the hint of a question, where it has one. Pressing it again costs nothing more."""
+    return (Button(f"Hint (−{HINT})", DailyHint(facts.round)),) if facts.question.hint else ()
+
+
+def choices(facts: OpenQuestion, mine: Mine | None, *, may_reveal: bool, hinted: bool = False) -> tuple[Buttons, ...]:
+    """What one can press while a round is open: how sure one is, other answers, the reveal where one may, the hint
+    unless one is being shown it.
+    """
     buttons: list[Button] = [_REVEAL] if may_reveal else []
     if mine is not None and not _missing(facts.question, mine.choice):
         sure = "Not so sure" if mine.sure else "I'm sure"
         buttons.append(Button(sure, Answer(facts.round, mine.choice, not mine.sure), primary=not may_reveal))
+    hint = () if hinted else _hint(facts)
     others = others_than(facts.question, mine.choice if mine else "")
     letters = tuple(Button(label, Answer(facts.round, choice)) for label, choice in others)
     if all_at_once := menu(facts.question, Answer(facts.round, "")):
-        return (*([Buttons(tuple(buttons))] if buttons else []), Buttons(letters, all_at_once))
-    return (Buttons((*buttons, *letters)),)
+        beside = (*buttons, *hint)
+        return (*([Buttons(beside)] if beside else []), Buttons(letters, all_at_once))
+    return (Buttons((*buttons, *letters, *hint)),)
 
 
 def _too_late(facts: TooLate) -> Card:
-    what = (
-        say("Your answer ", Strong(_said(facts.question, facts.mine.choice)), " from before the close counts.")
-        if facts.mine
-        else say("This one cannot count any more, but the next question comes soon, and practice is always open.")
-    )
+    offer: tuple[Block, ...] = ()
+    if facts.mine and facts.late:
+        yours = Strong(_said(facts.question, facts.mine.choice))
+        what = say("You answered it after the close, with ", yours, ": that kept your streak, and scores nothing.")
+    elif facts.mine:
+        what = say("Your answer ", Strong(_said(facts.question, facts.mine.choice)), " from before the close counts.")
+    elif facts.may_answer and facts.question:
+        what, offer = LATE, late_choices(facts.round, facts.question)
+    else:
+        what = say("This one cannot count any more, but the next question comes soon, and practice is always open.")
     return Card(
         "This question has closed",
         (
             say(f"The question of {day(facts.day)} is closed; thank you for taking part."),
             what,
+            *offer,
             Buttons((Button("How did I do?", Result(facts.round)), PRACTISE)),
         ),
         summary="The question had already closed.",
     )
 
 
+def late_choices(round_id: int, question: Question, choice: str = "") -> tuple[Block, ...]:
+    """A closed question once more, to be answered for the streak alone. `choice`: what was put together so far."""
+    draft = question.kind not in ONE_LETTER
+    buttons = [Button(each, AnswerLate(round_id, said, draft)) for each, said in others_than(question, choice)]
+    if choice and not _missing(question, choice):
+        buttons.insert(0, Button("That is my answer", AnswerLate(round_id, choice), primary=True))
+    all_at_once = None if choice else menu(question, AnswerLate(round_id, ""))
+    way = [note(how(question))] if draft else []
+    return (*asked(question), Buttons(tuple(buttons), all_at_once), *way)
+
+
 def _said(question: Question | None, choice: str) -> str:
     """An answer as its question has it said; letter by letter where the bank has lost the question."""
     return said(question, choice) if question else ", ".join(choice)
+
+
+def no_such_letter(facts: NoSuchOption) -> Card:
+    """An answer that its question does not have."""
+    letters, choice = ", ".join(option.letter for option in facts.question.options), Text(facts.choice[:8])
+    return Card(
+        "There is no such letter",
+        (say("This question has the letters ", letters, ", not ", choice, ". Nothing was changed."),),
+        summary="That letter is not one of the options.",
+    )
 
 
 def no_such_round() -> Card:
@@ -146,9 +184,9 @@ def no_such_round() -> Card:
 def today(facts: OpenToday | Waiting | NotSetUp) -> Card:
     """What there is to answer now."""
     match facts:
-        case OpenToday(shown, mine, may_reveal):
-            answer = [stands(shown.question, mine)] if mine else []
-            ways = choices(shown, mine, may_reveal=may_reveal)
+        case OpenToday(shown, mine, may_reveal, hinted):
+            answer = [*([given(shown.question)] if hinted else []), *([stands(shown.question, mine)] if mine else [])]
+            ways = choices(shown, mine, may_reveal=may_reveal, hinted=hinted)
             return Card(
                 f"Daily question · {day(shown.day)}",
                 (*asked(shown.question), *answer, *ways, until(shown, f"{how(shown.question)} Closes ".lstrip())),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from bot.cards.answering import choices, stands, until
+from bot.cards.answering import choices, given, stands, until
 from bot.cards.helping import HELP, home
 from bot.cards.model import Block, Button, Buttons, Card, Channel, Facts, Text, note, say
 from bot.cards.phrases import HOME, ME, PRACTISE, day
@@ -66,12 +66,14 @@ def _at_home(facts: AtHome) -> Card:
 def _question(there: OpenThere) -> list[Block]:
     """An open question with what one can answer, as its channel has it."""
     shown = there.shown
+    hint = [given(shown.question)] if there.hinted else []
     answered = [stands(shown.question, there.mine)] if there.mine else []
     return [
         say("**Daily question** in ", Channel(there.channel), f" · {day(shown.day)}"),
         *asked(shown.question),
+        *hint,
         *answered,
-        *choices(shown, there.mine, may_reveal=False),
+        *choices(shown, there.mine, may_reveal=False, hinted=there.hinted),
         until(shown, f"{how(shown.question)} Nobody else sees your answer. Closes ".lstrip()),
     ]
 

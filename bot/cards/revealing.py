@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.cards.answering import no_such_round
+from bot.cards.answering import LATE, late_choices, no_such_letter, no_such_round
 from bot.cards.helping import not_allowed, not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Prose, Strong, Tone, note, say, spans
 from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment, ranking, upper_first
@@ -11,7 +11,9 @@ from bot.cards.questions import closed as asked_and_closed
 from bot.commands import Explain, Result
 from bot.domain.grading import Verdict
 from bot.domain.question import ONE_LETTER, Question
+from bot.play.answering import NoSuchOption
 from bot.play.asked import NotAllowed, NotSetUp
+from bot.play.late import DraftedLate, LateOutcome
 from bot.play.revealing import (
     AnswerFirst,
     MyResult,
@@ -22,6 +24,7 @@ from bot.play.revealing import (
     Revealing,
 )
 
+_WAS = {Verdict.RIGHT: "right", Verdict.PARTLY: "partly right", Verdict.WRONG: "wrong"}
 _SHOWN = 80  # characters of a question in the title of its thread
 
 
@@ -111,17 +114,58 @@ def result(facts: MyResult | NotYetRevealed | NoSuchRound) -> Card:
             assert_never(facts)
 
 
+def answered_late(facts: LateOutcome) -> Card:
+    """What became of an answer after the close."""
+    match facts:
+        case DraftedLate(this, question, choice):
+            return Card(
+                f"Your answer so far: {said(question, choice)}",
+                (LATE, *late_choices(this, question, choice)),
+                summary="Your answer so far.",
+                tone=Tone.QUESTION,
+            )
+        case NoSuchOption():
+            return no_such_letter(facts)
+        case MyResult() | NotYetRevealed() | NoSuchRound():
+            return result(facts)
+        case _:
+            assert_never(facts)
+
+
+def _worth(facts: MyResult, choice: str) -> Prose:
+    """What somebody's answer was worth, with the sum where it has several parts."""
+    if facts.late:
+        return say("You answered ", Strong(choice), " after the close: it keeps your streak and scores nothing.")
+    sure = " and were sure" if facts.sure else ""
+    return say("You answered ", Strong(choice), f"{sure}: {count(facts.points, 'point')}{_sum(facts)}.")
+
+
+def _sum(facts: MyResult) -> str:
+    """How points add up, where more than the answer itself went into them."""
+    if facts.parts is None or facts.verdict is None or not (facts.sure or facts.hinted):
+        return ""
+    sure = f", sure {_signed(facts.parts.sure)}" if facts.sure else ""
+    hint = f", hint {_signed(facts.parts.hint)}" if facts.hinted else ""
+    return f" ({_WAS[facts.verdict]} {facts.parts.answer}{sure}{hint} = {facts.points})"
+
+
+def _signed(number: int) -> str:
+    return f"{number:+}".replace("-", "−") if number else "0"
+
+
 def _result(facts: MyResult) -> Card:
     question = facts.revealed.question
     buttons = Buttons((Button("Explain", Explain(question.slug, version=question.version)), BOARD, ME, PRACTISE))
     was = say("The answer was ", Strong(said(question, question.key)), ".")
+    if facts.may_answer:
+        again = late_choices(facts.revealed.round, question)
+        offer = (say("You did not answer this one in time."), LATE, *again, buttons)
+        return Card("You sat this one out", offer, summary="You did not answer this one in time.")
     if facts.choice is None or facts.verdict is None:
         sat_out = (say("You did not answer this one."), was, buttons)
         return Card("You sat this one out", sat_out, summary="You did not answer this one.")
     right = facts.verdict is Verdict.RIGHT
-    sure = " and were sure" if facts.sure else ""
-    yours = Strong(said(question, facts.choice))
-    blocks: list[Block] = [say("You answered ", yours, f"{sure}: {count(facts.points, 'point')}.")]
+    blocks: list[Block] = [_worth(facts, said(question, facts.choice))]
     if question.kind in ONE_LETTER and (chosen := question.option(facts.choice)):
         blocks.append(Prose(spans(chosen.reason)))
     if not right:

@@ -104,6 +104,7 @@ def _me(facts: MyNumbers) -> Card:
         fact("Points", f"{facts.points} in {count(facts.rounds, 'closed round')}"),
         fact("Right", f"{facts.right} of {facts.rounds}"),
         fact("Rank", f"{where}, all time"),
+        *([fact("Hints", f"had for {count(facts.hints, 'question')}")] if facts.hints else []),
         *(fact(share.title, f"{share.right} of {share.rounds} right") for share in facts.topics[:_SHOWN_TOPICS]),
     )
     weakest = facts.topics[0] if facts.topics and facts.topics[0].right < facts.topics[0].rounds else None

@@ -1,6 +1,10 @@
 """The states of what happens over days: a drill, its rounds, and the things sent for them."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+LATE = timedelta(hours=24)  # for which a closed round can still be answered, for the streak alone
+_INSTANT = timedelta(microseconds=1)  # the shortest time that the tables can tell
 
 
 class DrillState(StrEnum):
@@ -50,3 +54,20 @@ class PostingState(StrEnum):
     SENT = "sent"
     HELD = "held"
     FAILED = "failed"
+
+
+def end(planned: datetime | None, now: datetime, last_said: datetime | None) -> datetime:
+    """When a round that is closed now ended: as planned, or now if that is earlier, but after what was said last in it.
+
+    Whoever closes it early may have looked at the clock before somebody answered, and that answer was accepted.
+    """
+    early = now if last_said is None else max(now, last_said + _INSTANT)
+    return early if planned is None else min(planned, early)
+
+
+def may_answer_late(state: RoundState, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody who did not answer a round in time may still do so. Only once it is closed: by then nothing that
+    is said in it can score.
+    """
+    is_over = state in (RoundState.CLOSED, RoundState.REVEALED)
+    return is_over and closes_at is not None and now < closes_at + LATE

@@ -38,8 +38,8 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What one person's rounds of a span add up to. `hardness` sums the levels of the questions answered right; whoever
-    is not `listed` has a rank all the same, and the others keep theirs.
+    """What one person's rounds of a span add up to. `hardness` sums the levels of the questions answered right, `hints`
+    counts the rounds whose hint they had. Whoever is not `listed` has a rank all the same, and the others keep theirs.
     """
 
     person: int

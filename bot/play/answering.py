@@ -9,7 +9,7 @@ from typing import Any
 from bot.bank import Bank
 from bot.domain.identity import Place, Workspace
 from bot.domain.question import ONE_LETTER, Question
-from bot.domain.rounds import PostingKind, RevealRule, RoundState
+from bot.domain.rounds import PostingKind, RevealRule, RoundState, may_answer_late
 from bot.play.adopting import adopt
 from bot.play.asked import Asked
 from bot.play.posting import OpenQuestion, have_counted, show
@@ -52,7 +52,8 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class TooLate:
-    """The round had closed. `mine` is the answer that counted, if there was one.
+    """The round had closed. `mine` is the asker's answer, if there is one; `late`: it came after the close, too.
+    `may_answer`: there is none, but one can still be given, for the streak alone.
 
     `question` is `None` if the bank has it no more.
     """
@@ -61,6 +62,8 @@ class TooLate:
     day: date
     question: Question | None
     mine: Mine | None
+    late: bool = False
+    may_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ Outcome = Recorded | TooLate | NoSuchOption | NoSuchRound | Away
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """A round as it stands now, with the workspace it belongs to; `shown` where it is open and can be shown."""
 
     this: AskedRound
@@ -107,18 +110,18 @@ async def answer(bank: Bank, session: Session, said: Sequence[Said]) -> list[Out
 
     An answer counts if its round is open at its own moment. Saying the same thing twice is saying it once.
     """
-    known = await _rounds(session, bank, {each.round for each in said})
+    known = await keep_rounds(session, bank, {each.round for each in said})
     heard = [await _hear(session, bank, each, known) for each in said]
     await _report_copies(session, said, known)
     recorded = iter(await _record(session, [each for each in heard if isinstance(each, _Open)]))
     outcomes = [next(recorded) if isinstance(each, _Open) else each for each in heard]
     return [
-        await _with_mine(session, each, outcome) if isinstance(outcome, TooLate) else outcome
+        await with_mine(session, outcome, each.asked, known[each.round]) if isinstance(outcome, TooLate) else outcome
         for each, outcome in zip(said, outcomes, strict=True)
     ]
 
 
-async def _rounds(session: Session, bank: Bank, round_ids: AbstractSet[int]) -> dict[int, _Known]:
+async def keep_rounds(session: Session, bank: Bank, round_ids: AbstractSet[int]) -> dict[int, Known]:
     """These rounds, kept from closing. For those that are not open we first make sure that nobody is just sending them,
     in the order of locks that whoever sends them keeps to.
     """
@@ -129,39 +132,55 @@ async def _rounds(session: Session, bank: Bank, round_ids: AbstractSet[int]) -> 
     return {number: _known(bank, this) for number, this in found.items()}
 
 
-def _known(bank: Bank, this: AskedRound) -> _Known:
+def _known(bank: Bank, this: AskedRound) -> Known:
     shown = show(bank, this, this) if this.reveal and this.state is RoundState.OPEN else None
-    return _Known(this, Workspace(this.platform, this.workspace), shown)
+    return Known(this, Workspace(this.platform, this.workspace), shown)
 
 
-async def _with_mine(session: Session, said: Said, outcome: TooLate) -> Outcome:
-    """Whoever comes too late is told what counts, which may have been recorded only now."""
-    return replace(outcome, mine=await last_of(session, outcome.round, said.asked))
+async def with_mine(session: Session, outcome: TooLate, asked: Asked, known: Known) -> TooLate:
+    """Whoever comes too late is told what counts, which may have been recorded only now, and whether one may still
+    answer.
+    """
+    said, this = await _last(session, outcome.round, asked), known.this
+    if said is not None:
+        return replace(outcome, mine=as_said(said), late=this.closes_at is not None and said.at >= this.closes_at)
+    may_answer = outcome.question is not None and may_answer_late(this.state, this.closes_at, asked.now)
+    return replace(outcome, may_answer=may_answer)
 
 
 async def _hear(
-    session: Session, bank: Bank, said: Said, known: dict[int, _Known]
+    session: Session, bank: Bank, said: Said, known: dict[int, Known]
 ) -> _Open | TooLate | NoSuchOption | NoSuchRound | Away:
-    """Whether an answer can be recorded; if not, why. Nobody answers in a workspace that is not theirs."""
-    found = known.get(said.round)
-    if found is None or not (said.asked.person.workspace == said.asked.place.workspace == found.workspace):
+    """Whether an answer can be recorded; if not, why."""
+    shown = await find_open(session, bank, said.asked, said.round, known)
+    if not isinstance(shown, OpenQuestion):
+        return shown
+    choice = shown.question.choice(said.mine.choice)
+    if choice is None:
+        return NoSuchOption(said.mine.choice, shown.question)
+    return _Open(said, known[said.round].this, shown, choice)
+
+
+async def find_open(
+    session: Session, bank: Bank, asked: Asked, round_id: int, known: dict[int, Known]
+) -> OpenQuestion | TooLate | NoSuchRound | Away:
+    """The question of a round that the asker can answer now; if there is none, why. Nobody answers in a workspace that
+    is not theirs. Whoever pressed the message of a round that was not known to be asked proves that it is.
+    """
+    found = known.get(round_id)
+    if found is None or not (asked.person.workspace == asked.place.workspace == found.workspace):
         return NoSuchRound()
     if found.this.left_at is not None:
         return Away()
     if found.this.state in _NOT_ASKED:
-        if not await adopt(session, found.this.id, PostingKind.QUESTION, said.asked):
+        if not await adopt(session, found.this.id, PostingKind.QUESTION, asked):
             return NoSuchRound()
-        known |= await _rounds(session, bank, {said.round})
-        found = known[said.round]
+        known |= await keep_rounds(session, bank, {round_id})
+        found = known[round_id]
     this = found.this
-    if this.state is not RoundState.OPEN or this.closes_at is None or said.asked.now >= this.closes_at:
+    if this.state is not RoundState.OPEN or this.closes_at is None or asked.now >= this.closes_at:
         return TooLate(this.id, this.day, bank.question(this.question or "", this.version), None)
-    if found.shown is None:
-        return NoSuchRound()
-    choice = found.shown.question.choice(said.mine.choice)
-    if choice is None:
-        return NoSuchOption(said.mine.choice, found.shown.question)
-    return _Open(said, this, found.shown, choice)
+    return found.shown or NoSuchRound()
 
 
 async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
@@ -226,7 +245,7 @@ def _with(before: str, choice: str, question: Question) -> str:
     return question.choice(before + "".join(letter for letter in choice if letter not in before)) or choice
 
 
-async def _report_copies(session: Session, said: Sequence[Said], known: Mapping[int, _Known]) -> None:
+async def _report_copies(session: Session, said: Sequence[Said], known: Mapping[int, Known]) -> None:
     """A button pressed on another message than the one that is known to ask an open question: that is a copy of it.
 
     Whoever holds the posting just now is not waited for, as the rounds are locked already: a later press will do.
@@ -239,9 +258,13 @@ async def _report_copies(session: Session, said: Sequence[Said], known: Mapping[
 
 async def last_of(session: Session, round_id: int, asked: Asked) -> Mine | None:
     """What the asker said last in a round, if anything."""
-    person = await places.find_person(session, asked.person)
-    last = await answers.last_answer(session, round_id, person.id) if person else None
+    last = await _last(session, round_id, asked)
     return as_said(last) if last else None
+
+
+async def _last(session: Session, round_id: int, asked: Asked) -> Answer | None:
+    person = await places.find_person(session, asked.person)
+    return await answers.last_answer(session, round_id, person.id) if person else None
 
 
 def as_said(answer: Answer) -> Mine:

@@ -7,17 +7,18 @@ from bot.play.answering import Mine, as_said
 from bot.play.asked import Asked
 from bot.play.posting import OpenQuestion, show
 from bot.play.standings import MyPlaces, MyWorkspaces, my_places, my_workspaces
-from bot.store import answers, drills, places, rounds
+from bot.store import answers, drills, hints, places, rounds
 from bot.store.database import Session
 
 
 @dataclass(frozen=True, slots=True)
 class OpenThere:
-    """The open question of one channel, and what the asker answered so far."""
+    """The open question of one channel, and what the asker answered so far. `hinted`: they have had its hint."""
 
     channel: str
     shown: OpenQuestion
     mine: Mine | None
+    hinted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ async def _open(session: Session, bank: Bank, workspace_id: int, asked: Asked) -
     these = await rounds.open_in(session, workspace_id, person.id if person else None, asked.now)
     drill_of = await drills.drills_of(session, [this.place_id for this in these])
     said = await answers.last_of_each(session, {(this.id, person.id) for this in these}) if person else {}
+    hinted = await hints.used_by(session, person.id, [this.id for this in these]) if person else set()
     found: list[OpenThere] = []
     for this in these:
         drill = drill_of.get(this.place_id)
         shown = show(bank, this, drill) if drill else None
         last = said.get((this.id, person.id)) if person else None
         if shown is not None:
-            found.append(OpenThere(this.place.channel, shown, as_said(last) if last else None))
+            found.append(OpenThere(this.place.channel, shown, as_said(last) if last else None, this.id in hinted))
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.grading import credit, judge
 from bot.domain.scoring import points
-from bot.store import answers, presence, rounds, scores, standings
+from bot.store import answers, hints, presence, rounds, scores, standings
 from bot.store.database import Session
 from bot.store.models import Answer, Round
 from bot.store.scores import Worth
@@ -21,10 +21,17 @@ class Recounted:
     standings: int
 
 
-def worth(this: Round, answer: Answer) -> Worth:
+async def worths(session: Session, this: Round) -> dict[int, Worth]:
+    """What everybody's last answer before the close of a round is worth, by person."""
+    hinted = await hints.used_in(session, this.id)
+    last = await answers.last_answers(session, this.id)
+    return {answer.person_id: _worth(this, answer, hinted=answer.person_id in hinted) for answer in last}
+
+
+def _worth(this: Round, answer: Answer, *, hinted: bool) -> Worth:
     """What somebody's last answer is worth, by the key that its round was asked with."""
     earned = credit(this.kind, this.key, answer.choice)
-    return Worth(answer.choice, answer.sure, judge(earned), points(earned, sure=answer.sure))
+    return Worth(answer.choice, answer.sure, judge(earned), points(earned, sure=answer.sure, hinted=hinted), hinted)
 
 
 async def rebuild(session: Session, workspace_id: int) -> Recounted:
@@ -32,8 +39,7 @@ async def rebuild(session: Session, workspace_id: int) -> Recounted:
     closed = await rounds.closed_of(session, workspace_id)
     wrong = 0
     for this in closed:
-        right = {answer.person_id: worth(this, answer) for answer in await answers.last_answers(session, this.id)}
-        wrong += await scores.make(session, this.id, right)
+        wrong += await scores.make(session, this.id, await worths(session, this))
     return Recounted(len(closed), wrong, await standings.recount(session, workspace_id))
 
 

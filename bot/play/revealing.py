@@ -7,16 +7,17 @@ from datetime import date, datetime, timedelta
 
 from bot.bank import Bank
 from bot.domain import sending
-from bot.domain.grading import Verdict
+from bot.domain.grading import Verdict, credit, judge
 from bot.domain.question import Kind, Question
-from bot.domain.rounds import PostingKind, RevealRule, RoundState
+from bot.domain.rounds import PostingKind, RevealRule, RoundState, end, may_answer_late
+from bot.domain.scoring import Parts, parts
 from bot.domain.sending import Void
 from bot.domain.standings import Reach, Span, Standing, first_day
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
-from bot.play.rebuilding import worth
+from bot.play.rebuilding import worths
 from bot.store import answers, boards, drills, places, postings, rounds, scores, standings
 from bot.store.database import Session
-from bot.store.models import Round
+from bot.store.models import Round, Score
 
 LEADERS = 5
 REVEAL_GRACE = timedelta(days=7)  # people wait for a reveal, so it is tried for long
@@ -79,10 +80,10 @@ async def close_due(session: Session, round_id: int, now: datetime) -> None:
 
 async def close(session: Session, this: Round, now: datetime) -> None:
     """Close an open round. Its points follow from each person's last answer and the key it was asked with."""
-    this.closes_at = now if this.closes_at is None else min(this.closes_at, now)
+    if this.closes_at is None or now < this.closes_at:
+        this.closes_at = end(this.closes_at, now, await answers.latest_moment(session, this.id))
     this.state = RoundState.CLOSED
-    worths = {answer.person_id: worth(this, answer) for answer in await answers.last_answers(session, this.id)}
-    await scores.add(session, this.id, worths)
+    await scores.add(session, this.id, await worths(session, this))
     await standings.add_round(session, this)
     await postings.drop_tally(session, this.id)
     await rounds.add_posting(session, this, PostingKind.CLOSING, now)
@@ -126,13 +127,21 @@ async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen 
 
 @dataclass(frozen=True, slots=True)
 class MyResult:
-    """How a person did in a closed round; without an answer there are no letters and no points."""
+    """How a person did in a closed round; without an answer there are no letters and no points.
+
+    `parts` is what the points are made of, where that is known; `hinted`: they had the hint. `late`: the answer came
+    after the close and scores nothing. `may_answer`: there is none, but one can still be given late.
+    """
 
     revealed: Revealed
     choice: str | None
     sure: bool
     verdict: Verdict | None
     points: int
+    parts: Parts | None = None
+    hinted: bool = False
+    late: bool = False
+    may_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +168,17 @@ async def result(session: Session, bank: Bank, asked: Asked, round_id: int) -> M
         return NoSuchRound()
     person = await places.find_person(session, asked.person)
     score = await scores.find_score(session, this.id, person.id) if person else None
-    if score is None:
-        return MyResult(shown, None, sure=False, verdict=None, points=0)
-    return MyResult(shown, score.choice, score.sure, score.verdict, score.points)
+    if score is not None:
+        return MyResult(shown, score.choice, score.sure, score.verdict, score.points, _parts(this, score), score.hinted)
+    late = await answers.last_answer(session, this.id, person.id) if person else None
+    if late is not None:
+        verdict = judge(credit(this.kind, this.key, late.choice))
+        return MyResult(shown, late.choice, sure=False, verdict=verdict, points=0, late=True)
+    may_answer = may_answer_late(this.state, this.closes_at, asked.now)
+    return MyResult(shown, None, sure=False, verdict=None, points=0, may_answer=may_answer)
+
+
+def _parts(this: Round, score: Score) -> Parts | None:
+    """What a score is made of, unless it was fixed by other rules than today's."""
+    found = parts(credit(this.kind, this.key, score.choice), sure=score.sure, hinted=score.hinted)
+    return found if sum(found) == score.points else None

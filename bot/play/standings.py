@@ -91,6 +91,7 @@ class MyNumbers:
     streak: Streak
     topics: tuple[TopicShare, ...]
     back: date | None = None
+    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ async def me(session: Session, bank: Bank, asked: Asked) -> MyNumbers | MyPlaces
         streak(days),
         _topics(bank, days),
         await away.back_on(session, asked, person.id) if person else None,
+        total.hints if total else 0,
     )
 
 

@@ -8,6 +8,7 @@ from bot.domain.calendar import local_day
 from bot.domain.rounds import DrillState, RevealRule
 from bot.play.answering import Mine, last_of
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
+from bot.play.hinting import has_had
 from bot.play.posting import OpenQuestion, open_question
 from bot.store import rounds
 from bot.store.database import Session
@@ -16,11 +17,12 @@ from bot.store.models import Drill
 
 @dataclass(frozen=True, slots=True)
 class OpenToday:
-    """The question that can be answered here, and what the asker answered so far."""
+    """The question that can be answered here, and what the asker answered so far. `hinted`: they have had its hint."""
 
     shown: OpenQuestion
     mine: Mine | None
     may_reveal: bool
+    hinted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ async def today(session: Session, bank: Bank, asked: Asked) -> OpenToday | Waiti
         return await _waiting(session, drill, asked, keeps=keeps)
     mine = await last_of(session, this.id, asked)
     may_reveal = mine is not None and drill.reveal is RevealRule.ON_REQUEST
-    return OpenToday(shown, mine, may_reveal)
+    return OpenToday(shown, mine, may_reveal, await has_had(session, asked, this.id))
 
 
 async def _waiting(session: Session, drill: Drill, asked: Asked, *, keeps: bool) -> Waiting:

@@ -1,13 +1,14 @@
 """The log of answers: read its end, add to it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.models import Answer
-from bot.store.once import insert_new
+from bot.store.models import Answer, Round
+from bot.store.once import insert_new, insert_once
 
 Pair = tuple[int, int]
 """A round and a person."""
@@ -57,11 +58,28 @@ async def count_people(session: AsyncSession, round_ids: Collection[int]) -> Map
     return {row.round_id: row.people for row in await session.execute(query.group_by(Answer.round_id))}
 
 
+async def add_late(session: AsyncSession, round_id: int, person_id: int, choice: str, at: datetime) -> bool:
+    """Add what a person says after the close, unless they said anything in the round before; whether it was added."""
+    said = {"round_id": round_id, "person_id": person_id, "choice": choice, "at": at}
+    return await insert_once(session, Answer, **said, seq=1, sure=False)
+
+
+def in_time() -> ColumnElement[bool]:
+    """Of an answer joined with its round: whether it was given before the close, for only then does it score."""
+    return Answer.at < Round.closes_at
+
+
+async def latest_moment(session: AsyncSession, round_id: int) -> datetime | None:
+    """When somebody said something last in a round."""
+    return await session.scalar(select(func.max(Answer.at)).where(Answer.round_id == round_id))
+
+
 async def last_answers(session: AsyncSession, round_id: int) -> Sequence[Answer]:
-    """What everybody said last in a round."""
+    """What everybody said last in a round before its close. What came later counts for streaks alone."""
     last = (
         select(Answer.person_id, func.max(Answer.seq).label("seq"))
-        .where(Answer.round_id == round_id)
+        .join(Round, Answer.round_id == Round.id)
+        .where(Answer.round_id == round_id, in_time())
         .group_by(Answer.person_id)
         .subquery()
     )

@@ -83,7 +83,7 @@ def scored(within: Within, since: date, until: date) -> CTE:
             func.sum(case((right, 1), else_=0)).label("right"),
             func.count().label("rounds"),
             func.sum(case((right, Round.level), else_=0)).label("hardness"),
-            func.sum(literal(0)).label("hints"),
+            func.sum(case((Score.hinted, 1), else_=0)).label("hints"),
         )
         .join(Round, Score.round_id == Round.id)
         .where(Round.day.between(since, until))

@@ -9,12 +9,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import identity
 from bot.domain.grading import Verdict
-from bot.store.models import Answer, Base, Board, Drill, Keeper, Leave, Place, Round, Score, Standing, Workspace
+from bot.store.models import (
+    Answer,
+    Base,
+    Board,
+    Drill,
+    HintUsed,
+    Keeper,
+    Leave,
+    Place,
+    Round,
+    Score,
+    Standing,
+    Workspace,
+)
 from bot.store.privacy import named_so
 
 HANDED_OUT: Mapping[str, type[Base]] = {
     "keeps": Keeper,
     "answers": Answer,
+    "hints": HintUsed,
     "scores": Score,
     "leaves": Leave,
     "standings": Standing,
@@ -45,6 +59,17 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Had:
+    """The hint of one round."""
+
+    round: int
+    channel: str
+    day: date
+    question: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     """What an answer was worth."""
 
@@ -56,6 +81,7 @@ class Scored:
     sure: bool
     verdict: Verdict
     points: int
+    hinted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +113,7 @@ class Identity:
     keeps: tuple[Kept, ...] = ()
     leaves: tuple[date, ...] = ()
     answers: tuple[Said, ...] = ()
+    hints: tuple[Had, ...] = ()
     scores: tuple[Scored, ...] = ()
     standings: tuple[Stands, ...] = ()
 
@@ -104,6 +131,7 @@ async def handed_out(session: AsyncSession, person: identity.Person, *, everywhe
                 keeps=await _keeps(session, row.id),
                 leaves=await _leaves(session, row.id),
                 answers=await _answers(session, row.id),
+                hints=await _hints(session, row.id),
                 scores=await _scores(session, row.id),
                 standings=await _standings(session, row.id),
             )
@@ -132,8 +160,14 @@ async def _answers(session: AsyncSession, person_id: int) -> tuple[Said, ...]:
     return tuple(Said(*row) for row in await session.execute(query))
 
 
+async def _hints(session: AsyncSession, person_id: int) -> tuple[Had, ...]:
+    query = select(*_ROUND, HintUsed.at).join(Place, Round.place_id == Place.id)
+    query = query.join(HintUsed, HintUsed.round_id == Round.id).where(HintUsed.person_id == person_id)
+    return tuple(Had(*row) for row in await session.execute(query.order_by(HintUsed.at, Round.id)))
+
+
 async def _scores(session: AsyncSession, person_id: int) -> tuple[Scored, ...]:
-    query = select(*_ROUND, Score.choice, Score.sure, Score.verdict, Score.points)
+    query = select(*_ROUND, Score.choice, Score.sure, Score.verdict, Score.points, Score.hinted)
     query = query.join(Place, Round.place_id == Place.id).join(Score, Score.round_id == Round.id)
     query = query.where(Score.person_id == person_id).order_by(Round.day, Round.id)
     return tuple(Scored(*row) for row in await session.execute(query))

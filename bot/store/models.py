@@ -191,7 +191,7 @@ class Answer(Base):
 
 
 class Score(Base):
-    """What a person's last answer in a closed round was worth, fixed at the close."""
+    """What a person's last answer in a closed round was worth, fixed at the close. `hinted`: they had its hint."""
 
     __tablename__ = "score"
 
@@ -201,6 +201,17 @@ class Score(Base):
     sure: Mapped[bool]
     verdict: Mapped[Verdict]
     points: Mapped[int]
+    hinted: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class HintUsed(Base):
+    """That a person had the hint of a round, and since when. Having it once more adds nothing."""
+
+    __tablename__ = "hint_used"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    at: Mapped[datetime]
 
 
 class Board(Base):

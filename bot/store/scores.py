@@ -123,6 +123,7 @@ class Worth(NamedTuple):
     sure: bool
     verdict: Verdict
     points: int
+    hinted: bool
 
 
 async def add(session: AsyncSession, round_id: int, worths: Mapping[int, Worth]) -> None:

@@ -25,7 +25,7 @@ _WORTH: tuple[ColumnElement[int] | InstrumentedAttribute[int], ...] = (
     case((_RIGHT, 1), else_=0),
     literal(1),
     case((_RIGHT, Round.level), else_=0),
-    literal(0),
+    case((Score.hinted, 1), else_=0),
 )
 """What a score adds to each of `SUMS`."""
 

@@ -126,7 +126,7 @@ def _miscounted(this: Round, log: Sequence[Answer], scores: dict[int, Score]) ->
     recount: dict[int, tuple[str, Verdict, int]] = {}
     for person, answer in last.items():
         earned = credit(this.kind, this.key, answer.choice)
-        recount[person] = answer.choice, judge(earned), points(earned, sure=answer.sure)
+        recount[person] = answer.choice, judge(earned), points(earned, sure=answer.sure, hinted=False)
     counted = {person: (score.choice, score.verdict, score.points) for person, score in scores.items()}
     return sum(recount.get(person) != counted.get(person) for person in recount.keys() | counted.keys())
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.scoring import points
+from bot.domain.grading import credit
+from bot.domain.question import ONE_LETTER, Kind
+from bot.domain.scoring import parts, points
 from bot.domain.standings import SEASON_WEEKS, Span, Total, first_day, rank, season_of
 
 
@@ -20,7 +22,8 @@ def total(name: str, points: int, right: int = 0, hardness: int = 0, hints: int 
 
 def expected(chance: Fraction, *, sure: bool) -> Fraction:
     """What an answer is worth on average to somebody who is right with this chance."""
-    return chance * points(Fraction(1), sure=sure) + (1 - chance) * points(Fraction(0), sure=sure)
+    right, wrong = (points(Fraction(credit), sure=sure, hinted=False) for credit in (1, 0))
+    return chance * right + (1 - chance) * wrong
 
 
 @given(st.fractions(0, 1) | st.just(Fraction(2, 3)))
@@ -31,7 +34,41 @@ def test_sure_pays_for_whoever_is_right_more_than_two_times_in_three_and_only_th
 
 @given(st.booleans(), st.booleans())
 def test_being_right_is_always_worth_more_than_being_wrong(one: bool, other: bool) -> None:
-    assert points(Fraction(1), sure=one) > points(Fraction(0), sure=other) >= 0
+    assert points(Fraction(1), sure=one, hinted=True) > points(Fraction(0), sure=other, hinted=False) >= 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "choice", "worth"),
+    [  # neither sure nor with the hint, sure, with the hint, both
+        *((kind, "B", "B", (10, 11, 8, 9)) for kind in ONE_LETTER),
+        *((kind, "B", "A", (2, 0, 0, 0)) for kind in ONE_LETTER),
+        (Kind.SEVERAL, "ABD", "ABD", (10, 11, 8, 9)),
+        (Kind.SEVERAL, "ABD", "AB", (7, 7, 5, 5)),
+        (Kind.SEVERAL, "ABD", "A", (4, 3, 2, 1)),
+        (Kind.SEVERAL, "ABD", "AC", (2, 0, 0, 0)),
+        (Kind.ORDER, "CAB", "CAB", (10, 11, 8, 9)),
+        (Kind.ORDER, "CAB", "CBA", (4, 3, 2, 1)),
+        (Kind.ORDER, "CAB", "BAC", (2, 0, 0, 0)),
+        (Kind.OPEN, "ABCD", "4", (10, 11, 8, 9)),
+        (Kind.OPEN, "ABCD", "2", (6, 5, 4, 3)),
+        (Kind.OPEN, "ABCD", "0", (2, 0, 0, 0)),
+    ],
+)
+def test_every_kind_of_answer_is_worth_what_the_table_says(
+    kind: Kind, key: str, choice: str, worth: tuple[int, ...]
+) -> None:
+    earned = credit(kind, key, choice)
+    ways = ((False, False), (True, False), (False, True), (True, True))
+    assert tuple(points(earned, sure=sure, hinted=hinted) for sure, hinted in ways) == worth
+
+
+@given(st.fractions(0, 1), st.booleans(), st.booleans())
+def test_the_parts_of_points_add_up_to_them(earned: Fraction, sure: bool, hinted: bool) -> None:
+    made_of = parts(earned, sure=sure, hinted=hinted)
+    assert sum(made_of) == points(earned, sure=sure, hinted=hinted) >= 0
+    assert -2 <= made_of.hint <= 0
+    assert sure or made_of.sure == 0
+    assert hinted or made_of.hint == 0
 
 
 def test_equal_people_share_a_rank_and_the_next_rank_is_skipped() -> None:
@@ -50,7 +87,7 @@ def test_equal_points_are_told_apart_by_right_answers_and_then_by_hard_ones() ->
             total("fewer right", 20, right=1, hardness=4),
             total("harder", 20, right=2, hardness=6),
             total("easier", 20, right=2, hardness=3),
-            total("more points", 21),
+            total("more points", 21, hints=9),
             total("easier, with a hint", 20, right=2, hardness=3, hints=1),
         ]
     )
@@ -60,6 +97,23 @@ def test_equal_points_are_told_apart_by_right_answers_and_then_by_hard_ones() ->
         (3, "easier"),
         (4, "easier, with a hint"),
         (5, "fewer right"),
+    ]
+
+
+def test_fewer_hints_decide_last_and_whoever_is_equal_in_those_too_shares_the_rank() -> None:
+    standings = rank(
+        [
+            total("Two hints", 20, right=2, hardness=3, hints=2),
+            total("Another", 20, right=2, hardness=3, hints=1),
+            total("One", 20, right=2, hardness=3, hints=1),
+            total("None, but easier", 20, right=2, hardness=2),
+        ]
+    )
+    assert [(standing.rank, standing.total.name) for standing in standings] == [
+        (1, "Another"),
+        (1, "One"),
+        (3, "Two hints"),
+        (4, "None, but easier"),
     ]
 
 

@@ -151,6 +151,7 @@ async def test_an_export_is_everything_about_oneself_and_nothing_about_others(ho
         "keeps": [{"channel": "general", "named": True}],
         "leaves": [],
         "answers": 0,
+        "hints": [],
         "scores": 0,
         "standings": 0,
     }
