@@ -1,0 +1,79 @@
+"""Everything a person can ask of the quiz: one closed union of frozen dataclasses.
+
+A field is `str`, `int`, `bool`, an enum, or one of these `| None`, so that `wire` can carry every command in a button.
+Add a command to the file it belongs to and to `Command`, and the type checker names the places that must learn it.
+"""
+
+from bot.commands.keeping import Decide, Keepers, Pause, Post, Preview, Resume, Reveal, Setup, Stop
+from bot.commands.misread import Misread, Why
+from bot.commands.playing import Answer, AnswerLate, Away, Board, DailyHint, Help, Home, MyStats, Result, Today, Week
+from bot.commands.practising import Attempt, Compare, Explain, Hint, Lookup, Practice, Write
+from bot.commands.privacy import Confirmed, Privacy, Wish
+
+__all__ = [
+    "Answer",
+    "AnswerLate",
+    "Attempt",
+    "Away",
+    "Board",
+    "Command",
+    "Compare",
+    "Confirmed",
+    "DailyHint",
+    "Decide",
+    "Explain",
+    "Help",
+    "Hint",
+    "Home",
+    "Keepers",
+    "Lookup",
+    "Misread",
+    "MyStats",
+    "Pause",
+    "Post",
+    "Practice",
+    "Preview",
+    "Privacy",
+    "Result",
+    "Resume",
+    "Reveal",
+    "Setup",
+    "Stop",
+    "Today",
+    "Week",
+    "Why",
+    "Wish",
+    "Write",
+]
+
+Command = (
+    Home
+    | Help
+    | Today
+    | Answer
+    | DailyHint
+    | AnswerLate
+    | Result
+    | Week
+    | Practice
+    | Attempt
+    | Write
+    | Compare
+    | Hint
+    | Explain
+    | Lookup
+    | Board
+    | MyStats
+    | Away
+    | Setup
+    | Preview
+    | Keepers
+    | Pause
+    | Resume
+    | Stop
+    | Post
+    | Reveal
+    | Decide
+    | Privacy
+    | Misread
+)
