@@ -1,0 +1,31 @@
+"""Every table, under one name.
+
+Relationships never load by themselves (`lazy="raise"`): a query says what it needs. The database's own constraints,
+not a look before the write, keep double clicks and rival processes from doing a thing twice.
+"""
+
+from bot.store.columns import Base
+from bot.store.models.boards import Board, Standing
+from bot.store.models.houses import VERSION, Drill, Keeper, Leave, Person, Place, Workspace
+from bot.store.models.rounds import Answer, HintUsed, Posting, Round, Score
+from bot.store.models.running import Installation, Listening
+
+__all__ = [
+    "VERSION",
+    "Answer",
+    "Base",
+    "Board",
+    "Drill",
+    "HintUsed",
+    "Installation",
+    "Keeper",
+    "Leave",
+    "Listening",
+    "Person",
+    "Place",
+    "Posting",
+    "Round",
+    "Score",
+    "Standing",
+    "Workspace",
+]

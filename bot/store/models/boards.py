@@ -1,0 +1,53 @@
+"""What scores add up to."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.columns import Base
+
+_NOWHERE = text("place_id IS NULL")
+
+
+class Board(Base):
+    """What adds up on one board: the rounds of a place, or where none is named of the whole workspace, from a day to
+    another: a season, or all that there ever are.
+    """
+
+    __tablename__ = "board"
+    __table_args__ = (
+        UniqueConstraint("place_id", "since"),
+        Index(
+            "ix_board_of_workspace",
+            "workspace_id",
+            "since",
+            unique=True,
+            sqlite_where=_NOWHERE,
+            postgresql_where=_NOWHERE,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"))
+    since: Mapped[date]
+    until: Mapped[date]
+
+
+class Standing(Base):
+    """What one person adds up to on one board. `hardness` sums the levels of the questions answered right."""
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        Index("ix_standing_merit", "board_id", "points", "right", "hardness", "hints", "person_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    points: Mapped[int]
+    right: Mapped[int]
+    rounds: Mapped[int]
+    hardness: Mapped[int]
+    hints: Mapped[int]
