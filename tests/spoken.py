@@ -56,7 +56,7 @@ from bot.play.practice import (
     ToWrite,
     UnknownQuestion,
 )
-from bot.play.recap import MyDay, MyWeek, Recap, SurelyWrong, Tried
+from bot.play.recap import Crowned, MyDay, MyWeek, Recap, SurelyWrong, Tried
 from bot.play.revealing import MyResult, NotYetRevealed, Revealed
 from bot.play.setup import AskSettings, Ready
 from bot.play.standings import InPlace, MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
@@ -133,6 +133,7 @@ RECAP = Recap(
     Tried(QUESTION, 10**6, 1),
     SurelyWrong(QUESTION, LETTERS[0], 10**5),
     10**6,
+    Crowned(season_of(DAY), season_of(DAY), tuple(replace(each, rank=1) for each in STANDINGS[:3])),
 )
 MY_WEEK = MyWeek(
     DAY,
@@ -266,7 +267,7 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "nothing to decide": lambda: trouble.decided(NothingToDecide()),
     "its day is over": lambda: trouble.decided(DayIsOver()),
     "recap": lambda: recap.recap(RECAP),
-    "recap without errors": lambda: recap.recap(replace(RECAP, hardest=None, error=None)),
+    "recap without errors": lambda: recap.recap(replace(RECAP, hardest=None, error=None, crowned=None)),
     "my week": lambda: recap.my_week(MY_WEEK),
     "my week, sat out": lambda: recap.my_week(replace(MY_WEEK, mine=None)),
     "nothing to ask": lambda: trouble.told(replace(TROUBLE, cause=Cause.NO_QUESTION)),

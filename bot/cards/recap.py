@@ -5,10 +5,10 @@ from typing import assert_never
 
 from bot.cards.answering import no_such_round
 from bot.cards.model import Block, Button, Buttons, Card, Fact, Facts, Strong, Text, Tone, fact, note, say
-from bot.cards.phrases import BOARD, ME, PRACTISE, count, ranking
+from bot.cards.phrases import BOARD, ME, PRACTISE, count, name, ranking
 from bot.cards.questions import VERDICTS, opening, said
 from bot.commands import Explain, Week
-from bot.play.recap import MyDay, MyWeek, Recap
+from bot.play.recap import Crowned, MyDay, MyWeek, Recap
 from bot.play.revealing import NoSuchRound
 
 _SHOWN = 60  # characters of a question
@@ -32,9 +32,24 @@ def recap(facts: Recap) -> Card:
     blocks: list[Block] = [turnout, *([ranking(facts.leaders)] if facts.leaders else [])]
     if pairs:
         blocks.append(Facts(tuple(pairs)))
+    if facts.crowned is not None:
+        blocks += _crowned(facts.crowned)
     blocks.append(Buttons((*buttons, BOARD, PRACTISE)))
     title = f"The week in review · {_days(facts.first, facts.last)}"
     return Card(title, tuple(blocks), summary="The week in review is here.", tone=Tone.GOOD)
+
+
+def _crowned(facts: Crowned) -> tuple[Block, ...]:
+    """The end of a season, with its champions, and the beginning of the next."""
+    ended, begins = facts.season, facts.following
+    champions = [name(each.total.name) for each in facts.best if each.rank == 1]
+    named = [part for each in champions for part in (Strong(each.text), Text(", "))][:-1]
+    points = count(facts.best[0].total.points, "point")
+    return (
+        say(f"**Season {ended.number}, {ended.name}, is over.** Won by ", *named, f", with {points}."),
+        ranking(facts.best),
+        say(f"Season {begins.number}, {begins.name}, begins with the next week: everybody starts at 0."),
+    )
 
 
 def my_week(facts: MyWeek | NoSuchRound) -> Card:

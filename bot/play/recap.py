@@ -8,7 +8,7 @@ from bot.domain.calendar import due_days
 from bot.domain.grading import Verdict
 from bot.domain.question import Question
 from bot.domain.rounds import PostingKind, RevealRule
-from bot.domain.standings import Reach, Standing, week_of
+from bot.domain.standings import Reach, Season, Standing, Week, season_of, week_of
 from bot.domain.streaks import is_late
 from bot.play.asked import Asked
 from bot.play.revealing import LEADERS, NoSuchRound
@@ -19,6 +19,7 @@ from bot.store.history import missed_none
 from bot.store.models import Drill, Round
 
 RECAP_GRACE = timedelta(hours=24)  # a review of last week is soon no news
+BEST = 3  # of a season
 FEWEST = 2  # questions that a review is worth having for
 
 
@@ -41,10 +42,20 @@ class SurelyWrong:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowned:
+    """A season that is over, the one that follows, and the best of it. Whoever has rank 1 is its champion."""
+
+    season: Season
+    following: Season
+    best: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recap:
     """A week of a place: who leads it, the question that fewest got right, and the error that most were sure of.
 
-    `round` is the last of its rounds; `people` counts everybody who answered, `kept` those whose streak missed no day.
+    `round` is the last of its rounds; `people` counts everybody who answered, `kept` those whose streak missed no day;
+    `crowned` is there where a season ended with it.
     """
 
     round: int
@@ -56,6 +67,7 @@ class Recap:
     hardest: Tried | None
     error: SurelyWrong | None
     kept: int = 0
+    crowned: Crowned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,19 @@ async def recap(session: Session, bank: Bank, this: Round) -> Recap | None:
     counted = [each.id for each in asked if not is_late(each.due_at, each.opened_at)]
     kept = await missed_none(session, [each.id for each in asked], counted)
     hardest, error = await _hardest(session, bank, this), await _error(session, bank, this)
-    return Recap(this.id, week.first, week.last, len(asked), seen.people, tuple(seen.top), hardest, error, kept)
+    crowned = await _crown(session, here, week)
+    return Recap(
+        this.id, week.first, week.last, len(asked), seen.people, tuple(seen.top), hardest, error, kept, crowned
+    )
+
+
+async def _crown(session: Session, here: boards.Within, week: Week) -> Crowned | None:
+    """Who leads the season that ends with a week, if one does."""
+    season = season_of(week.last)
+    if season.last != week.last:
+        return None
+    best = (await boards.kept(session, here, season.first, boards.Asker(None, BEST, 0))).top
+    return Crowned(season, season_of(season.last + timedelta(days=1)), tuple(best)) if best else None
 
 
 async def _hardest(session: Session, bank: Bank, this: Round) -> Tried | None:

@@ -65,6 +65,19 @@ async def test_a_week_is_reviewed_between_its_last_answer_and_the_next_question(
     assert "1 person was sure of it" in told
 
 
+async def test_a_season_s_last_review_crowns_its_champion_and_names_the_next(house: House, platform: Memory) -> None:
+    await live(house, [*WEEK, MONDAY])
+    told = text.render(reviews(platform)[0].card)
+    assert re.search(r"Season 38, \w[\w ]+, is over\. Won by Grace, with \d\d points\.", told)
+    assert re.search(r"Season 39, \w[\w ]+, begins with the next week", told)
+
+
+async def test_a_review_in_the_middle_of_a_season_crowns_nobody(house: House, platform: Memory) -> None:
+    await live(house, [MONDAY, *(f"2026-12-0{day}" for day in (1, 2, 3, 4, 7))])
+    [review] = reviews(platform)
+    assert "Season" not in text.render(review.card)
+
+
 async def answer(house: House, day: str, *people: Person) -> None:
     """Let these people answer the question of a day."""
     async with house.database.reading() as session:
