@@ -77,6 +77,8 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
             return say_practice.explained(await practice.lookup(session, bank, asked, message))
         case commands.Board(scope, span, reach):
             return say_standings.board(await standings.board(session, asked, scope, span, reach))
+        case commands.Account(span, reach):
+            return say_standings.account(await standings.account(session, asked, span, reach))
         case commands.MyStats():
             return say_standings.me(await standings.me(session, bank, asked))
         case commands.Away(until):

@@ -35,10 +35,19 @@ log = logging.getLogger(__name__)
 _READ_ONLY = (
     *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Week),
     *(commands.Practice, commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain),
-    *(commands.Lookup, commands.Board, commands.MyStats, commands.Preview),
+    *(commands.Lookup, commands.Board, commands.Account, commands.MyStats, commands.Preview),
 )
 _IN_CHANNELS = (
-    *(commands.Today, commands.Answer, commands.Result, commands.Week, commands.Board, commands.Setup, commands.Pause),
+    *(
+        commands.Today,
+        commands.Answer,
+        commands.Result,
+        commands.Week,
+        commands.Board,
+        commands.Account,
+        commands.Setup,
+        commands.Pause,
+    ),
     *(commands.Resume, commands.Stop, commands.Post, commands.Reveal, commands.Preview, commands.Keepers),
     *(commands.DailyHint, commands.AnswerLate),
 )

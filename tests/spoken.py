@@ -59,9 +59,10 @@ from bot.play.practice import (
 from bot.play.recap import Crowned, MyDay, MyWeek, Recap, SurelyWrong, Tried
 from bot.play.revealing import MyResult, NotYetRevealed, Revealed
 from bot.play.setup import AskSettings, Ready
-from bot.play.standings import InPlace, MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
+from bot.play.standings import Account, InPlace, MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
 from bot.play.today import OpenToday, Waiting
 from bot.play.trouble import Cause, Trouble
+from bot.store.scores import Kind as ScoreKind
 from bot.store.scores import Share
 
 ROUND = 2**31 - 1
@@ -231,6 +232,8 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "the board": lambda: standings.board(BOARD),
     "the board without a gap": lambda: standings.board(replace(BOARD, near=STANDINGS[3:8], mine=STANDINGS[5])),
     "no teams": lambda: standings.board(replace(BOARD, scope=Scope.TEAMS, top=(), near=(), mine=None)),
+    "why this rank": lambda: standings.account(Account(BOARD, (ScoreKind(Verdict.PARTLY, True, True, 99, 9999),) * 12)),  # noqa: FBT003  # a row of a table
+    "no rank": lambda: standings.account(Account(replace(BOARD, mine=None), ())),
     "numbers": lambda: standings.me(NUMBERS),
     "ready": lambda: _card(setup.set_up(READY, load().topics)),
     "not in the channel": lambda: _card(

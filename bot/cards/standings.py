@@ -7,14 +7,17 @@ from typing import assert_never
 from bot.cards.away import AWAY, BACK, RULE, away_until, run
 from bot.cards.helping import not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Channel, Fact, Facts, Prose, fact, note, say
-from bot.cards.phrases import BOARD, PRACTISE, TODAY, count, name, ranking, upper_first
-from bot.commands import Board, Practice
+from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, name, ranking, upper_first
+from bot.commands import Account, Board, Practice
+from bot.domain.grading import Verdict
 from bot.domain.standings import Reach, Scope, Span
 from bot.play.asked import NotSetUp
+from bot.play.standings import Account as MyAccount
 from bot.play.standings import MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
-from bot.store.scores import Share
+from bot.store.scores import Kind, Share
 
 _SPANS = {Span.DAY: "last question", Span.WEEK: "this week", Span.SEASON: "this season", Span.ALL: "all time"}
+_VERDICTS = {Verdict.RIGHT: "Right", Verdict.PARTLY: "Partly right", Verdict.WRONG: "Wrong"}
 _SHOWN_TOPICS = 5
 _SHOWN_WORKSPACES = 15
 
@@ -44,7 +47,8 @@ def _board(facts: Ranked) -> Card:
         return Card(title, (words, Buttons((TODAY, *others))), summary="Nobody is on this board yet.")
     reach = Reach.HERE if whole else Reach.WORKSPACE
     wider = Button("This channel" if whole else "Whole workspace", Board(facts.scope, facts.span, reach))
-    blocks = [*_lines(facts), Buttons((*others, wider, PRACTISE)), note(_about(facts))]
+    why = Button("Why this rank?", Account(facts.span, facts.reach))
+    blocks = [*_lines(facts), Buttons((*others, wider, why if facts.mine else PRACTISE)), note(_about(facts))]
     return Card(title, tuple(blocks), summary=f"Who leads {_SPANS[facts.span]}.")
 
 
@@ -70,6 +74,37 @@ def _about(facts: Ranked) -> str:
         )
     ties = "Ties: more right, then harder questions right, then fewer hints, then a shared rank."
     return f"{upper_first('; '.join(said))}. {ties}"
+
+
+def account(facts: MyAccount | NotSetUp) -> Card:
+    """Why one has one's rank: what the total is made of, to the point."""
+    if isinstance(facts, NotSetUp):
+        return not_set_up(facts)
+    mine, board = facts.board.mine, facts.board
+    back = Button("The board", Board(board.scope, board.span, board.reach))
+    if mine is None:
+        words = say("You are not on this board yet: points are given when a question that you answered closes.")
+        return Card("Why this rank?", (words, Buttons((TODAY, back))), summary="You are not on this board yet.")
+    lines = [fact(_kind(each), f"{each.rounds} × {each.points} = {each.rounds * each.points}") for each in facts.kinds]
+    above = count(mine.rank - 1, "person stands", "people stand")
+    total = fact("Total", f"{count(mine.total.points, 'point')} of {count(mine.total.rounds, 'question')}")
+    blocks = (
+        Facts((*lines, total)),
+        say(f"Rank **{mine.rank}** of {board.people}: {above} above you, and whoever is equal shares the rank."),
+        say(
+            f"Equals in points are told apart by how many were right ({mine.total.right}), by the levels of those "
+            f"added up ({mine.total.hardness}), and by fewer hints ({mine.total.hints})."
+        ),
+        Buttons((back, ME)),
+        note(f"{_SPANS[board.span].capitalize()}{', the whole workspace' if board.reach is Reach.WORKSPACE else ''}."),
+    )
+    return Card("Why this rank?", blocks, summary="What your total is made of.")
+
+
+def _kind(each: Kind) -> str:
+    """A kind of score in words: `Right and sure, with the hint`."""
+    sure, hint = " and sure" if each.sure else "", ", with the hint" if each.hinted else ""
+    return f"{_VERDICTS[each.verdict]}{sure}{hint}"
 
 
 def me(facts: MyNumbers | MyPlaces | MyWorkspaces | NotSetUp) -> Card:

@@ -6,11 +6,25 @@ Add a command to the file it belongs to and to `Command`, and the type checker n
 
 from bot.commands.keeping import Decide, Keepers, Pause, Post, Preview, Resume, Reveal, Setup, Stop
 from bot.commands.misread import Misread, Why
-from bot.commands.playing import Answer, AnswerLate, Away, Board, DailyHint, Help, Home, MyStats, Result, Today, Week
+from bot.commands.playing import (
+    Account,
+    Answer,
+    AnswerLate,
+    Away,
+    Board,
+    DailyHint,
+    Help,
+    Home,
+    MyStats,
+    Result,
+    Today,
+    Week,
+)
 from bot.commands.practising import Attempt, Compare, Explain, Hint, Lookup, Practice, Write
 from bot.commands.privacy import Confirmed, Privacy, Wish
 
 __all__ = [
+    "Account",
     "Answer",
     "AnswerLate",
     "Attempt",
@@ -63,6 +77,7 @@ Command = (
     | Explain
     | Lookup
     | Board
+    | Account
     | MyStats
     | Away
     | Setup

@@ -74,6 +74,14 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What my total on a board is made of, and why that is my rank."""
+
+    span: Span = Span.WEEK
+    reach: Reach = Reach.HERE
+
+
+@dataclass(frozen=True, slots=True)
 class MyStats:
     """My points, my streak, my strong and weak topics."""
 

@@ -26,6 +26,7 @@ class Ranked:
     """A board: its best, the asker with those around them if they are on it, and `mine`, where they stand.
 
     `people` counts everybody on it, `lately` those of them who answered the last question, `season` names the season.
+    It adds up the scores of the days from `since` to `until`.
     """
 
     scope: Scope
@@ -37,6 +38,8 @@ class Ranked:
     people: int
     lately: int
     season: Season
+    since: date = date.min
+    until: date = date.max
 
 
 async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach: Reach) -> Ranked | NotSetUp:
@@ -57,16 +60,38 @@ async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach:
         return Ranked(scope, span, reach, (), (), None, 0, 0, season)
     person = await places.find_person(session, asked.person)
     asker = boards.Asker(person.id if person else None, TOP, AROUND)
+    since, until = (last, last) if span is Span.DAY else (first_day(span, today), date.max)
     match span:
         case Span.DAY:
-            seen = await boards.of_days(session, within, last, last, asker)
+            seen = await boards.of_days(session, within, since, until, asker)
         case Span.WEEK:
-            seen = await boards.of_days(session, within, first_day(span, today), date.max, asker, last)
+            seen = await boards.of_days(session, within, since, until, asker, last)
         case Span.SEASON | Span.ALL:
-            seen = await boards.kept(session, within, first_day(span, today), asker, last)
+            seen = await boards.kept(session, within, since, asker, last)
     mine = next((each for each in seen.near if each.total.person == asker.person_id), None)
     lately = await boards.count(session, within, last, last)
-    return Ranked(scope, span, reach, tuple(seen.top), tuple(seen.near), mine, seen.people, lately, season)
+    shown = tuple(seen.top), tuple(seen.near), mine
+    return Ranked(scope, span, reach, *shown, seen.people, lately, season, since, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the asker's total on a board is made of: scores of each kind, the dearest first; nothing for whoever is not
+    on it.
+    """
+
+    board: Ranked
+    kinds: tuple[scores.Kind, ...]
+
+
+async def account(session: Session, asked: Asked, span: Span, reach: Reach) -> Account | NotSetUp:
+    """Why the asker has the rank they have on a board."""
+    found = await board(session, asked, Scope.PEOPLE, span, reach)
+    if isinstance(found, NotSetUp) or found.mine is None:
+        return found if isinstance(found, NotSetUp) else Account(found, ())
+    here = await places.find_place(session, asked.place) if reach is Reach.HERE else None
+    place_id, person_id = here.id if here else None, found.mine.total.person
+    return Account(found, tuple(await scores.kinds(session, person_id, place_id, found.since, found.until)))
 
 
 @dataclass(frozen=True, slots=True)

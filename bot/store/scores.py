@@ -1,6 +1,6 @@
 """Scores of closed rounds, and what they add up to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -114,6 +114,29 @@ async def of_person(
     query = select(Score).join(Round, Score.round_id == Round.id).where(Score.person_id == person_id)
     query = query.where(Round.place_id == place_id, Round.day.between(since, until))
     return {score.round_id: score for score in await session.scalars(query)}
+
+
+class Kind(NamedTuple):
+    """How often one person had a score of one kind, and what each of them was worth."""
+
+    verdict: Verdict
+    sure: bool
+    hinted: bool
+    points: int
+    rounds: int
+
+
+async def kinds(
+    session: AsyncSession, person_id: int, place_id: int | None, since: date, until: date
+) -> Sequence[Kind]:
+    """The scores of a person within some days by their kind, the dearest first: in a place, or in all there are."""
+    parts = (Score.verdict, Score.sure, Score.hinted, Score.points)
+    query = select(*parts, func.count()).join(Round, Score.round_id == Round.id).where(Score.person_id == person_id)
+    query = query.where(Round.day.between(since, until)).group_by(*parts)
+    if place_id is not None:
+        query = query.where(Round.place_id == place_id)
+    query = query.order_by(Score.points.desc(), Score.verdict, Score.sure, Score.hinted)
+    return [Kind(*row) for row in await session.execute(query)]
 
 
 class Worth(NamedTuple):

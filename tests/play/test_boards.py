@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.bank import Bank
-from bot.commands import Answer
+from bot.commands import Account, Answer, Board
 from bot.domain.identity import Person, Place
 from bot.domain.rounds import RoundState
+from bot.domain.standings import Reach, Scope, Span
 from bot.store.database import Database
 from bot.store.models import Place as PlaceRow
 from bot.store.models import Round
@@ -123,6 +124,35 @@ async def test_a_board_says_who_moved_with_the_last_question(house: House) -> No
     assert first[0].endswith(", up 1")
     assert first[1].endswith(", down 1")
     assert not re.search(r"up|down", lines(await house.ask("board day"))[0])
+
+
+def summed(told: str) -> tuple[int, int]:
+    """What the lines of an account add up to, and the total that it tells."""
+    products = re.findall(r"(\d+) × (\d+) = (\d+)", told)
+    assert all(int(often) * int(each) == int(product) for often, each, product in products)
+    [total] = re.findall(r"Total: (\d+) points?", told)
+    return sum(int(product) for _, _, product in products), int(total)
+
+
+@pytest.mark.parametrize("span", [*Span])
+@pytest.mark.parametrize("reach", [*Reach])
+async def test_why_one_has_one_s_rank_adds_up_to_the_total_of_the_board(house: House, span: Span, reach: Reach) -> None:
+    for number, day in enumerate(("2026-11-27", "2026-11-30", "2026-12-01", "2026-12-02")):
+        await ask_on(house, day, {GRACE: number != 2, LINUS: True})
+        await ask_on(house, day, {GRACE: number == 2}, RANDOM)
+    await close_all(house, "2026-12-03")
+    [mine] = [line for line in lines(await house.ask(Board(Scope.PEOPLE, span, reach), GRACE)) if line.startswith("→")]
+    told = await house.ask(Account(span, reach), GRACE)
+    assert summed(told) == (int(re.findall(r"(\d+) points", mine)[0]),) * 2
+    rank = re.findall(r"(\d+)\.", mine)[0]
+    assert f"Rank {rank} of 2" in told
+
+
+async def test_whoever_is_not_on_a_board_has_no_rank_to_ask_for(house: House) -> None:
+    await ask_on(house, "2026-11-23", {GRACE: True})
+    await close_all(house, "2026-11-24")
+    assert "You are not on this board yet" in await house.ask(Account(), LINUS)
+    assert "No daily question here yet" in await house.ask(Account(), LINUS, Place(WORKSPACE, "elsewhere"))
 
 
 async def test_equal_people_share_a_rank_and_the_next_is_skipped(house: House) -> None:
