@@ -14,6 +14,7 @@ from bot.cards import keeping as say_keeping
 from bot.cards import practice as say_practice
 from bot.cards import privacy as say_privacy
 from bot.cards import recap as say_recap
+from bot.cards import reporting as say_reporting
 from bot.cards import revealing as say_revealing
 from bot.cards import setup as say_setup
 from bot.cards import standings as say_standings
@@ -34,6 +35,7 @@ from bot.play import (
     practice,
     privacy,
     recap,
+    reporting,
     revealing,
     setup,
     standings,
@@ -120,12 +122,20 @@ async def _practise(
 async def _keep(
     session: Session,
     bank: Bank,
-    command: commands.Setup | commands.Preview | commands.Keepers | commands.Pause | commands.Resume | commands.Stop,
+    command: commands.Setup
+    | commands.Preview
+    | commands.Keepers
+    | commands.Pause
+    | commands.Resume
+    | commands.Stop
+    | commands.Report,
     asked: Asked,
 ) -> Card | Form:
     match command:
         case commands.Setup():
             return say_setup.set_up(await setup.set_up(session, bank, asked, command), bank.topics)
+        case commands.Report(span, layout, page):
+            return say_reporting.report(await reporting.report(session, bank, asked, span), layout, page or 1)
         case commands.Preview():
             return say_asking.preview(await asking.preview(session, bank, asked))
         case commands.Keepers(add, remove):

@@ -35,21 +35,12 @@ log = logging.getLogger(__name__)
 _READ_ONLY = (
     *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Week),
     *(commands.Practice, commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain),
-    *(commands.Lookup, commands.Board, commands.Account, commands.MyStats, commands.Preview),
+    *(commands.Lookup, commands.Report, commands.Board, commands.Account, commands.MyStats, commands.Preview),
 )
 _IN_CHANNELS = (
-    *(
-        commands.Today,
-        commands.Answer,
-        commands.Result,
-        commands.Week,
-        commands.Board,
-        commands.Account,
-        commands.Setup,
-        commands.Pause,
-    ),
-    *(commands.Resume, commands.Stop, commands.Post, commands.Reveal, commands.Preview, commands.Keepers),
-    *(commands.DailyHint, commands.AnswerLate),
+    *(commands.Today, commands.Answer, commands.Result, commands.Week, commands.Board, commands.Account),
+    *(commands.Setup, commands.Pause, commands.Resume, commands.Stop, commands.Post, commands.Reveal),
+    *(commands.Preview, commands.Keepers, commands.Report, commands.DailyHint, commands.AnswerLate),
 )
 # Those of a round, which says itself what channel it is of.
 _OF_A_ROUND = (commands.Answer, commands.DailyHint, commands.AnswerLate, commands.Result, commands.Week)

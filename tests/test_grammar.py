@@ -16,12 +16,14 @@ from bot.commands import (
     Help,
     Home,
     Keepers,
+    Layout,
     Lookup,
     Misread,
     MyStats,
     Pause,
     Practice,
     Privacy,
+    Report,
     Setup,
     Today,
     Why,
@@ -54,6 +56,7 @@ EXAMPLES: dict[str, Command] = {
     "setup at:09:00 zone:Europe/Berlin days:mon-fri": Setup("09:00", "Europe/Berlin", "mon-fri"),
     "help board": Help("board"),
     "privacy hide": Privacy(Wish.HIDE),
+    "report season csv": Report(Span.SEASON, Layout.CSV),
 }
 every_word = pytest.mark.parametrize("entry", WORDS, ids=lambda entry: entry.name)
 

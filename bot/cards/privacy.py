@@ -30,10 +30,10 @@ _HIDE, _SHOW = Button("Hide my name", Privacy(Wish.HIDE)), Button("Show my name"
 _EXPORT, _FORGET = Button("Export my data", Privacy(Wish.EXPORT)), Button("Forget me", Privacy(Wish.FORGET))
 _BACK = Button("Privacy", Privacy())
 _WHAT = (
-    "Stored are your id and your name as the platform tells them, what you answered and when, what it scored, and "
-    "which daily questions you keep. Others see your name with your points, unless you hide it, and never what you "
-    "answered, which is only counted. All of it is erased 30 days after I have left a workspace, and what tells that "
-    "it was you as soon as you have me forget you."
+    "Stored are your id and your name as the platform tells them, what you answered and when, whose hint you had, what "
+    "it scored and adds up to, when you are away, and which daily questions you keep. Others see your name with your "
+    "points, unless you hide it, and never what you answered, which is only counted. All of it is erased 30 days after "
+    "I have left a workspace, and what tells that it was you as soon as you have me forget you."
 )
 
 

@@ -4,7 +4,7 @@ A field is `str`, `int`, `bool`, an enum, or one of these `| None`, so that `wir
 Add a command to the file it belongs to and to `Command`, and the type checker names the places that must learn it.
 """
 
-from bot.commands.keeping import Decide, Keepers, Pause, Post, Preview, Resume, Reveal, Setup, Stop
+from bot.commands.keeping import Decide, Keepers, Layout, Pause, Post, Preview, Report, Resume, Reveal, Setup, Stop
 from bot.commands.misread import Misread, Why
 from bot.commands.playing import (
     Account,
@@ -40,6 +40,7 @@ __all__ = [
     "Hint",
     "Home",
     "Keepers",
+    "Layout",
     "Lookup",
     "Misread",
     "MyStats",
@@ -48,6 +49,7 @@ __all__ = [
     "Practice",
     "Preview",
     "Privacy",
+    "Report",
     "Result",
     "Resume",
     "Reveal",
@@ -88,6 +90,7 @@ Command = (
     | Stop
     | Post
     | Reveal
+    | Report
     | Decide
     | Privacy
     | Misread

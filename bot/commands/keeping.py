@@ -1,6 +1,9 @@
 """Keeping a drill: for those who may administer it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.standings import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +69,19 @@ class Decide:
 
     posting: int
     stands: bool = False
+
+
+class Layout(StrEnum):
+    """What a report looks like: words, or a table for a spreadsheet."""
+
+    WORDS = "words"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How this place does: who takes part, topics, questions. `page` of the table, where a platform shows pages."""
+
+    span: Span = Span.SEASON
+    layout: Layout = Layout.WORDS
+    page: int | None = None

@@ -1,6 +1,7 @@
 """The words of `/sqla-quiz`, and what a platform's menus offer: the one table that says all of it."""
 
 from bot import commands
+from bot.commands import Layout
 from bot.domain.standings import Reach, Scope, Span
 from bot.grammar.entries import Anywhere, Argument, Completes, Shortcut, Word
 
@@ -115,6 +116,17 @@ WORDS: tuple[Word, ...] = (
         ),
         example="privacy hide",
         keepers_say=(commands.Wish.ERASE,),
+    ),
+    Word(
+        "report",
+        "How this channel does: who takes part, topics, questions. Nobody is named",
+        commands.Report,
+        (
+            Argument("span", "The last question, this week, this season or all time", tuple(Span), read=Span),
+            Argument("layout", "In words, or as a table for a spreadsheet", tuple(Layout), read=Layout),
+        ),
+        example="report season csv",
+        keepers=True,
     ),
     Word(
         "help",
