@@ -112,10 +112,12 @@ def copy_db(source: str, target: str) -> None:
 @click.command()
 @click.option("--check", is_flag=True, help="Only look: change nothing, and exit with status 1 where something is off.")
 def rebuild(check: bool) -> None:
-    """Count all points and standings again, from the log of answers at DATABASE_URL. The bot may run meanwhile.
+    """Count all points and standings again, from the log of answers at DATABASE_URL.
 
     Both are kept as rounds close and are always what the log adds up to; this proves it, and mends it should a
-    database have been edited by hand or put together from pieces. Workspace by workspace, each all or nothing.
+    database have been edited by hand or put together from pieces. Workspace by workspace, each all or nothing. On
+    PostgreSQL the bot may run meanwhile. A SQLite file is kept from it while a workspace is counted, some seconds for a
+    hundred thousand answers: stop the bot first, where there are more.
     """
     try:
         found = asyncio.run(_rebuild_all(Settings.read(os.environ).database_url, check=check))
@@ -148,7 +150,7 @@ async def _rebuild_all(url: str, *, check: bool) -> list[Recounted]:
         raise SettingsError(
             "DATABASE_URL", f"{told(url)} has not the tables of this release: run `python -m bot migrate`"
         )
-    database = Database(url)
+    database = Database(url, patience=None)
     try:
         async with database.reading() as session:
             ids = await workspaces(session)

@@ -12,13 +12,14 @@ from bot.play.recap import Crowned, MyDay, MyWeek, Recap
 from bot.play.revealing import NoSuchRound
 
 _SHOWN = 60  # characters of a question
+_NAMED = 5  # of those who led a season
 
 
 def recap(facts: Recap) -> Card:
     """The week for everybody: who led it, and what was hardest."""
     pairs, buttons = list[Fact](), [Button("My week", Week(facts.round), primary=True)]
     if facts.kept:
-        pairs.append(fact("Streaks kept", count(facts.kept, "person", "people"), " missed no question"))
+        pairs.append(fact("Streaks kept", count(facts.kept, "person", "people"), " kept theirs"))
     if facts.hardest is not None:
         question, share = facts.hardest.question, f", {facts.hardest.right} of {facts.hardest.people} right"
         pairs.append(fact("Hardest", Text(opening(question, _SHOWN)), share))
@@ -42,14 +43,16 @@ def recap(facts: Recap) -> Card:
 def _crowned(facts: Crowned) -> tuple[Block, ...]:
     """The end of a season, with its champions, and the beginning of the next."""
     ended, begins = facts.season, facts.following
-    champions = [name(each.total.name) for each in facts.best if each.rank == 1]
-    named = [part for each in champions for part in (Strong(each.text), Text(", "))][:-1]
-    points = count(facts.best[0].total.points, "point")
-    return (
-        say(f"**Season {ended.number}, {ended.name}, is over.** Won by ", *named, f", with {points}."),
-        ranking(facts.best),
-        say(f"Season {begins.number}, {begins.name}, begins with the next week: everybody starts at 0."),
-    )
+    champions = [each for each in facts.best if each.rank == 1]
+    over = f"**Season {ended.number}, {ended.name}, is over.**"
+    if champions:
+        named = [part for each in champions[:_NAMED] for part in (Strong(name(each.total.name).text), Text(", "))][:-1]
+        more = f" and {len(champions) - _NAMED} more" if len(champions) > _NAMED else ""
+        won = say(f"{over} Won by ", *named, f"{more}, with {count(champions[0].total.points, 'point')}.")
+    else:
+        won = say(f"{over} Its first place stays empty.")
+    next_one = say(f"Season {begins.number}, {begins.name}, begins with the next week: everybody starts at 0.")
+    return (won, ranking(facts.best[:_NAMED]), next_one)
 
 
 def my_week(facts: MyWeek | NoSuchRound) -> Card:

@@ -87,7 +87,7 @@ def _stem(item: Item) -> Text:
 def _left_out(facts: Report) -> str:
     withheld = count(facts.withheld, "question was", "questions were")
     few = f" {withheld} answered by fewer than {FEWEST} and left out." if facts.withheld else ""
-    return f"Nobody is named here, and no figure is about fewer than {FEWEST} people.{few}"
+    return f"Nobody is named here, and no question is shown that fewer than {FEWEST} people answered.{few}"
 
 
 def _table(facts: Report, page: int) -> Card:

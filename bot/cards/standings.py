@@ -73,7 +73,8 @@ def _about(facts: Ranked) -> str:
             f"season {season.number}, {season.name}, ends on {season.last:%A} {season.last.day} {season.last:%B}"
         )
     ties = "Ties: more right, then harder questions right, then fewer hints, then a shared rank."
-    return f"{upper_first('; '.join(said))}. {ties}"
+    whole = " It counts every channel with a daily question." if facts.reach is Reach.WORKSPACE else ""
+    return f"{upper_first('; '.join(said))}.{whole} {ties}"
 
 
 def account(facts: MyAccount | NotSetUp) -> Card:

@@ -4,10 +4,10 @@ Source: R. L. Ebel, "Essentials of Educational Measurement", 1972: the item is a
 those who know little.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
+from typing import NamedTuple
 
 ENOUGH, ENOUGH_TO_DOUBT = 30, 15  # answers before a question is called weak, or its key doubted
 WEAK = 0.15  # of discrimination
@@ -41,15 +41,20 @@ class Health:
         return self.right / self.people if self.people else 0.0
 
 
-def health(answers: Sequence[tuple[bool, float]], pulled: bool) -> Health:
-    """How a question did. Each answer: whether it was right, and the mean of what its person got elsewhere.
+class Moments(NamedTuple):
+    """What some people got elsewhere: how many they are, the sum of their means, and that of the squares of these."""
 
-    `pulled`: a wrong answer was given by more people than the right one.
+    people: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+
+def health(people: int, right: int, parted: float | None, among: int, *, pulled: bool) -> Health:
+    """How a question did. `parted` is how well it parts those `among` its people who answered others, too; `pulled`: a
+    wrong answer was given by more people than the right one.
     """
-    people, right = len(answers), sum(was_right for was_right, _ in answers)
-    found = discrimination(answers)
-    doubted = found is not None and found < 0 and people >= ENOUGH_TO_DOUBT
-    weak = found is not None and found < WEAK and people >= ENOUGH
+    doubted = parted is not None and parted < 0 and among >= ENOUGH_TO_DOUBT
+    weak = parted is not None and parted < WEAK and among >= ENOUGH
     share = right / people if people else 0.0
     rules = (
         (Flag.KEY, doubted),
@@ -58,21 +63,19 @@ def health(answers: Sequence[tuple[bool, float]], pulled: bool) -> Health:
         (Flag.HARD, share < HARD and people >= ENOUGH_TO_DOUBT),
         (Flag.EASY, share > EASY and people >= ENOUGH_TO_DOUBT),
     )
-    return Health(people, right, found, tuple(flag for flag, holds in rules if holds))
+    return Health(people, right, parted, tuple(flag for flag, holds in rules if holds))
 
 
-def discrimination(answers: Sequence[tuple[bool, float]]) -> float | None:
+def discrimination(right: Moments, wrong: Moments) -> float | None:
     """The point-biserial correlation of being right here with what one gets elsewhere; `None` where all were right, all
     wrong, or all are equal elsewhere.
     """
-    people = len(answers)
-    right = [elsewhere for was_right, elsewhere in answers if was_right]
-    wrong = [elsewhere for was_right, elsewhere in answers if not was_right]
-    if not right or not wrong:
+    people = right.people + wrong.people
+    if not right.people or not wrong.people:
         return None
-    mean = sum(elsewhere for _, elsewhere in answers) / people
-    deviation = sqrt(sum((elsewhere - mean) ** 2 for _, elsewhere in answers) / people)
-    if deviation < 1e-9:  # a rounding error is no difference between people
+    mean = (right.total + wrong.total) / people
+    variance = (right.squares + wrong.squares) / people - mean**2
+    if variance < 1e-9:  # a rounding error is no difference between people
         return None
-    between = sum(right) / len(right) - sum(wrong) / len(wrong)
-    return between / deviation * sqrt(len(right) * len(wrong)) / people
+    between = right.total / right.people - wrong.total / wrong.people
+    return between / sqrt(variance) * sqrt(right.people * wrong.people) / people

@@ -118,14 +118,14 @@ def week_of(day: date) -> Week:
     return Week(monday, monday + timedelta(days=6))
 
 
-def first_day(span: Span, today: date) -> date:
-    """The first day a span covers; for all time the first there is."""
+def days_of(span: Span, today: date) -> tuple[date, date]:
+    """The first and the last day that a span covers; for all time the first and the last that there are."""
     match span:
         case Span.DAY:
-            return today
+            return today, today
         case Span.WEEK:
-            return week_of(today).first
+            return week_of(today).first, week_of(today).last
         case Span.SEASON:
-            return season_of(today).first
+            return season_of(today).first, season_of(today).last
         case Span.ALL:
-            return date.min
+            return date.min, date.max

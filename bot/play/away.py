@@ -57,10 +57,12 @@ async def away(session: Session, asked: Asked, until: str | None) -> OnLeave | N
     back = parse_day(until, today)
     if back is None or not today < back <= today + LONGEST:
         return BadDay(until)
-    people = await _known(session, asked)
-    if asked.place.workspace.own and not people:
+    own = asked.place.workspace.own
+    # Whoever is just being forgotten is waited for, and is somebody new after that.
+    people = await _known(session, asked) if own else [await places.meet_person(session, asked.person)]
+    if not people:
         return NotMet()
-    await leaves.take(session, people or [await places.meet_person(session, asked.person)], today, back)
+    await leaves.take(session, people, today, back)
     return OnLeave(back, is_new=True)
 
 

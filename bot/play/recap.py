@@ -19,7 +19,7 @@ from bot.store.history import missed_none
 from bot.store.models import Drill, Round
 
 RECAP_GRACE = timedelta(hours=24)  # a review of last week is soon no news
-BEST = 3  # of a season
+BEST, SHARING = 3, 20  # ranks of a season that are told, and people who may share them
 FEWEST = 2  # questions that a review is worth having for
 
 
@@ -43,7 +43,9 @@ class SurelyWrong:
 
 @dataclass(frozen=True, slots=True)
 class Crowned:
-    """A season that is over, the one that follows, and the best of it. Whoever has rank 1 is its champion."""
+    """A season that is over, the one that follows, and the best of it. Whoever has rank 1 is its champion, which is
+    nobody where that one was forgotten; of many who share it some are named.
+    """
 
     season: Season
     following: Season
@@ -124,8 +126,9 @@ async def _crown(session: Session, here: boards.Within, week: Week) -> Crowned |
     season = season_of(week.last)
     if season.last != week.last:
         return None
-    best = (await boards.kept(session, here, season.first, boards.Asker(None, BEST, 0))).top
-    return Crowned(season, season_of(season.last + timedelta(days=1)), tuple(best)) if best else None
+    top = (await boards.kept(session, here, season.first, boards.Asker(None, SHARING, 0))).top
+    best = tuple(each for each in top if each.rank <= BEST)
+    return Crowned(season, season_of(season.last + timedelta(days=1)), best) if best else None
 
 
 async def _hardest(session: Session, bank: Bank, this: Round) -> Tried | None:

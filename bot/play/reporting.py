@@ -1,9 +1,9 @@
 """A report for whoever leads a team: who takes part, what is known and what is not, which questions are at fault.
 
-It is about questions and topics. Nobody is named, and a topic or question is told only if enough people answered.
+It is about questions and topics. Nobody is named, and no question is told that fewer than three people answered.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,16 +11,16 @@ from datetime import date
 from bot.bank import Bank
 from bot.domain.calendar import local_day
 from bot.domain.grading import Verdict
-from bot.domain.items import Health, health
+from bot.domain.items import Health, Moments, discrimination, health
 from bot.domain.question import Question
-from bot.domain.standings import Span, first_day
+from bot.domain.standings import Span, days_of
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_to_keep
 from bot.play.standings import TopicShare
 from bot.store import reports
 from bot.store.database import Session
 from bot.store.models import Drill
 
-FEWEST = 3  # answers behind a figure: with fewer it would be about somebody
+FEWEST = 3  # people behind a question that is told: with fewer it would be about somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Report:
     """A span of a place: how many people answered anything, how many of them each question had in the mean, and how
-    they did by topic and by question, the worst first. What fewer than `FEWEST` answered is left out; `withheld` counts
-    those questions.
+    they did by topic and by question, the worst first. Questions that fewer than `FEWEST` answered are left out of
+    these; `withheld` counts them.
     """
 
     span: Span
@@ -60,53 +60,42 @@ async def report(session: Session, bank: Bank, asked: Asked, span: Span) -> Repo
     drill = await drill_to_keep(session, asked)
     if not isinstance(drill, Drill):
         return drill
-    since = first_day(span, local_day(asked.now, drill.zone))
-    rounds = await reports.asked(session, drill.place_id, since, date.max)
-    scores = await reports.scored(session, drill.place_id, since, date.max)
-    if span is Span.DAY and rounds:
-        rounds = rounds[-1:]
-        scores = [each for each in scores if each.round == rounds[-1].round]
-    items = _items(bank, rounds, scores)
+    today = local_day(asked.now, drill.zone)
+    if span is Span.DAY:
+        today = await reports.last_day(session, drill.place_id) or today
+    days = drill.place_id, *days_of(span, today)
+    rounds = await reports.asked(session, *days)
+    # How well a question parts people is seen beside the others of its season: in a single one there is nothing to see.
+    beside = drill.place_id, *days_of(Span.SEASON if span is Span.DAY else span, today)
+    given, elsewhere = await reports.given(session, *days), await reports.elsewhere(session, *beside)
+    items = [_item(bank, this, given.get(this.round, ()), elsewhere) for this in rounds]
     told = [item for item in items if item.health.people >= FEWEST]
-    people, mean = len({each.person for each in scores}), len(scores) / len(rounds) if rounds else 0.0
+    people, mean = await reports.people(session, *days), sum(item.health.people for item in items) / max(1, len(items))
     worst_first = tuple(sorted(told, key=lambda item: (item.health.share, -item.health.people, item.slug)))
-    return Report(span, people, mean, len(rounds), _topics(bank, told), worst_first, len(items) - len(told))
+    return Report(span, people, mean, len(items), _topics(bank, told), worst_first, len(items) - len(told))
 
 
-def _items(bank: Bank, rounds: Sequence[reports.Asked], scores: Sequence[reports.Scored]) -> list[Item]:
-    """How each question did, in the order in which they were asked."""
-    by_round, totals = defaultdict[int, list[reports.Scored]](list), defaultdict[int, list[int]](list)
-    for each in scores:
-        by_round[each.round].append(each)
-        totals[each.person].append(each.points)
-    found: list[Item] = []
-    for this in rounds:
-        given = by_round[this.round]
-        choices = Counter(each.choice for each in given)
-        right = sum(each.verdict is Verdict.RIGHT for each in given)
-        pulled = any(count > right for choice, count in choices.items() if choice != this.key)
-        answers = [
-            (each.verdict is Verdict.RIGHT, _elsewhere(totals[each.person], each.points))
-            for each in given
-            if len(totals[each.person]) > 1
-        ]
-        parted = health(answers, pulled)
-        whole = health([(each.verdict is Verdict.RIGHT, 0.0) for each in given], pulled)
-        flags = tuple(dict.fromkeys((*parted.flags, *whole.flags)))
-        found.append(
-            Item(
-                *(this.day, this.question, this.version, this.key, bank.question(this.question, this.version)),
-                Health(whole.people, whole.right, parted.discrimination, flags),
-                dict(choices.most_common()),
-                sum(each.verdict is Verdict.PARTLY for each in given),
-            )
-        )
-    return found
-
-
-def _elsewhere(points: Sequence[int], here: int) -> float:
-    """The mean of what somebody got in the other questions."""
-    return (sum(points) - here) / (len(points) - 1)
+def _item(
+    bank: Bank,
+    this: reports.Asked,
+    given: Sequence[reports.Given],
+    elsewhere: Mapping[tuple[int, bool], Moments],
+) -> Item:
+    """How one question did."""
+    counts = Counter[Verdict]()
+    for each in given:
+        counts[each.verdict] += each.people
+    right = counts[Verdict.RIGHT]
+    pulled = any(each.people > right for each in given if each.verdict is not Verdict.RIGHT)
+    parts = [elsewhere.get((this.round, was_right), Moments()) for was_right in (True, False)]
+    among = sum(part.people for part in parts)
+    parted = discrimination(*parts) if among >= FEWEST else None
+    return Item(
+        *(this.day, this.question, this.version, this.key, bank.question(this.question, this.version)),
+        health(counts.total(), right, parted, among, pulled=pulled),
+        {each.choice: each.people for each in given},
+        counts[Verdict.PARTLY],
+    )
 
 
 def _topics(bank: Bank, items: Sequence[Item]) -> tuple[TopicShare, ...]:

@@ -12,7 +12,7 @@ from bot.domain.question import Kind, Question
 from bot.domain.rounds import PostingKind, RevealRule, RoundState, end, may_answer_late
 from bot.domain.scoring import Parts, parts
 from bot.domain.sending import Void
-from bot.domain.standings import Reach, Span, Standing, first_day
+from bot.domain.standings import Reach, Standing, week_of
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
 from bot.play.rebuilding import worths
 from bot.store import answers, boards, drills, places, postings, rounds, scores, standings
@@ -96,10 +96,10 @@ async def revealed(session: Session, bank: Bank, this: Round) -> Revealed | None
     drill = await drills.find_drill(session, this.place_id)
     if question is None or drill is None or this.closes_at is None:
         return None
-    here, monday = boards.Within(Reach.HERE, this.place_id), first_day(Span.WEEK, this.day)
-    week = await boards.of_days(session, here, monday, date.max, boards.Asker(None, LEADERS, 0))
+    here, week = boards.Within(Reach.HERE, this.place_id), week_of(this.day)
+    seen = await boards.of_days(session, here, week.first, week.last, boards.Asker(None, LEADERS, 0))
     choices = await scores.choices(session, this.id)
-    return Revealed(this.id, this.day, this.closes_at, drill.zone, question, choices, tuple(week.top))
+    return Revealed(this.id, this.day, this.closes_at, drill.zone, question, choices, tuple(seen.top))
 
 
 async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst:
@@ -119,9 +119,10 @@ async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen 
     if stuck is not None and not isinstance(again := sending.decided_again(stuck.progress, asked.now), Void):
         stuck.progress = again
         return Revealing()
-    if this is None:
+    locked = await rounds.lock_open_round(session, this.id) if this else None
+    if locked is None:  # or somebody has closed it at this moment
         return NothingOpen()
-    await close(session, this, asked.now)
+    await close(session, locked, asked.now)
     return Revealing()
 
 

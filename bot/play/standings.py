@@ -8,7 +8,7 @@ from datetime import date
 from bot.bank import Bank
 from bot.domain.calendar import local_day
 from bot.domain.grading import Verdict
-from bot.domain.standings import Reach, Scope, Season, Span, Standing, first_day, season_of
+from bot.domain.standings import Reach, Scope, Season, Span, Standing, days_of, season_of
 from bot.domain.streaks import Streak
 from bot.play import away
 from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
@@ -55,14 +55,15 @@ async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach:
     season = season_of(today)
     if scope is Scope.TEAMS:
         return Ranked(scope, span, reach, (), (), None, 0, 0, season)
-    last = await boards.latest_day(session, within, first_day(Span.ALL if span is Span.DAY else span, today))
+    since, until = days_of(Span.ALL if span is Span.DAY else span, today)
+    last = await boards.latest_day(session, within, since, until)
     if last is None:
         return Ranked(scope, span, reach, (), (), None, 0, 0, season)
     person = await places.find_person(session, asked.person)
     asker = boards.Asker(person.id if person else None, TOP, AROUND)
-    since, until = (last, last) if span is Span.DAY else (first_day(span, today), date.max)
     match span:
         case Span.DAY:
+            since = until = last
             seen = await boards.of_days(session, within, since, until, asker)
         case Span.WEEK:
             seen = await boards.of_days(session, within, since, until, asker, last)

@@ -64,9 +64,9 @@ class Seen(NamedTuple):
     people: int
 
 
-async def latest_day(session: AsyncSession, within: Within, since: date) -> date | None:
-    """The last day since then on which anything was scored."""
-    day = select(Round.day).where(Round.place_id == Place.id, Round.day >= since)
+async def latest_day(session: AsyncSession, within: Within, since: date, until: date) -> date | None:
+    """The last of some days on which anything was scored."""
+    day = select(Round.day).where(Round.place_id == Place.id, Round.day.between(since, until))
     day = day.where(select(Score.round_id).where(Score.round_id == Round.id).exists()).order_by(Round.day.desc())
     query = select(func.max(day.limit(1).scalar_subquery())).select_from(Place)
     query = query.where(Place.id == within.id if within.reach is Reach.HERE else Place.workspace_id == within.id)
@@ -190,7 +190,8 @@ async def _ranks_before(session: AsyncSession, board: Subquery, last: CTE, shown
     me, gained = board.alias(), last.alias()
     mine, theirs = _before(me, gained), _before(board, last)
     better = select(func.count()).select_from(board.outerjoin(last, last.c.person_id == board.c.person_id))
-    more = and_(board.c.points >= mine[0], _above(theirs, mine))
+    known = board.c.rounds > func.coalesce(last.c.rounds, 0)
+    more = and_(board.c.points >= mine[0], _above(theirs, mine), known)
     better = better.where(more).correlate(me, gained)
     query = select(me.c.person_id, better.scalar_subquery().label("better"))
     query = query.select_from(me.outerjoin(gained, gained.c.person_id == me.c.person_id))

@@ -22,7 +22,7 @@ Session = AsyncSession
 
 _READERS = 4
 _RECYCLED = 300  # seconds: what stands idle for longer may have been dropped by something in between
-_PATIENCE = {"timeout": 5.0, "command_timeout": 10.0}  # seconds for a connection to a server, and for one statement
+_CONNECT, _STATEMENT = 5.0, 10.0  # seconds for a connection to a server, and for one statement there
 _RIVALS = ("40001", "40P01")  # it could not be serialised, or both waited for each other
 _OUTAGES = ("08", "25006", "53", "57", "58")  # SQLSTATE: no connection, a standby, disk full, shut down, disk broken
 _QUEUE = 900.0  # seconds that a writer waits for its turn: as long as platforms let an answer come
@@ -31,8 +31,8 @@ _QUEUE = 900.0  # seconds that a writer waits for its turn: as long as platforms
 class Database:
     """One database. On SQLite a single writer connection queues writers fairly here, instead of in SQLite's sleeps."""
 
-    def __init__(self, url: str) -> None:
-        """Opens nothing yet, but makes the folder of a SQLite file."""
+    def __init__(self, url: str, patience: float | None = _STATEMENT) -> None:
+        """Opens nothing yet, but makes the folder of a SQLite file. `patience`: seconds for a statement on a server."""
         self.url = url
         if make_url(url).get_backend_name() == "sqlite":
             make_folder(url)
@@ -44,7 +44,8 @@ class Database:
                 url, "BEGIN", "foreign_keys=ON", "query_only=ON", pool_size=_READERS, max_overflow=0
             )
         else:
-            self._writer = server_engine(url, pool_recycle=_RECYCLED, connect_args=_PATIENCE)
+            patient = {"timeout": _CONNECT, "command_timeout": patience}
+            self._writer = server_engine(url, pool_recycle=_RECYCLED, connect_args=patient)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read = async_sessionmaker(self._reader, expire_on_commit=False)

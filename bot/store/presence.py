@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain import identity
 from bot.store.models import Installation, Place, Workspace
+from bot.store.numbers import keep_used
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 
@@ -59,6 +60,7 @@ async def ids_left_by(session: AsyncSession, moment: datetime, limit: int = 20) 
 
 async def erase(session: AsyncSession, workspace_id: int, left_by: datetime) -> None:
     """Erase a workspace and everything of it, unless we came back after all."""
+    await keep_used(session)
     gone = delete(Workspace).where(Workspace.id == workspace_id, Workspace.left_at <= left_by)
     named = (await session.execute(gone.returning(Workspace.platform, Workspace.external_id))).one_or_none()
     if named is not None:

@@ -62,7 +62,8 @@ async def recount(session: AsyncSession, workspace_id: int) -> int:
     number = await session.scalar(select(func.count()).select_from(wrong)) or 0
     if number:
         await session.execute(delete(Standing).where(Standing.board_id.in_(boards)))
-        await add_up(session, Standing, right, *SUMS)
+        in_order = right.order_by(Score.person_id, Board.id)  # in which everybody locks people
+        await add_up(session, Standing, in_order, *SUMS)
     return number
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.grading import credit
 from bot.domain.question import ONE_LETTER, Kind
 from bot.domain.scoring import parts, points
-from bot.domain.standings import SEASON_WEEKS, Span, Total, first_day, rank, season_of
+from bot.domain.standings import SEASON_WEEKS, Span, Total, days_of, rank, season_of
 
 
 def total(name: str, points: int, right: int = 0, hardness: int = 0, hints: int = 0) -> Total:
@@ -152,11 +152,19 @@ def test_a_rank_is_one_more_than_the_number_of_those_who_did_better(totals: list
     ],
 )
 def test_a_span_begins_on_its_first_day(span: Span, today: str, first: str) -> None:
-    assert first_day(span, date.fromisoformat(today)) == date.fromisoformat(first)
+    assert days_of(span, date.fromisoformat(today))[0] == date.fromisoformat(first)
+
+
+@pytest.mark.parametrize(
+    ("span", "last"),
+    [(Span.DAY, "2026-11-25"), (Span.WEEK, "2026-11-29"), (Span.SEASON, "2026-11-29"), (Span.ALL, "9999-12-31")],
+)
+def test_a_span_ends_with_its_last_day(span: Span, last: str) -> None:
+    assert days_of(span, date(2026, 11, 25))[1] == date.fromisoformat(last)
 
 
 def test_all_time_begins_with_the_first_day_there_is() -> None:
-    assert first_day(Span.ALL, date(2026, 11, 25)) == date.min
+    assert days_of(Span.ALL, date(2026, 11, 25)) == (date.min, date.max)
 
 
 @given(st.lists(st.builds(total, st.text(max_size=3), few, few, few, few), min_size=1, max_size=12), st.data())
@@ -180,9 +188,9 @@ def test_seasons_have_numbers_and_names_and_whole_weeks() -> None:
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_seasons_of_four_whole_weeks_follow_one_another_without_a_gap(start: date) -> None:
     days = [start + timedelta(days=n) for n in range(SEASON_WEEKS * 7 * 3)]
-    seasons = [[*of] for _, of in groupby(days, key=lambda day: first_day(Span.SEASON, day))]
+    seasons = [[*of] for _, of in groupby(days, key=lambda day: days_of(Span.SEASON, day)[0])]
     assert [len(season) for season in seasons[1:-1]] == [28] * len(seasons[1:-1])
     assert len(seasons) >= 3
     for season in seasons[1:]:
-        assert first_day(Span.SEASON, season[0]) == season[0]
+        assert days_of(Span.SEASON, season[0])[0] == season[0]
         assert season[0].weekday() == 0

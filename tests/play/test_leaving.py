@@ -214,7 +214,9 @@ async def test_after_thirty_days_everything_is_erased_and_nothing_else(house: Ho
     time.now = left_at + KEPT
     await house.delivery.sweep()
     erased = await counts()
-    assert (erased["workspace"], erased["place"], erased["drill"], erased["answer"]) == (1, 1, 1, 0)
+    nobody = int("sqlite" in house.database.url)  # whose rows keep numbers from being given again
+    left = (erased["workspace"], erased["place"], erased["drill"], erased["answer"])
+    assert left == (1 + nobody, 1 + nobody, 1, 0)
     assert await rows(house, Round.id) == []
     assert await house.quiz.workspaces("memory") == {OTHER: True}
     assert "Nobody has set the daily question up" in await house.ask("today")

@@ -3,6 +3,7 @@
 import csv
 import re
 from io import StringIO
+from statistics import correlation
 
 import pytest
 from sqlalchemy import select
@@ -19,8 +20,8 @@ from tests.fakes.memory import Memory
 from tests.house import ADA, GRACE, PLACE, WORKSPACE, House, Time
 
 CROWD = [Person(WORKSPACE, str(number), f"Member {number}") for number in range(11, 15)]
-RIGHT = {"2026-11-23": 3, "2026-11-24": 1, "2026-11-25": 4}
-"""How many of the crowd are right on each day; Grace alone answers on the day after."""
+RIGHT = {"2026-11-23": 3, "2026-11-24": 1, "2026-11-26": 4}
+"""How many of the crowd are right on each day. Grace alone answers on the day between, and nobody on another."""
 
 
 def wrong(this: Round) -> str:
@@ -30,15 +31,16 @@ def wrong(this: Round) -> str:
 
 @pytest.fixture
 async def house(database: Database, bank: Bank, time: Time) -> House:
-    """Four questions, of which the crowd answered three."""
+    """Five questions, of which the crowd answered three, the last one among them."""
     house = House(database, bank, time, [Memory()])
+    time.set("2026-11-22 08:00")
     await house.ask("setup at:09:00 zone:UTC days:daily recap:off")
-    for day in (*RIGHT, "2026-11-26", "2026-11-27"):
+    for day in ("2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"):
         house.time.set(f"{day} 09:00")
         await house.delivery.sweep()
         async with database.reading() as session:
             this = (await session.scalars(select(Round).where(Round.state == RoundState.OPEN))).one()
-        for number, person in enumerate(CROWD if day in RIGHT else [GRACE] if day == "2026-11-26" else []):
+        for number, person in enumerate(CROWD if day in RIGHT else [GRACE] if day == "2026-11-25" else []):
             right = day in RIGHT and number < RIGHT[day]
             await house.ask(Answer(this.id, this.key if right else wrong(this)), person)
     return house
@@ -55,11 +57,11 @@ async def table(house: House, span: Span) -> list[dict[str, str]]:
 async def test_a_report_tells_who_takes_part_and_the_hardest_question(house: House) -> None:
     told = await house.ask("report")
     assert told.startswith("Report · this season")
-    assert "3.2 of 5 people answer a question (65%); 4 questions closed." in told
+    assert "2.6 of 5 people answer a question (52%); 5 questions closed." in told
     hardest = re.search(r"Hardest:\n+\s*(\S+): (\d+)% of (\d+) right", told)
     assert hardest
     assert hardest.groups()[1:] == ("25", "4")
-    assert "1 question was answered by fewer than 3 and left out" in told
+    assert "2 questions were answered by fewer than 3 and left out" in told
 
 
 async def test_the_table_has_a_line_for_each_question_that_enough_people_answered(house: House) -> None:
@@ -75,19 +77,34 @@ async def test_the_table_has_a_line_for_each_question_that_enough_people_answere
 
 
 async def test_topics_add_up_what_their_questions_had(house: House, bank: Bank) -> None:
-    lines = await table(house, Span.ALL)
-    told = await house.ask("report all")
-    for line in lines:
+    shares: dict[str, tuple[int, int]] = {}
+    for line in await table(house, Span.ALL):
         for topic in line["topics"].split():
-            those = [each for each in lines if topic in each["topics"].split()]
-            share = sum(int(each["right"]) for each in those) / sum(int(each["people"]) for each in those)
-            assert re.search(rf"{re.escape(bank.topics[topic])}: {share:.0%} of {4 * len(those)} answers", told) or (
-                told.count("answers right") == 5
-            )
+            right, people = shares.get(topic, (0, 0))
+            shares[topic] = right + int(line["right"]), people + int(line["people"])
+    told = re.findall(r"^\s*(.+): (\d+)% of (\d+) answers right", await house.ask("report all"), re.MULTILINE)
+    assert 1 <= len(told) <= 5
+    titles = {title: slug for slug, title in bank.topics.items()}
+    for title, share, people in told:
+        right, of = shares[titles[title]]
+        assert (f"{right / of:.0%}", str(of)) == (f"{share}%", people)
+    assert [int(share) for _, share, _ in told] == sorted(int(share) for _, share, _ in told)
 
 
 async def test_the_last_question_has_a_report_of_its_own(house: House) -> None:
-    assert "Nothing has been answered by 3 people or more yet" in await house.ask("report day")
+    told = await house.ask("report day")
+    assert "4.0 of 4 people answer a question (100%); 1 question closed." in told
+    [line] = await table(house, Span.DAY)
+    assert (line["day"], line["right"]) == ("2026-11-26", "4")
+
+
+async def test_how_well_a_question_parts_people_is_what_a_count_by_hand_says(house: House) -> None:
+    first, second, _ = await table(house, Span.ALL)
+    # Right on day 1: the first three; on day 2: the first; on day 3 all. Points of a right answer 10, of a wrong one 2.
+    elsewhere = {"2026-11-23": [10.0, 6.0, 6.0, 6.0], "2026-11-24": [10.0, 10.0, 10.0, 6.0]}
+    for line, right in ((first, 3), (second, 1)):
+        was_right = [float(number < right) for number in range(4)]
+        assert float(line["discrimination"]) == pytest.approx(correlation(was_right, elsewhere[line["day"]]), abs=5e-4)
 
 
 async def test_nobody_is_named(house: House) -> None:

@@ -31,6 +31,7 @@ class Won(NamedTuple):
     person: int
     points: int
     right: bool
+    hinted: bool = False
 
 
 class Closed(NamedTuple):
@@ -42,7 +43,7 @@ class Closed(NamedTuple):
     won: tuple[Won, ...]
 
 
-wins = st.builds(Won, st.sampled_from(PEOPLE), st.integers(0, 3), st.booleans())
+wins = st.builds(Won, st.sampled_from(PEOPLE), st.integers(0, 3), st.booleans(), st.booleans())
 rounds = st.lists(
     st.builds(
         Closed,
@@ -73,9 +74,9 @@ class Home:
         this.level, this.state = closed.level, RoundState.CLOSED
         session.add(this)
         await session.flush()
-        for person, points, right in closed.won:
+        for person, points, right, hinted in closed.won:
             verdict = Verdict.RIGHT if right else Verdict.WRONG
-            score = {"choice": "A", "sure": False, "verdict": verdict, "points": points}
+            score = {"choice": "A", "sure": False, "verdict": verdict, "points": points, "hinted": hinted}
             await session.execute(insert(Score).values(round_id=this.id, person_id=self.people[person], **score))
         await standings.add_round(session, this)
         self.closed.append(closed)
@@ -85,7 +86,7 @@ class Home:
         totals: dict[int, Total] = {}
         for closed in self.closed:
             if since <= MONDAY + timedelta(days=closed.day) <= until and (reach is Reach.WORKSPACE or not closed.place):
-                for person, points, right in closed.won:
+                for person, points, right, hinted in closed.won:
                     row = self.people[person]
                     old = totals.get(row, Total(row, f"Person {person}", 0, 0, 0, 0))
                     gained = (
@@ -94,7 +95,7 @@ class Home:
                         old.rounds + 1,
                         old.hardness + right * closed.level,
                     )
-                    totals[row] = Total(row, old.name, *gained)
+                    totals[row] = Total(row, old.name, *gained, hints=old.hints + hinted)
         return rank(totals.values())
 
     def within(self, reach: Reach) -> boards.Within:
@@ -244,8 +245,12 @@ async def test_the_last_day_is_one_on_which_something_was_scored(home: Home) -> 
         await home.close(session, Closed(0, 40, 1, ()))
     async with home.database.reading() as session:
         for reach in Reach:
-            assert await boards.latest_day(session, home.within(reach), date.min) == MONDAY + timedelta(days=30)
-            assert await boards.latest_day(session, home.within(reach), MONDAY + timedelta(days=31)) is None
+            assert await boards.latest_day(session, home.within(reach), date.min, date.max) == MONDAY + timedelta(
+                days=30
+            )
+            assert await boards.latest_day(session, home.within(reach), MONDAY + timedelta(days=31), date.max) is None
+            before = MONDAY + timedelta(days=29)
+            assert await boards.latest_day(session, home.within(reach), date.min, before) == MONDAY
 
 
 async def test_another_workspace_is_none_of_its_business(home: Home) -> None:
