@@ -8,23 +8,26 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.bank import Bank
-from bot.cards import trouble
+from bot.cards import ruling, trouble
 from bot.domain.identity import Person, Posted
 from bot.metrics import Metrics
 from bot.play import leaving, posting
+from bot.play.correcting import Summons, summon, summon_again
 from bot.play.revealing import close_due
 from bot.play.trouble import Telling, tell_again, to_tell
 from bot.ports import Platform, Refused, Unclear
 from bot.recovery import Recovery
 from bot.senders import Senders
-from bot.store import drills, presence, rounds
+from bot.store import disputes, drills, presence, rounds
 from bot.store.database import Database, Session
 
 log = logging.getLogger(__name__)
 
-TELLERS = 20  # drills whose keepers are told at once
+_Told = TypeVar("_Told", bound=Telling | Summons)
+TELLERS = 20  # drills whose keepers are told at once, and as many rounds that are disputed
 
 
 def _unwatched() -> None:
@@ -117,36 +120,54 @@ class Delivery:
         await self._recovery.remove_copies()
 
     async def _tell_keepers(self) -> None:
-        """Tell keepers of each trouble. It is written down as told first: after a crash nobody is told twice."""
+        """Tell keepers of each trouble and each dispute. It is written down as told first: after a crash nobody is told
+        twice.
+        """
         async with self._database.reading() as session:
             untold = await drills.untold_ids(session, self._platforms.keys(), TELLERS)
-        taken = [] if self._rests else untold
-        tellings = [telling for drill_id in taken if (telling := await self._take_telling(drill_id))]
-        await asyncio.gather(*map(self._tell_all, tellings))
+            disputed = await disputes.untold_rounds(session, self._platforms.keys(), TELLERS)
+        if self._rests:
+            return
+        troubles = [await self._taken(self._take_trouble, drill_id) for drill_id in untold]
+        summonses = [await self._taken(self._take_dispute, round_id) for round_id in disputed]
+        await asyncio.gather(*(self._tell_all(each) for each in (*troubles, *summonses) if each))
 
-    async def _take_telling(self, drill_id: int) -> Telling | None:
+    async def _take_trouble(self, session: Session, drill_id: int) -> Telling | None:
+        return await to_tell(session, drill_id, self._now())
+
+    async def _take_dispute(self, session: Session, round_id: int) -> Summons | None:
+        return await summon(session, self._bank, round_id)
+
+    async def _taken(self, take: Callable[[Session, int], Awaitable[_Told | None]], which: int) -> _Told | None:
         try:
             async with self._database.writing() as session:
-                return await to_tell(session, drill_id, self._now())
+                return await take(session, which)
         except Exception:  # one that cannot be told must not keep others from being told
-            log.exception("the trouble of drill %s cannot be told", drill_id)
+            log.exception("%r failed for %s", take, which)
             return None
 
-    async def _tell_all(self, telling: Telling) -> None:
+    async def _tell_all(self, telling: Telling | Summons) -> None:
         """Tell every keeper; all of them later where none was told and it was only the moment that was bad."""
         results = await asyncio.gather(*(self._tell(telling, keeper) for keeper in telling.keepers))
         self._progressed()
         refused = [result for result in results if isinstance(result, Refused)]
         if len(refused) == len(results) and any(not each.lasting for each in refused):
             async with self._database.writing() as session:
-                await tell_again(session, telling)
+                if isinstance(telling, Telling):
+                    await tell_again(session, telling)
+                else:
+                    await summon_again(session, telling)
 
-    async def _tell(self, telling: Telling, keeper: Person) -> Posted | Refused | Unclear:
+    async def _tell(self, telling: Telling | Summons, keeper: Person) -> Posted | Refused | Unclear:
+        if isinstance(telling, Telling):
+            place, card = telling.trouble.place, trouble.told(telling.trouble)
+        else:
+            place, card = telling.place, ruling.summons(telling)
         try:
-            told = await self._platforms[keeper.workspace.platform].tell(keeper, trouble.told(telling.trouble))
+            told = await self._platforms[keeper.workspace.platform].tell(keeper, card)
         except Exception as error:  # nor may one keeper keep the others from it
-            log.exception("telling a keeper of %s", telling.trouble.place)
+            log.exception("telling a keeper of %s", place)
             return Unclear(type(error).__name__)
         if not isinstance(told, Posted):
-            log.warning("a keeper of %s could not be told of its trouble: %s", telling.trouble.place, told.why)
+            log.warning("a keeper of %s could not be told of its trouble: %s", place, told.why)
         return told

@@ -7,6 +7,7 @@ from bot.bank import Bank
 from bot.cards import answering as say_answering
 from bot.cards import asking as say_asking
 from bot.cards import away as say_away
+from bot.cards import disputing as say_disputing
 from bot.cards import helping as say_helping
 from bot.cards import hinting as say_hinting
 from bot.cards import home as say_home
@@ -16,6 +17,7 @@ from bot.cards import privacy as say_privacy
 from bot.cards import recap as say_recap
 from bot.cards import reporting as say_reporting
 from bot.cards import revealing as say_revealing
+from bot.cards import ruling as say_ruling
 from bot.cards import setup as say_setup
 from bot.cards import standings as say_standings
 from bot.cards import trouble as say_trouble
@@ -28,6 +30,7 @@ from bot.play import (
     asking,
     away,
     deciding,
+    disputing,
     hinting,
     home,
     keeping,
@@ -37,6 +40,7 @@ from bot.play import (
     recap,
     reporting,
     revealing,
+    ruling,
     setup,
     standings,
     today,
@@ -66,7 +70,7 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
         case commands.AnswerLate(this, choice, draft):
             facts = await late.answer_late(session, bank, asked, this, choice, draft=draft)
             return say_revealing.answered_late(facts)
-        case commands.Result(this):
+        case commands.Result(this) | commands.Corrected(this):
             return say_revealing.result(await revealing.result(session, bank, asked, this))
         case commands.Week(this):
             return say_recap.my_week(await recap.my_week(session, bank, asked, this))
@@ -89,6 +93,8 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
             return say_trouble.decided(await deciding.decide(session, asked, posting, stands=stands))
         case commands.Privacy(wish, page, confirmed):
             return say_privacy.privacy_of(await privacy.privacy_of(session, asked, wish, page, confirmed))
+        case commands.Dispute() | commands.Disputes() | commands.Rule():
+            return await _dispute(session, bank, command, asked)
         case commands.Post():
             return say_asking.posted(await asking.post_now(session, asked))
         case commands.Reveal():
@@ -115,6 +121,25 @@ async def _practise(
             return say_practice.compared(await practice.compare(session, bank, asked, question, text))
         case commands.Hint(question, topic, level):
             return say_practice.hinted(await practice.hint(session, bank, asked, question, topic, level))
+        case _:
+            assert_never(command)
+
+
+async def _dispute(
+    session: Session, bank: Bank, command: commands.Dispute | commands.Disputes | commands.Rule, asked: Asked
+) -> Card | Form:
+    match command:
+        case commands.Dispute(this, text):
+            return say_disputing.disputed(await disputing.dispute(session, bank, asked, this, text))
+        case commands.Disputes(said_number, wish, answer):
+            if said_number is not None:
+                number = disputing.number_of(said_number) or 0
+                return say_ruling.case(await ruling.case(session, bank, asked, number, wish, answer))
+            if asked.place.personal:
+                return say_helping.only_in_channels()
+            return say_ruling.docket(await ruling.docket(session, bank, asked))
+        case commands.Rule(number, wish, answer, rulings):
+            return say_ruling.ruled(await ruling.rule(session, bank, asked, number, wish, answer, rulings))
         case _:
             assert_never(command)
 
@@ -164,6 +189,8 @@ async def proven(session: Session, command: Command, asked: Asked) -> Proof | No
             proof = Proof(this, PostingKind.QUESTION)
         case commands.Result(this):
             proof = Proof(this, PostingKind.REVEAL)
+        case commands.Corrected(this):
+            proof = Proof(this, PostingKind.CORRECTION)
         case commands.Week(this):
             proof = Proof(this, PostingKind.RECAP)
         case _:

@@ -36,16 +36,24 @@ _READ_ONLY = (
     *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Week),
     *(commands.Practice, commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain),
     *(commands.Lookup, commands.Report, commands.Board, commands.Account, commands.MyStats, commands.Preview),
+    *(commands.Corrected, commands.Disputes),
 )
 _IN_CHANNELS = (
     *(commands.Today, commands.Answer, commands.Result, commands.Week, commands.Board, commands.Account),
     *(commands.Setup, commands.Pause, commands.Resume, commands.Stop, commands.Post, commands.Reveal),
     *(commands.Preview, commands.Keepers, commands.Report, commands.DailyHint, commands.AnswerLate),
+    *(commands.Corrected, commands.Dispute),
 )
 # Those of a round, which says itself what channel it is of.
-_OF_A_ROUND = (commands.Answer, commands.DailyHint, commands.AnswerLate, commands.Result, commands.Week)
+_OF_A_ROUND = (
+    *(commands.Answer, commands.DailyHint, commands.AnswerLate, commands.Result, commands.Week),
+    *(commands.Corrected, commands.Dispute),
+)
 _IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in _OF_A_ROUND)
-_MAKES_DUE = (commands.Setup, commands.Resume, commands.Post, commands.Reveal, commands.Decide)
+_MAKES_DUE = (
+    *(commands.Setup, commands.Resume, commands.Post, commands.Reveal, commands.Decide),
+    *(commands.Dispute, commands.Rule),
+)
 _LAST_WORDS = 5.0  # seconds for the answers that wait before somebody is forgotten
 _OUTCOMES = {
     answering.Recorded: "recorded",

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.bank import Bank
-from bot.cards import answering, recap, revealing
+from bot.cards import answering, disputing, recap, revealing
 from bot.cards.model import Card
 from bot.domain.identity import Workspace
 from bot.domain.rounds import PostingKind
 from bot.domain.sending import CALL
 from bot.metrics import Metrics
 from bot.play import taking
+from bot.play.correcting import Corrected
 from bot.play.posting import Discussion, OpenQuestion, Sending, Tally
 from bot.play.recap import Recap
 from bot.play.revealing import Revealed
@@ -162,11 +163,13 @@ def key(kind: PostingKind, round_id: int) -> str:
             return f"{VERSION}:result:{round_id}"
         case PostingKind.RECAP:
             return f"{VERSION}:week:{round_id}"
+        case PostingKind.CORRECTION:
+            return f"{VERSION}:corrected:{round_id}"
         case _:
             assert_never(kind)
 
 
-def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed | Recap) -> Card:
+def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed | Recap | Corrected) -> Card:
     """The card of a posting."""
     match facts:
         case OpenQuestion():
@@ -175,6 +178,8 @@ def draw(kind: PostingKind, facts: OpenQuestion | Tally | Revealed | Recap) -> C
             return answering.question(shown, answered)
         case Recap():
             return recap.recap(facts)
+        case Corrected():
+            return disputing.corrected(facts)
         case Revealed():
             return revealing.closed(facts) if kind is PostingKind.CLOSING else revealing.reveal(facts)
         case _:

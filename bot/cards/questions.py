@@ -150,15 +150,26 @@ def answered(question: Question, chosen: str = "", counts: Mapping[str, int] | N
     blocks: list[Block] = [Prose(spans(question.stem)), _program(question), judged(question, chosen, counts)]
     if question.fix:
         blocks.append(Code(question.fix, "python", f"Line {_buggy_line(question)} mended"))
-    if question.output:
-        blocks.append(Code(question.output, "text", "It prints"))
+    blocks += _did(question)
+    paragraphs = question.explanation.split("\n\n")
+    blocks += [Prose(spans(" ".join(paragraph.split()))) for paragraph in paragraphs]
+    return blocks + ([_elsewhere(question)] if question.differs else [])
+
+
+def tried(question: Question, counts: Mapping[str, int] | None) -> list[Block]:
+    """What decides about a key: what was asked, who chose what, and what the program did, without any opinion."""
+    told: list[Block] = [Prose(spans(question.stem)), _program(question), judged(question, "", counts, reasons=False)]
+    return [*told, *_did(question), *([_elsewhere(question)] if question.differs else [])]
+
+
+def _did(question: Question) -> list[Block]:
+    """What the program printed and emitted, or the states that its objects went through."""
+    blocks: list[Block] = [Code(question.output, "text", "It prints")] if question.output else []
     if question.trace:
         blocks.append(Timeline(question.trace))
     elif question.sql:
         blocks.append(Code(question.sql, "sql", "It emits"))
-    paragraphs = question.explanation.split("\n\n")
-    blocks += [Prose(spans(" ".join(paragraph.split()))) for paragraph in paragraphs]
-    return blocks + ([_elsewhere(question)] if question.differs else [])
+    return blocks
 
 
 def _buggy_line(question: Question) -> str:

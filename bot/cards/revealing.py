@@ -3,12 +3,14 @@
 from typing import assert_never
 
 from bot.cards.answering import LATE, late_choices, no_such_letter, no_such_round
+from bot.cards.disputing import decided
 from bot.cards.helping import not_allowed, not_set_up
 from bot.cards.model import Block, Button, Buttons, Card, Prose, Strong, Tone, note, say, spans
 from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, day, moment, ranking, upper_first
 from bot.cards.questions import VERDICTS, answered, opening, said, solution, source, twin
 from bot.cards.questions import closed as asked_and_closed
-from bot.commands import Explain, Result
+from bot.commands import Dispute, Explain, Result
+from bot.domain.disputing import Ruling
 from bot.domain.grading import Verdict
 from bot.domain.question import ONE_LETTER, Question
 from bot.play.answering import NoSuchOption
@@ -16,6 +18,7 @@ from bot.play.asked import NotAllowed, NotSetUp
 from bot.play.late import DraftedLate, LateOutcome
 from bot.play.revealing import (
     AnswerFirst,
+    Correction,
     MyResult,
     NoSuchRound,
     NothingOpen,
@@ -52,6 +55,7 @@ def reveal(facts: Revealed) -> Card:
     return Card(
         upper_first(solution(facts.question)),
         (
+            *_corrected(facts),
             *answered(facts.question, counts=facts.letters),
             say(_turnout(facts)),
             *leaders,
@@ -63,6 +67,11 @@ def reveal(facts: Revealed) -> Card:
         summary=f"The answer to the question of {day(facts.day)} is here.",
         tone=Tone.GOOD,
     )
+
+
+def _corrected(facts: Revealed) -> tuple[Prose, ...]:
+    """What was decided of a disputed key; the marks and the explanation stay those of the bank."""
+    return (say(Strong(decided(facts.question, facts.correction))),) if facts.correction else ()
 
 
 def discussion(question: Question) -> str:
@@ -154,21 +163,30 @@ def _signed(number: int) -> str:
 
 
 def _result(facts: MyResult) -> Card:
-    question = facts.revealed.question
-    buttons = Buttons((Button("Explain", Explain(question.slug, version=question.version)), BOARD, ME, PRACTISE))
+    question, correction = facts.revealed.question, facts.revealed.correction
+    buttons = Buttons((Button("Explain", Explain(question.slug, version=question.version)), *_ways(facts)))
+    ruled: tuple[Block, ...] = _corrected(facts.revealed)
     was = say("The answer was ", Strong(said(question, question.key)), ".")
     if facts.may_answer:
         again = late_choices(facts.revealed.round, question)
         offer = (say("You did not answer this one in time."), LATE, *again, buttons)
         return Card("You sat this one out", offer, summary="You did not answer this one in time.")
-    if facts.choice is None or facts.verdict is None:
-        sat_out = (say("You did not answer this one."), was, buttons)
+    if facts.choice is None:
+        sat_out: tuple[Block, ...] = (say("You did not answer this one."), *(ruled or (was,)), buttons)
         return Card("You sat this one out", sat_out, summary="You did not answer this one.")
+    yours = Strong(said(question, facts.choice))
+    if facts.verdict is None:
+        void: tuple[Block, ...] = (
+            say("You answered ", yours, "; your streak counts it all the same."),
+            *ruled,
+            buttons,
+        )
+        return Card("It counts for nobody", void, summary="This question is void.")
     right = facts.verdict is Verdict.RIGHT
-    blocks: list[Block] = [_worth(facts, said(question, facts.choice))]
-    if question.kind in ONE_LETTER and (chosen := question.option(facts.choice)):
+    blocks: list[Block] = [_worth(facts, said(question, facts.choice)), *ruled]
+    if question.kind in ONE_LETTER and (chosen := question.option(facts.choice)) and not _overruled(correction):
         blocks.append(Prose(spans(chosen.reason)))
-    if not right:
+    if not right and not _overruled(correction):
         blocks.append(was)
     return Card(
         VERDICTS[facts.verdict],
@@ -176,3 +194,14 @@ def _result(facts: MyResult) -> Card:
         summary="How you did.",
         tone=Tone.BAD if facts.verdict is Verdict.WRONG else Tone.GOOD,
     )
+
+
+def _ways(facts: MyResult) -> tuple[Button, ...]:
+    """Where to go from a result."""
+    dispute = Button("Change my dispute" if facts.disputed else "Dispute", Dispute(str(facts.revealed.round)))
+    return (BOARD, ME, PRACTISE, *((dispute,) if facts.may_dispute else ()))
+
+
+def _overruled(correction: Correction | None) -> bool:
+    """Whether what the bank says of the answers is not what counts."""
+    return correction is not None and correction.ruling is not Ruling.STANDS

@@ -15,6 +15,9 @@ from bot.play.asked import NotAllowed
 from bot.play.deciding import DayIsOver, Decided, NothingToDecide
 from bot.play.trouble import Cause, Trouble
 
+_WHAT = {PostingKind.REVEAL: "answer", PostingKind.CORRECTION: "correction"}
+_HELPS = {PostingKind.REVEAL: "reveal", PostingKind.CORRECTION: "disputes"}
+
 
 def told(facts: Trouble) -> Card:
     """A trouble with its remedy."""
@@ -50,12 +53,12 @@ def _title(facts: Trouble) -> str:
         return "No thread could be opened"
     if facts.gave_up:
         return "The daily question is paused"
-    what = "answer" if facts.kind is PostingKind.REVEAL else "daily question"
+    what = _WHAT.get(facts.kind, "daily question")
     return f"The {what} may be missing" if facts.cause is Cause.UNKNOWN else f"The {what} could not be posted"
 
 
 def _happened(facts: Trouble) -> str:
-    what = "the answer" if facts.kind is PostingKind.REVEAL else "the question"
+    what = f"the {_WHAT.get(facts.kind, 'question')}"
     match facts.cause:
         case Cause.REFUSED:
             return f"{what} could not be posted"
@@ -123,4 +126,4 @@ def _word(facts: Trouble) -> str:
         return "setup"
     if facts.gave_up:
         return "resume"
-    return "reveal" if facts.kind is PostingKind.REVEAL else "post"
+    return _HELPS.get(facts.kind, "post")

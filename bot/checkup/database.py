@@ -101,7 +101,8 @@ async def _coming(session: Session, at: datetime) -> Finding:
 
 def _told(post: Waiting) -> str:
     """A posting in words: where, and when by the clocks there and in UTC."""
-    what = "the answer in " if post.kind is PostingKind.REVEAL else ""
+    whats = {PostingKind.REVEAL: "the answer in ", PostingKind.CORRECTION: "the correction in "}
+    what = whats.get(post.kind, "")
     local, utc = post.due_at.astimezone(zone(post.zone)), post.due_at.astimezone(UTC)
     place = f"{post.place.workspace.platform} {post.place.channel}"
     return f"{what}{place} {local:%a %d %b %H:%M} {post.zone} ({utc:%H:%M} UTC)"

@@ -4,6 +4,7 @@ A field is `str`, `int`, `bool`, an enum, or one of these `| None`, so that `wir
 Add a command to the file it belongs to and to `Command`, and the type checker names the places that must learn it.
 """
 
+from bot.commands.disputing import Corrected, Dispute, Disputes, Rule
 from bot.commands.keeping import Decide, Keepers, Layout, Pause, Post, Preview, Report, Resume, Reveal, Setup, Stop
 from bot.commands.misread import Misread, Why
 from bot.commands.playing import (
@@ -33,8 +34,11 @@ __all__ = [
     "Command",
     "Compare",
     "Confirmed",
+    "Corrected",
     "DailyHint",
     "Decide",
+    "Dispute",
+    "Disputes",
     "Explain",
     "Help",
     "Hint",
@@ -53,6 +57,7 @@ __all__ = [
     "Result",
     "Resume",
     "Reveal",
+    "Rule",
     "Setup",
     "Stop",
     "Today",
@@ -92,6 +97,10 @@ Command = (
     | Reveal
     | Report
     | Decide
+    | Dispute
+    | Disputes
+    | Rule
+    | Corrected
     | Privacy
     | Misread
 )

@@ -35,7 +35,8 @@ class RoundState(StrEnum):
 
 class PostingKind(StrEnum):
     """What is sent: the question, its tally (edited: how many have answered), its closing (edited: buttons gone, marks
-    on), the reveal, the thread under it, and after the last round of a week its review.
+    on), the reveal, the thread under it, after the last round of a week its review, and once a disputed key was
+    ruled on what that has changed.
     """
 
     QUESTION = "question"
@@ -44,6 +45,7 @@ class PostingKind(StrEnum):
     REVEAL = "reveal"
     DISCUSSION = "discussion"
     RECAP = "recap"
+    CORRECTION = "correction"
 
 
 class PostingState(StrEnum):

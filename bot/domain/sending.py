@@ -35,6 +35,7 @@ MESSAGES = (
     PostingKind.QUESTION,
     PostingKind.REVEAL,
     PostingKind.RECAP,
+    PostingKind.CORRECTION,
 )  # what makes a message of its own, which could come twice
 
 
@@ -58,7 +59,8 @@ class Progress:
     `attempt` counts sends and looks, and fences: only the latest may say what it came to. `lease_until` is when a
     sender that stays silent leaves the posting in doubt, `looked_at` when the message was first not seen. `doubted`: a
     message may stand that nobody could confirm. `sweep_at` is set once copies are possible: from when on they are to be
-    looked for where the message stands; `sweeps` is how often they were.
+    looked for where the message stands; `sweeps` is how often they were. `stale`: what it says has changed since it was
+    taken. A message that stands and is due or being sent is to be edited.
     """
 
     kind: PostingKind
@@ -72,13 +74,20 @@ class Progress:
     trouble: str | None = None
     sweep_at: datetime | None = None
     sweeps: int = 0
+    stale: bool = False
+
+    @property
+    def edits(self) -> bool:
+        """Whether its message is known, so that it can only be edited, which may be done twice."""
+        return self.kind in MESSAGES and self.message is not None
 
 
 def take(it: Progress, now: datetime) -> Progress | Void:
     """Somebody sends it: to be committed before the platform is called, so that a crash leaves a doubt and no gap."""
     if it.state is not PostingState.DUE or it.due_at > now:
         return Void.NOT_DUE
-    return replace(it, state=PostingState.SENDING, attempt=it.attempt + 1, lease_until=now + LEASE, looked_at=None)
+    taken = replace(it, state=PostingState.SENDING, attempt=it.attempt + 1, lease_until=now + LEASE, looked_at=None)
+    return replace(taken, stale=False)
 
 
 def begin_by(it: Progress) -> datetime:
@@ -142,12 +151,13 @@ def look(it: Progress, now: datetime) -> Progress | Void:
         return Void.NOT_SENDING
     if it.lease_until is not None and it.lease_until > now:
         return Void.LEASED
+    if it.edits:
+        return _again(it, now)
     match it.kind:
-        case PostingKind.QUESTION | PostingKind.REVEAL | PostingKind.RECAP:
+        case PostingKind.QUESTION | PostingKind.REVEAL | PostingKind.RECAP | PostingKind.CORRECTION:
             return _may_have_copies(replace(it, attempt=it.attempt + 1, lease_until=now + LEASE), now)
         case PostingKind.CLOSING | PostingKind.DISCUSSION:
-            state = PostingState.DUE if it.attempt < PATIENCE else PostingState.FAILED
-            return replace(it, state=state, due_at=now)
+            return _again(it, now)
         case PostingKind.TALLY:  # if only its answer was lost, it waits for the next person who answers
             again = _came_since(it) or not it.doubted
             state = PostingState.DUE if again else PostingState.SENT
@@ -182,7 +192,7 @@ def pressed(it: Progress, message: str, now: datetime) -> Progress | Void:
     """
     if it.attempt == 0:
         return Void.NEVER_SENT
-    if it.state is not PostingState.SENT or it.message is None:
+    if it.message is None:
         return _stands(_may_have_copies(it, now), message, now)
     return Void.STANDS if it.message == message else replace(it, sweep_at=now, sweeps=0)
 
@@ -203,6 +213,23 @@ def decided_again(it: Progress, now: datetime) -> Progress | Void:
             return Void.ON_ITS_WAY
         case PostingState.DUE | PostingState.HELD | PostingState.FAILED:
             return replace(it, state=PostingState.DUE, due_at=now, trouble=None)
+        case _:
+            assert_never(it.state)
+
+
+def renewed(it: Progress, now: datetime) -> Progress:
+    """What it says has changed: its message is edited where one stands, and where one may stand once that is found.
+    What is not yet taken says the new thing anyway.
+    """
+    match it.state:
+        case PostingState.DUE:
+            return it
+        case PostingState.SENT if it.message is not None:
+            return replace(it, state=PostingState.DUE, due_at=now)
+        case PostingState.FAILED:
+            return replace(it, state=PostingState.DUE, due_at=now, trouble=None)
+        case PostingState.SENT | PostingState.SENDING | PostingState.HELD:
+            return replace(it, stale=True)
         case _:
             assert_never(it.state)
 
@@ -239,11 +266,18 @@ def _stands(it: Progress, message: str | None, now: datetime) -> Progress:
     if it.kind is PostingKind.TALLY:
         return _settled_tally(it, now, TALLY_EVERY)
     sweep_at = now + SWEEPS[0] if it.sweep_at and message else None
-    return replace(it, state=PostingState.SENT, doubted=False, sweep_at=sweep_at, sweeps=0)
+    it = replace(it, state=PostingState.SENT, doubted=False, sweep_at=sweep_at, sweeps=0)
+    return replace(it, state=PostingState.DUE, due_at=now, stale=False) if it.stale and message else it
+
+
+def _again(it: Progress, now: datetime) -> Progress:
+    """What may be done twice is done once more, or left after a while."""
+    state = PostingState.DUE if it.attempt < PATIENCE else PostingState.FAILED
+    return replace(it, state=state, due_at=now)
 
 
 def _may_have_copies(it: Progress, now: datetime) -> Progress:
-    return replace(it, sweep_at=now) if it.kind in MESSAGES else it
+    return replace(it, sweep_at=now) if it.kind in MESSAGES and not it.edits else it
 
 
 def _held(it: Progress, why: str) -> Progress:

@@ -2,6 +2,7 @@
 
 from bot import commands
 from bot.commands import Layout
+from bot.domain.disputing import Ruling
 from bot.domain.standings import Reach, Scope, Span
 from bot.grammar.entries import Anywhere, Argument, Completes, Shortcut, Word
 
@@ -58,6 +59,16 @@ WORDS: tuple[Word, ...] = (
         example="explain sess-0035",
     ),
     Word(
+        "dispute",
+        "Say what is wrong with a closed question's key; those who keep it here decide",
+        commands.Dispute,
+        (
+            Argument("round", "Its number; without one it is the latest here"),
+            Argument("text", "What is wrong, and on which version"),
+        ),
+        example="dispute B is right as well, on 2.0",
+    ),
+    Word(
         "setup",
         "Set up the daily question in this channel, or change it",
         commands.Setup,
@@ -101,6 +112,18 @@ WORDS: tuple[Word, ...] = (
     Word("stop", "End the daily question here; points and history stay", commands.Stop, keepers=True),
     Word("post", "Post today's question now instead of waiting for its time", commands.Post, keepers=True),
     Word("reveal", "Close the open question now and reveal it", commands.Reveal, keepers=True),
+    Word(
+        "disputes",
+        "The disputed keys of this channel, to rule on them",
+        commands.Disputes,
+        (
+            Argument("round", "One of them in full, by its number"),
+            Argument("verdict", "What a ruling would do; nothing is done yet", tuple(Ruling), read=Ruling),
+            Argument("answer", "The answer that it names, such as B, or A C"),
+        ),
+        example="disputes 12 also C",
+        keepers=True,
+    ),
     Word(
         "privacy",
         "What is stored about you; hide your name, take your data along, be forgotten",

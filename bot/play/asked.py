@@ -7,6 +7,7 @@ from bot.domain.identity import Person, Place, Posted
 from bot.store import drills, places
 from bot.store.database import Session
 from bot.store.models import Drill
+from bot.store.models import Place as Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,13 @@ async def drill_to_keep(session: Session, asked: Asked) -> Drill | NotSetUp | No
     if drill is None:
         return NotSetUp(allowed)
     return drill if allowed else NotAllowed()
+
+
+async def is_told(session: Session, asked: Asked, place: Kept) -> bool:
+    """Whether the asker is told of the troubles of a place's drill. They may ask from its workspace, or from none."""
+    theirs, here = places.address(place).workspace, asked.place.workspace
+    if here.platform != theirs.platform or not (here.own or here == theirs):
+        return False
+    drill = await drills.find_drill(session, place.id)
+    told = await drills.keepers(session, drill.id, theirs, named=False) if drill else ()
+    return any(keeper.id == asked.person.id for keeper in told)

@@ -6,9 +6,9 @@ from bot.domain import sending
 from bot.domain.calendar import local_day
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.play import outcome
-from bot.play.asked import Asked, NotAllowed
+from bot.play.asked import Asked, NotAllowed, is_told
 from bot.play.revealing import close
-from bot.store import drills, places, postings, rounds
+from bot.store import drills, postings, rounds
 from bot.store.database import Session
 from bot.store.models import Posting
 
@@ -36,7 +36,7 @@ async def decide(
 ) -> Decided | NothingToDecide | DayIsOver | NotAllowed:
     """Settle a posting that is held, as one says who is told of its drill's troubles."""
     posting = await postings.get_posting(session, posting_id)
-    if posting is None or not await _may_decide(session, asked, posting):
+    if posting is None or not await is_told(session, asked, posting.round.place):
         return NotAllowed()
     if posting.state is not PostingState.HELD:
         return NothingToDecide()
@@ -47,17 +47,6 @@ async def decide(
         return DayIsOver()
     await outcome.keep(session, posting, sending.decided_again(posting.progress, asked.now), asked.now)
     return Decided(posting.kind, stands=False)
-
-
-async def _may_decide(session: Session, asked: Asked, posting: Posting) -> bool:
-    """Whether the asker is told of this drill's troubles. They may ask from within its workspace, or from none."""
-    theirs = places.address(posting.round.place).workspace
-    here = asked.place.workspace
-    if here.platform != theirs.platform or not (here.own or here == theirs):
-        return False
-    drill = await drills.find_drill(session, posting.place_id)
-    told = await drills.keepers(session, drill.id, theirs, named=False) if drill else ()
-    return any(keeper.id == asked.person.id for keeper in told)
 
 
 async def _make_room(session: Session, asked: Asked, posting: Posting) -> bool:

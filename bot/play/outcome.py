@@ -120,7 +120,7 @@ async def _has_been_sent(session: Session, posting: Posting, now: datetime) -> N
                 await review_if_over(session, drill, posting.round.day, now)
         case PostingKind.DISCUSSION:
             _clear_trouble(posting, with_threads=True)
-        case PostingKind.TALLY | PostingKind.CLOSING | PostingKind.RECAP:
+        case PostingKind.TALLY | PostingKind.CLOSING | PostingKind.RECAP | PostingKind.CORRECTION:
             pass
         case _:
             assert_never(posting.kind)

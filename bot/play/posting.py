@@ -16,6 +16,7 @@ from bot.domain.identity import Place, Posted
 from bot.domain.question import Question
 from bot.domain.rounds import DrillState, PostingKind
 from bot.domain.sending import TALLY_EVERY
+from bot.play.correcting import Corrected
 from bot.play.recap import Recap
 from bot.play.revealing import Revealed
 from bot.play.rhythm import rhythm
@@ -61,7 +62,7 @@ class Discussion:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """One attempt at one posting, whose call may begin until `begin_by`. `message` is the one to edit, for the kinds
-    that edit; `under` the one it replies to, for those that do.
+    that edit and where one stands that says something old; `under` the one it replies to, for those that do.
     """
 
     posting: int
@@ -71,7 +72,7 @@ class Sending:
     round: int
     due_at: datetime
     begin_by: datetime
-    facts: OpenQuestion | Tally | Revealed | Discussion | Recap
+    facts: OpenQuestion | Tally | Revealed | Discussion | Recap | Corrected
     message: Posted | None = None
     under: Posted | None = None
 
@@ -108,7 +109,7 @@ async def have_counted(session: Session, these: Collection[AskedRound], now: dat
 def tell_keepers(posting: Posting, drill: Drill, why: str) -> None:
     """Why something was not sent, for those who can mend it; what is merely late to change is no news."""
     match posting.kind:
-        case PostingKind.QUESTION | PostingKind.REVEAL:
+        case PostingKind.QUESTION | PostingKind.REVEAL | PostingKind.CORRECTION:
             drill.trouble = why
         case PostingKind.DISCUSSION:  # a question that was not sent matters more
             posting.trouble = f"{NO_THREAD} ({why[:80]}): {THREAD_FIX}"

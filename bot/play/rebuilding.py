@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.domain.grading import credit, judge
+from bot.domain.disputing import best_credit
+from bot.domain.grading import judge
 from bot.domain.scoring import points
 from bot.store import answers, hints, presence, rounds, scores, standings
 from bot.store.database import Session
@@ -23,14 +24,23 @@ class Recounted:
 
 async def worths(session: Session, this: Round) -> dict[int, Worth]:
     """What everybody's last answer before the close of a round is worth, by person."""
+    [found] = await graded(session, this, this.accepted)
+    return found
+
+
+async def graded(session: Session, this: Round, *ways: tuple[str, ...]) -> list[dict[int, Worth]]:
+    """The same for each way to accept answers: nothing is worth anything where none is accepted."""
     hinted = await hints.used_in(session, this.id)
     last = await answers.last_answers(session, this.id)
-    return {answer.person_id: _worth(this, answer, hinted=answer.person_id in hinted) for answer in last}
+    return [
+        {each.person_id: _worth(this, each, keys, hinted=each.person_id in hinted) for each in last if keys}
+        for keys in ways
+    ]
 
 
-def _worth(this: Round, answer: Answer, *, hinted: bool) -> Worth:
-    """What somebody's last answer is worth, by the key that its round was asked with."""
-    earned = credit(this.kind, this.key, answer.choice)
+def _worth(this: Round, answer: Answer, keys: tuple[str, ...], *, hinted: bool) -> Worth:
+    """What somebody's last answer is worth, by the accepted answer that it is nearest to."""
+    earned = best_credit(this.kind, keys, answer.choice)
     return Worth(answer.choice, answer.sure, judge(earned), points(earned, sure=answer.sure, hinted=hinted), hinted)
 
 

@@ -158,7 +158,7 @@ async def my_week(session: Session, bank: Bank, asked: Asked, round_id: int) -> 
     days: list[MyDay] = []
     for each in await rounds.closed_between(session, this.place_id, week.first, week.last):
         question, score = bank.question(each.question or "", each.version), scored.get(each.id)
-        if question is not None:
+        if question is not None and each.accepted:  # a void one counts for nobody
             verdict, points = (score.verdict, score.points) if score else (None, 0)
             days.append(MyDay(each.day, question, verdict, points))
     if not days:

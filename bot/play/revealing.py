@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.bank import Bank
 from bot.domain import sending
-from bot.domain.grading import Verdict, credit, judge
+from bot.domain.disputing import Ruling, accepted, best_credit, can_be_disputed
+from bot.domain.grading import Verdict, judge
 from bot.domain.question import Kind, Question
 from bot.domain.rounds import PostingKind, RevealRule, RoundState, end, may_answer_late
 from bot.domain.scoring import Parts, parts
@@ -15,17 +16,33 @@ from bot.domain.sending import Void
 from bot.domain.standings import Reach, Standing, week_of
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
 from bot.play.rebuilding import worths
-from bot.store import answers, boards, drills, places, postings, rounds, scores, standings
+from bot.store import answers, boards, disputes, drills, places, postings, rounds, scores, standings
 from bot.store.database import Session
-from bot.store.models import Round, Score
+from bot.store.models import Person, Round, Score
 
 LEADERS = 5
 REVEAL_GRACE = timedelta(days=7)  # people wait for a reveal, so it is tried for long
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What was decided of a key that was disputed: the key itself, and the answer that the ruling names, if any."""
+
+    ruling: Ruling
+    key: str
+    ruled: str | None = None
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The answers that count as right."""
+        return accepted(self.key, self.ruling, self.ruled)
+
+
+@dataclass(frozen=True, slots=True)
 class Revealed:
-    """A closed round: the question with its answer, how many gave each answer, and who leads the week."""
+    """A closed round: the question with its answer, how many gave each answer, who leads the week, and what was decided
+    of its key if that was disputed.
+    """
 
     round: int
     day: date
@@ -34,6 +51,7 @@ class Revealed:
     question: Question
     choices: Mapping[str, int]
     leaders: tuple[Standing, ...]
+    correction: Correction | None = None
 
     @property
     def answered(self) -> int:
@@ -43,7 +61,8 @@ class Revealed:
     @property
     def right(self) -> int:
         """How many of them were right, and not only partly."""
-        return self.choices.get(self.question.key, 0)
+        keys = self.correction.accepted if self.correction else (self.question.key,)
+        return sum(self.choices.get(key, 0) for key in keys)
 
     @property
     def letters(self) -> Mapping[str, int] | None:
@@ -98,8 +117,14 @@ async def revealed(session: Session, bank: Bank, this: Round) -> Revealed | None
         return None
     here, week = boards.Within(Reach.HERE, this.place_id), week_of(this.day)
     seen = await boards.of_days(session, here, week.first, week.last, boards.Asker(None, LEADERS, 0))
-    choices = await scores.choices(session, this.id)
-    return Revealed(this.id, this.day, this.closes_at, drill.zone, question, choices, tuple(seen.top))
+    choices = await (scores.choices if this.accepted else answers.split)(session, this.id)
+    shown = (this.id, this.day, this.closes_at, drill.zone, question, choices, tuple(seen.top))
+    return Revealed(*shown, correction_of(this))
+
+
+def correction_of(this: Round) -> Correction | None:
+    """What was decided of the key of a round, if anything was."""
+    return Correction(this.ruling, this.key, this.ruled) if this.ruling else None
 
 
 async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen | NotSetUp | NotAllowed | AnswerFirst:
@@ -128,10 +153,12 @@ async def reveal_now(session: Session, asked: Asked) -> Revealing | NothingOpen 
 
 @dataclass(frozen=True, slots=True)
 class MyResult:
-    """How a person did in a closed round; without an answer there are no letters and no points.
+    """How a person did in a closed round; without an answer there are no letters and no points, and no verdict either
+    where the question is void.
 
     `parts` is what the points are made of, where that is known; `hinted`: they had the hint. `late`: the answer came
-    after the close and scores nothing. `may_answer`: there is none, but one can still be given late.
+    after the close and scores nothing. `may_answer`: there is none, but one can still be given late. `may_dispute`: the
+    key can still be disputed, and `disputed`: they did so.
     """
 
     revealed: Revealed
@@ -143,6 +170,8 @@ class MyResult:
     hinted: bool = False
     late: bool = False
     may_answer: bool = False
+    may_dispute: bool = False
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +197,27 @@ async def result(session: Session, bank: Bank, asked: Asked, round_id: int) -> M
     if shown is None:
         return NoSuchRound()
     person = await places.find_person(session, asked.person)
+    mine = await _my_result(session, asked, this, shown, person)
+    said = await disputes.find_dispute(session, this.id, person.id) if person else None
+    can_be = can_be_disputed(this.closes_at, asked.now) and not (said and said.ruling)
+    return replace(mine, may_dispute=can_be and not mine.may_answer, disputed=said is not None)
+
+
+async def _my_result(session: Session, asked: Asked, this: Round, shown: Revealed, person: Person | None) -> MyResult:
     score = await scores.find_score(session, this.id, person.id) if person else None
     if score is not None:
         return MyResult(shown, score.choice, score.sure, score.verdict, score.points, _parts(this, score), score.hinted)
-    late = await answers.last_answer(session, this.id, person.id) if person else None
-    if late is not None:
-        verdict = judge(credit(this.kind, this.key, late.choice))
-        return MyResult(shown, late.choice, sure=False, verdict=verdict, points=0, late=True)
+    said = await answers.last_answer(session, this.id, person.id) if person else None
+    if said is not None:  # too late; or in time, in a round that is void
+        verdict = judge(best_credit(this.kind, this.accepted, said.choice)) if this.accepted else None
+        late = said.at >= shown.closed_at
+        return MyResult(shown, said.choice, sure=False, verdict=verdict, points=0, late=late)
     may_answer = may_answer_late(this.state, this.closes_at, asked.now)
     return MyResult(shown, None, sure=False, verdict=None, points=0, may_answer=may_answer)
 
 
 def _parts(this: Round, score: Score) -> Parts | None:
     """What a score is made of, unless it was fixed by other rules than today's."""
-    found = parts(credit(this.kind, this.key, score.choice), sure=score.sure, hinted=score.hinted)
+    earned = best_credit(this.kind, this.accepted or (this.key,), score.choice)
+    found = parts(earned, sure=score.sure, hinted=score.hinted)
     return found if sum(found) == score.points else None

@@ -13,6 +13,7 @@ from bot.domain.picking import pick
 from bot.domain.question import Question
 from bot.domain.rounds import PostingKind, RoundState
 from bot.domain.sending import Void
+from bot.play.correcting import Corrected, corrected
 from bot.play.posting import GRACE, Discussion, OpenQuestion, Sending, Tally, show, tell_keepers
 from bot.play.recap import RECAP_GRACE, Recap, recap, review_if_over
 from bot.play.revealing import REVEAL_GRACE, Revealed, revealed
@@ -103,11 +104,12 @@ async def _prepare(session: Session, bank: Bank, posting: Posting, view: _View, 
         case PostingKind.RECAP if not await _is_news(session, bank, posting, drill, now):
             posting.progress = sending.given_up(posting.progress)
             return False
-        case PostingKind.REVEAL | PostingKind.RECAP:
+        case PostingKind.REVEAL | PostingKind.RECAP | PostingKind.CORRECTION:
             pass
         case _:
             assert_never(posting.kind)
-    if this.closes_at is not None and now > this.closes_at + REVEAL_GRACE:
+    since = this.ruled_at if posting.kind is PostingKind.CORRECTION else this.closes_at
+    if since is not None and now > since + REVEAL_GRACE:
         return _give_up(posting, drill, "it could not be sent for a week")
     return True
 
@@ -188,7 +190,8 @@ async def _sending(session: Session, bank: Bank, posting: Posting, view: _View) 
     facts = await _facts(session, bank, posting, message, view)
     if facts is None:
         raise LookupError(f"round {this.id} asks {this.question!r}, which the bank has no more")
-    under = _message(posting, PostingKind.QUESTION, view) if posting.kind is PostingKind.REVEAL else None
+    replies = posting.kind in (PostingKind.REVEAL, PostingKind.CORRECTION)
+    under = _message(posting, PostingKind.QUESTION, view) if replies else None
     place = places.address(this.place)
     at, begin_by = posting.due_at, sending.begin_by(posting.progress)
     return Sending(posting.id, posting.attempt, posting.kind, place, this.id, at, begin_by, facts, message, under)
@@ -196,7 +199,7 @@ async def _sending(session: Session, bank: Bank, posting: Posting, view: _View) 
 
 async def _facts(
     session: Session, bank: Bank, posting: Posting, message: Posted | None, view: _View
-) -> OpenQuestion | Tally | Revealed | Discussion | Recap | None:
+) -> OpenQuestion | Tally | Revealed | Discussion | Recap | Corrected | None:
     """What a posting shows; `None` if the bank has its question no more."""
     this = posting.round
     match posting.kind:
@@ -209,6 +212,8 @@ async def _facts(
             return await revealed(session, bank, this)
         case PostingKind.RECAP:
             return await recap(session, bank, this)
+        case PostingKind.CORRECTION:
+            return await corrected(session, bank, this)
         case PostingKind.DISCUSSION:
             question = bank.question(this.question or "", this.version)
             return Discussion(message, question) if message and question else None
@@ -221,7 +226,9 @@ def _shown(bank: Bank, this: Round) -> OpenQuestion | None:
 
 
 def _belongs_to(posting: Posting, view: _View) -> Posted | None:
-    """The message that a posting edits, or opens a thread under; `None` for one that makes its own."""
+    """The message that a posting edits, or opens a thread under; `None` for one that makes its own. A correction edits
+    the one it made, once there is one.
+    """
     match posting.kind:
         case PostingKind.QUESTION | PostingKind.REVEAL | PostingKind.RECAP:
             return None
@@ -229,6 +236,8 @@ def _belongs_to(posting: Posting, view: _View) -> Posted | None:
             return _message(posting, PostingKind.QUESTION, view)
         case PostingKind.DISCUSSION:
             return _message(posting, PostingKind.REVEAL, view)
+        case PostingKind.CORRECTION:
+            return _message(posting, PostingKind.CORRECTION, view)
         case _:
             assert_never(posting.kind)
 

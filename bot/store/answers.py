@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.models import Answer, Round
@@ -76,6 +76,17 @@ async def latest_moment(session: AsyncSession, round_id: int) -> datetime | None
 
 async def last_answers(session: AsyncSession, round_id: int) -> Sequence[Answer]:
     """What everybody said last in a round before its close. What came later counts for streaks alone."""
+    return (await session.scalars(_last(round_id))).all()
+
+
+async def split(session: AsyncSession, round_id: int) -> Mapping[str, int]:
+    """How many people gave each answer in a round before its close, whatever it was worth."""
+    last = _last(round_id).subquery()
+    query = select(last.c.choice, func.count()).group_by(last.c.choice)
+    return {str(choice): count for choice, count in await session.execute(query)}
+
+
+def _last(round_id: int) -> Select[Answer]:
     last = (
         select(Answer.person_id, func.max(Answer.seq).label("seq"))
         .join(Round, Answer.round_id == Round.id)
@@ -84,4 +95,4 @@ async def last_answers(session: AsyncSession, round_id: int) -> Sequence[Answer]
         .subquery()
     )
     query = select(Answer).join(last, (Answer.person_id == last.c.person_id) & (Answer.seq == last.c.seq))
-    return (await session.scalars(query.where(Answer.round_id == round_id))).all()
+    return query.where(Answer.round_id == round_id)

@@ -29,7 +29,7 @@ from bot.store.presence import of_present
 from bot.store.rounds import AskedRound, add_posting
 
 _AWAITED = (PostingKind.QUESTION, PostingKind.CLOSING, PostingKind.REVEAL, PostingKind.RECAP)
-_TOLD = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION)
+_TOLD = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION, PostingKind.CORRECTION)
 _UNSETTLED = (PostingState.DUE, PostingState.SENDING)
 
 
@@ -37,10 +37,12 @@ _UNSETTLED = (PostingState.DUE, PostingState.SENDING)
 def _its_turn() -> ColumnElement[bool]:
     """A question waits until no other is open in its place and every reveal there is out, and the review of last
     week unless that has trouble; a reveal until its question is closed, and the closing until no tally is on its
-    way that would undo it. Anything else always has its turn. Built once: that takes longer than to run it.
+    way that would undo it; a correction until its reveal is out. Anything else always has its turn. Built once: that
+    takes longer than to run it.
     """
     other, earlier = aliased(Posting), aliased(Round)
-    on_its_way = and_(other.round_id == Posting.round_id, other.state == PostingState.SENDING)
+    of_it = other.round_id == Posting.round_id
+    on_its_way = and_(of_it, other.state == PostingState.SENDING)
     before = exists(
         select(other.id).where(
             other.place_id == Posting.place_id,
@@ -49,6 +51,7 @@ def _its_turn() -> ColumnElement[bool]:
                 and_(Posting.kind == PostingKind.QUESTION, other.kind.in_((PostingKind.CLOSING, PostingKind.REVEAL))),
                 and_(Posting.kind == PostingKind.QUESTION, other.kind == PostingKind.RECAP, other.trouble.is_(None)),
                 and_(Posting.kind == PostingKind.REVEAL, other.kind == PostingKind.CLOSING),
+                and_(Posting.kind == PostingKind.CORRECTION, other.kind == PostingKind.REVEAL, of_it),
                 and_(Posting.kind == PostingKind.CLOSING, other.kind == PostingKind.TALLY, on_its_way),
             ),
         )

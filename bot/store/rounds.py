@@ -14,7 +14,8 @@ from bot.store.models import Answer, Drill, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
 from bot.store.presence import of_present
 
-_ASKED = (RoundState.OPEN, RoundState.CLOSED, RoundState.REVEALED)
+_CLOSED = (RoundState.CLOSED, RoundState.REVEALED)
+_ASKED = (RoundState.OPEN, *_CLOSED)
 
 
 async def plan_round(session: AsyncSession, place_id: int, day: date, due_at: datetime) -> bool:
@@ -187,15 +188,15 @@ async def failed_in_a_row(session: AsyncSession, place_id: int, times: int) -> b
 async def closed_between(session: AsyncSession, place_id: int, first: date, last: date) -> Sequence[Round]:
     """The rounds of a place that have closed, of some days, oldest first, with their place."""
     query = select(Round).where(Round.place_id == place_id, Round.day.between(first, last))
-    query = query.where(Round.state.in_((RoundState.CLOSED, RoundState.REVEALED))).order_by(Round.day)
+    query = query.where(Round.state.in_(_CLOSED)).order_by(Round.day)
     return (await session.scalars(query.options(joinedload(Round.place).joinedload(Place.workspace)))).all()
 
 
 async def closed_of(session: AsyncSession, workspace_id: int) -> Sequence[Round]:
-    """Every round of a workspace that has closed."""
+    """Every round of a workspace that has closed, locked against rulings on their keys."""
     query = select(Round).join(Place, Round.place_id == Place.id).where(Place.workspace_id == workspace_id)
-    query = query.where(Round.state.in_((RoundState.CLOSED, RoundState.REVEALED))).order_by(Round.id)
-    return (await session.scalars(query)).all()
+    query = query.where(Round.state.in_(_CLOSED)).order_by(Round.id)
+    return (await session.scalars(query.with_for_update(of=Round, key_share=True))).all()
 
 
 async def is_reviewed(session: AsyncSession, place_id: int, first: date, last: date) -> bool:

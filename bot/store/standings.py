@@ -32,15 +32,31 @@ _WORTH: tuple[ColumnElement[int] | InstrumentedAttribute[int], ...] = (
 
 async def add_round(session: AsyncSession, this: Round) -> None:
     """Add the scores of a round to the boards that it counts on."""
+    await _count(session, this, 1)
+
+
+async def take_off(session: AsyncSession, this: Round) -> None:
+    """Take the scores of a round off its boards again, before they are made anew and added: nobody else sees a board
+    in between, for it stays locked. Whoever is left with no round is on it no more.
+    """
+    boards = await _count(session, this, -1)
+    here = select(Score.person_id).where(Score.round_id == this.id)
+    gone = delete(Standing).where(Standing.board_id.in_(boards), Standing.rounds == 0, Standing.person_id.in_(here))
+    await session.execute(gone.execution_options(synchronize_session=False))
+
+
+async def _count(session: AsyncSession, this: Round, times: int) -> Sequence[int]:
+    """Add the scores of a round to its boards so many times; which boards those are."""
     await session.flush()
     workspace_id = await session.scalar(select(Place.workspace_id).where(Place.id == this.place_id))
     await _make_boards(session, workspace_id or 0, this.place_id, {this.day})
     counting = (Board.workspace_id == workspace_id, this.day >= Board.since, this.day <= Board.until)
     boards = await _lock(session, *counting, or_(Board.place_id == this.place_id, Board.place_id.is_(None)))
-    worth = (column.label(name) for name, column in zip(SUMS, _WORTH, strict=True))
+    worth = ((column * times).label(name) for name, column in zip(SUMS, _WORTH, strict=True))
     rows = select(Board.id.label("board_id"), Score.person_id, *worth).join_from(Score, Round)
     rows = rows.join(Board, Board.id.in_(boards)).where(Score.round_id == this.id)
     await add_up(session, Standing, rows, *SUMS)
+    return boards
 
 
 async def recount(session: AsyncSession, workspace_id: int) -> int:

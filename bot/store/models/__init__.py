@@ -6,6 +6,7 @@ not a look before the write, keep double clicks and rival processes from doing a
 
 from bot.store.columns import Base
 from bot.store.models.boards import Board, Standing
+from bot.store.models.disputes import Dispute
 from bot.store.models.houses import VERSION, Drill, Keeper, Leave, Person, Place, Workspace
 from bot.store.models.rounds import Answer, HintUsed, Posting, Round, Score
 from bot.store.models.running import Installation, Listening
@@ -15,6 +16,7 @@ __all__ = [
     "Answer",
     "Base",
     "Board",
+    "Dispute",
     "Drill",
     "HintUsed",
     "Installation",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bot.domain.disputing import Ruling, accepted
 from bot.domain.grading import Verdict
 from bot.domain.question import Kind
 from bot.domain.rounds import PostingKind, PostingState, RoundState
@@ -19,6 +20,8 @@ _PROGRESS = [field.name for field in fields(Progress)]
 class Round(Base):
     """One question in one place on one local day. The question is chosen when the round is about to be posted; `kind`
     and `key` keep what was asked and its right letters as they were then on `version`, whatever becomes of the bank.
+    `ruling` says what was decided of the key when it was disputed, `ruled` the answer that this names, if it names one;
+    `rulings` counts them.
     """
 
     __tablename__ = "round"
@@ -37,7 +40,16 @@ class Round(Base):
     level: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
     closes_at: Mapped[datetime | None] = mapped_column(default=None)
+    ruling: Mapped[Ruling | None] = mapped_column(default=None)
+    ruled: Mapped[str | None] = mapped_column(String(8), default=None)
+    ruled_at: Mapped[datetime | None] = mapped_column(default=None)
+    rulings: Mapped[int] = mapped_column(default=0, server_default="0")
     place: Mapped[Place] = relationship(lazy="raise", init=False)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The answers that count as right; none where the question is void."""
+        return accepted(self.key, self.ruling, self.ruled)
 
 
 class Posting(Base):
@@ -65,6 +77,7 @@ class Posting(Base):
     trouble: Mapped[str | None] = mapped_column(default=None)
     sweep_at: Mapped[datetime | None] = mapped_column(default=None)
     sweeps: Mapped[int] = mapped_column(default=0, server_default="0")
+    stale: Mapped[bool] = mapped_column(default=False, server_default=false())
     round: Mapped[Round] = relationship(lazy="raise", init=False)
 
     @property
