@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.cards.model import FILE, Card
 from bot.cards.privacy import privacy_of
+from bot.domain.disputing import Ruling
 from bot.domain.grading import Verdict
 from bot.play.privacy import (
     Erased,
@@ -17,7 +18,7 @@ from bot.play.privacy import (
     ToForget,
     Unknown,
 )
-from bot.store.handing_out import Had, Identity, Kept, Said, Scored, Stands
+from bot.store.handing_out import Disputed, Had, Identity, Kept, Said, Scored, Stands
 from bot.store.privacy import Amount
 from tests.spoken import CLOSES, DAY, HOSTILE, ROUND
 
@@ -30,6 +31,7 @@ IDENTITY = Identity(
     leaves=(DAY,),
     answers=(Said(ROUND, CHANNEL, DAY, "sess-9999", 99, "ABCDE", sure=True, at=CLOSES),),
     hints=(Had(ROUND, CHANNEL, DAY, "sess-9999", CLOSES),),
+    disputes=(Disputed(ROUND, CHANNEL, DAY, None, "x" * 500, CLOSES, Ruling.ALSO, CLOSES),),
     scores=(Scored(ROUND, CHANNEL, DAY, None, "ABCDE", sure=True, verdict=Verdict.PARTLY, points=11, hinted=True),),
     standings=(Stands(CHANNEL, DAY, DAY, *(10**6,) * 5),),
 )

@@ -12,6 +12,8 @@ from bot.commands import (
     Board,
     Command,
     Compare,
+    Dispute,
+    Disputes,
     Explain,
     Help,
     Home,
@@ -29,6 +31,7 @@ from bot.commands import (
     Why,
     Wish,
 )
+from bot.domain.disputing import Ruling
 from bot.domain.standings import Scope, Span
 from bot.grammar import (
     ANYWHERE,
@@ -55,6 +58,8 @@ EXAMPLES: dict[str, Command] = {
     "compare sess-0035 it begins anew on its next use": Compare("sess-0035", "it begins anew on its next use"),
     "setup at:09:00 zone:Europe/Berlin days:mon-fri": Setup("09:00", "Europe/Berlin", "mon-fri"),
     "help board": Help("board"),
+    "dispute B is right as well, on 2.0": Dispute("B", "is right as well, on 2.0"),
+    "disputes 12 also C": Disputes("12", Ruling.ALSO, "C"),
     "privacy hide": Privacy(Wish.HIDE),
     "report season csv": Report(Span.SEASON, Layout.CSV),
 }

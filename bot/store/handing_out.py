@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import identity
+from bot.domain.disputing import Ruling
 from bot.domain.grading import Verdict
 from bot.store.models import (
     Answer,
     Base,
     Board,
+    Dispute,
     Drill,
     HintUsed,
     Keeper,
@@ -30,6 +32,7 @@ HANDED_OUT: Mapping[str, type[Base]] = {
     "answers": Answer,
     "hints": HintUsed,
     "scores": Score,
+    "disputes": Dispute,
     "leaves": Leave,
     "standings": Standing,
 }
@@ -85,6 +88,20 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class Disputed:
+    """What was said against the key of a round, and what was decided then."""
+
+    round: int
+    channel: str
+    day: date
+    question: str | None
+    text: str
+    at: datetime
+    ruling: Ruling | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stands:
     """What scores add up to on one board: in a channel, or in the whole workspace where none is named, between two
     days, which for all time are the first and the last that there are.
@@ -115,6 +132,7 @@ class Identity:
     answers: tuple[Said, ...] = ()
     hints: tuple[Had, ...] = ()
     scores: tuple[Scored, ...] = ()
+    disputes: tuple[Disputed, ...] = ()
     standings: tuple[Stands, ...] = ()
 
 
@@ -133,6 +151,7 @@ async def handed_out(session: AsyncSession, person: identity.Person, *, everywhe
                 answers=await _answers(session, row.id),
                 hints=await _hints(session, row.id),
                 scores=await _scores(session, row.id),
+                disputes=await _disputes(session, row.id),
                 standings=await _standings(session, row.id),
             )
         )
@@ -171,6 +190,13 @@ async def _scores(session: AsyncSession, person_id: int) -> tuple[Scored, ...]:
     query = query.join(Place, Round.place_id == Place.id).join(Score, Score.round_id == Round.id)
     query = query.where(Score.person_id == person_id).order_by(Round.day, Round.id)
     return tuple(Scored(*row) for row in await session.execute(query))
+
+
+async def _disputes(session: AsyncSession, person_id: int) -> tuple[Disputed, ...]:
+    query = select(*_ROUND, Dispute.text, Dispute.at, Dispute.ruling, Dispute.decided_at)
+    query = query.join(Place, Round.place_id == Place.id).join(Dispute, Dispute.round_id == Round.id)
+    query = query.where(Dispute.person_id == person_id).order_by(Dispute.at, Round.id)
+    return tuple(Disputed(*row) for row in await session.execute(query))
 
 
 async def _standings(session: AsyncSession, person_id: int) -> tuple[Stands, ...]:

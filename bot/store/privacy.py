@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain import identity
-from bot.store.models import Answer, Base, HintUsed, Keeper, Leave, Person, Score, Standing, Workspace
+from bot.store.models import Answer, Base, Dispute, HintUsed, Keeper, Leave, Person, Score, Standing, Workspace
 from bot.store.numbers import keep_used
 
 STAYS: Sequence[type[Base]] = (Answer, HintUsed, Score, Standing)
 """What others' ranks and counts are made of. It stays, and belongs to nobody any more."""
-GOES: Sequence[type[Base]] = (Keeper, Leave)
+GOES: Sequence[type[Base]] = (Keeper, Leave, Dispute)
 """What is only about a person."""
 
 

@@ -17,7 +17,10 @@ from bot.commands import (
     Command,
     Compare,
     Confirmed,
+    Corrected,
     Decide,
+    Dispute,
+    Disputes,
     Explain,
     Help,
     Hint,
@@ -34,6 +37,7 @@ from bot.commands import (
     Result,
     Resume,
     Reveal,
+    Rule,
     Setup,
     Stop,
     Today,
@@ -41,6 +45,7 @@ from bot.commands import (
     Wish,
     Write,
 )
+from bot.domain.disputing import Ruling
 from bot.domain.identity import Place, Workspace
 from bot.domain.rounds import RoundState
 from bot.domain.standings import Scope, Span
@@ -281,6 +286,9 @@ def every_command(round_: int, message: str, question: str) -> list[Command]:
         *(Write(question), Compare(question, "marvin"), Practice(after=question), Today(), Help(), MyStats()),
         *(Board(scope, span) for scope in Scope for span in Span),
         *(Keepers(), Keepers(add="U0MARVIN Marvin"), Keepers(remove="U0MARVIN"), Preview(), Setup(), Post()),
+        *(Dispute(), Dispute(str(round_)), Dispute(str(round_), "It is wrong, and I can prove it."), Corrected(round_)),
+        *(Disputes(), Disputes(str(round_)), *(Disputes(str(round_), ruling, "A") for ruling in Ruling)),
+        *(Rule(round_, ruling, "A") for ruling in Ruling),
         *(Reveal(), Pause("3d"), Resume(), Stop()),
         *(Privacy(wish) for wish in (None, *Wish)),
         *(Privacy(wish, confirm=Confirmed.TWICE) for wish in Wish),
