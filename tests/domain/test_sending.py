@@ -38,6 +38,7 @@ EVENTS: dict[str, Event] = {
     "pressed elsewhere": lambda it: sending.pressed(it, "n", NOW),
     "decided there": lambda it: sending.decided_there(it, "m", NOW),
     "decided again": lambda it: sending.decided_again(it, NOW),
+    "renewed": lambda it: sending.renewed(it, NOW),
     "swept": lambda it: sending.swept(it, NOW),
     "given up": lambda it: sending.given_up(it, "too late"),
 }
@@ -58,6 +59,7 @@ NEXT: dict[str, tuple[PostingState | Void, ...]] = {
     "pressed elsewhere": (SENT, SENT, SENT, SENT, SENT),
     "decided there": (Void.NOT_HELD, Void.NOT_HELD, Void.STANDS, SENT, Void.NOT_HELD),
     "decided again": (DUE, Void.ON_ITS_WAY, Void.STANDS, DUE, DUE),
+    "renewed": (DUE, SENDING, DUE, HELD, DUE),
     "swept": (Void.NOT_DUE, Void.NOT_DUE, SENT, Void.NOT_DUE, Void.NOT_DUE),
 }
 
@@ -160,6 +162,30 @@ def test_what_may_be_done_twice_is_done_again_without_a_look(kind: PostingKind) 
     given_up = sending.look(replace(OF[SENDING], kind=kind, attempt=PATIENCE), NOW)
     assert isinstance(given_up, Progress)
     assert given_up.state is FAILED
+
+
+@pytest.mark.parametrize("state", [SENDING, HELD])
+def test_what_changed_while_it_may_stand_is_edited_once_that_is_known(state: PostingState) -> None:
+    renewed = sending.renewed(OF[state], NOW)
+    assert renewed == replace(OF[state], stale=True)
+    found = sending.pressed(renewed, "m", NOW)
+    assert isinstance(found, Progress)
+    assert (found.state, found.message, found.stale) == (DUE, "m", False)
+    assert sending.pressed(found, "m", NOW) is Void.STANDS, "or the edit would be lost"
+    taken = sending.take(found, NOW)
+    assert isinstance(taken, Progress)
+    edited = sending.sent(taken, taken.attempt, "m", NOW)
+    assert isinstance(edited, Progress)
+    assert edited.state is SENT
+
+
+def test_an_edit_whose_sender_died_is_made_again_and_nobody_looks_for_it() -> None:
+    it = sending.look(replace(OF[SENDING], message="m"), NOW)
+    assert isinstance(it, Progress)
+    assert (it.state, it.sweep_at) == (DUE, None)
+    elsewhere = sending.pressed(it, "a copy", NOW)
+    assert isinstance(elsewhere, Progress)
+    assert (elsewhere.state, elsewhere.message, elsewhere.sweep_at) == (DUE, "m", NOW)
 
 
 def test_copies_are_looked_for_a_few_times_and_only_after_a_doubt() -> None:

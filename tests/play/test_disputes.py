@@ -166,12 +166,13 @@ async def test_only_closed_rounds_of_two_weeks_can_be_disputed(
         assert "That question is not here" in await house.ask(Dispute(number, REASON), LINUS)
         assert "That question is not here" in await house.ask(Rule(int(number) % 2**31, Ruling.VOID))
     assert "That question is not here" in await house.ask(Rule(this.id, Ruling.VOID)), "open"
-    await close(house, this, {})
+    await close(house, this, {GRACE: ("A", False)})
     assert "That question is not here" in await house.ask(Rule(this.id, Ruling.VOID)), "not disputed"
-    assert "Dispute" in await house.ask(Result(this.id), LINUS)
+    assert "[Dispute]" in await house.ask(Result(this.id), GRACE)
+    assert "[Dispute]" not in await house.ask(Result(this.id), LINUS), "who may still answer, and has not seen the key"
     time.pass_(days=15)
     assert "too long ago" in await house.ask(Dispute(str(this.id), REASON), LINUS)
-    assert "[Dispute]" not in await house.ask(Result(this.id), LINUS)
+    assert "[Dispute]" not in await house.ask(Result(this.id), GRACE)
     assert await kept(database) == []
 
 

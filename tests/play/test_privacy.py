@@ -153,6 +153,7 @@ async def test_an_export_is_everything_about_oneself_and_nothing_about_others(ho
         "answers": 0,
         "hints": [],
         "scores": 0,
+        "disputes": [],
         "standings": 0,
     }
     first, second = me["answers"]
