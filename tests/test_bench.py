@@ -15,6 +15,7 @@ SMALLEST = {
     "discord_day": ["--drills=5"],
     "idle": [],
     "load_bank": ["--rounds=2"],
+    "regrade": ["--answers=50"],
     "slack_day": ["--drills=5"],
     "start": [],
 }

@@ -165,9 +165,16 @@ async def _grade_anew(session: Session, this: Round, asked: Asked, ruling: Rulin
     if this.accepted == before:
         return Moved()
     then, now = await graded(session, this, before, this.accepted)
-    await standings.take_off(session, this)
-    await scores.make(session, this.id, now)
-    await standings.add_round(session, this)
+    changed = [(then.get(each), now.get(each)) for each in then.keys() | now.keys() if then.get(each) != now.get(each)]
+    choices = {worth.choice for pair in changed for worth in pair if worth}
+    await standings.take_off(session, this, choices)
+    if not before:
+        await scores.add(session, this.id, now)
+    elif not this.accepted:
+        await scores.drop(session, this.id)
+    else:
+        await scores.regrade(session, this.id, [worth for _, worth in changed if worth])
+    await standings.put_back(session, this, choices)
     return disputing.moved(_points(then), _points(now))
 
 

@@ -1,11 +1,11 @@
 """Scores of closed rounds, and what they add up to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import case, delete, func, insert, select
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.grading import Verdict
@@ -154,6 +154,20 @@ async def add(session: AsyncSession, round_id: int, worths: Mapping[int, Worth])
     rows = [{"round_id": round_id, "person_id": person, **it._asdict()} for person, it in sorted(worths.items())]
     if rows:
         await session.execute(insert(Score), rows)
+
+
+async def regrade(session: AsyncSession, round_id: int, worths: Collection[Worth]) -> None:
+    """Let these be what the answers that they are of are worth, in a round that has its scores."""
+    for it in sorted({*worths}):
+        said = (Score.choice == it.choice, Score.sure.is_(it.sure), Score.hinted.is_(it.hinted))
+        these = update(Score).where(Score.round_id == round_id, *said).values(verdict=it.verdict, points=it.points)
+        await session.execute(these.execution_options(synchronize_session=False))
+
+
+async def drop(session: AsyncSession, round_id: int) -> None:
+    """Let no answer in a round be worth anything."""
+    gone = delete(Score).where(Score.round_id == round_id)
+    await session.execute(gone.execution_options(synchronize_session=False))
 
 
 async def make(session: AsyncSession, round_id: int, worths: Mapping[int, Worth]) -> int:

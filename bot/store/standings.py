@@ -5,7 +5,7 @@ Boards are locked, in the order of their ids, before a row of theirs is written:
 one workspace take turns, and whoever recounts sees all of a round or nothing of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,18 +35,23 @@ async def add_round(session: AsyncSession, this: Round) -> None:
     await _count(session, this, 1)
 
 
-async def take_off(session: AsyncSession, this: Round) -> None:
-    """Take the scores of a round off its boards again, before they are made anew and added: nobody else sees a board
-    in between, for it stays locked. Whoever is left with no round is on it no more.
+async def take_off(session: AsyncSession, this: Round, choices: Collection[str]) -> None:
+    """Take the scores of some answers in a round off its boards, before they are made anew and put back: nobody else
+    sees a board in between, for it stays locked. Whoever is left with no round is on it no more.
     """
-    boards = await _count(session, this, -1)
+    boards = await _count(session, this, -1, Score.choice.in_(choices))
     here = select(Score.person_id).where(Score.round_id == this.id)
     gone = delete(Standing).where(Standing.board_id.in_(boards), Standing.rounds == 0, Standing.person_id.in_(here))
     await session.execute(gone.execution_options(synchronize_session=False))
 
 
-async def _count(session: AsyncSession, this: Round, times: int) -> Sequence[int]:
-    """Add the scores of a round to its boards so many times; which boards those are."""
+async def put_back(session: AsyncSession, this: Round, choices: Collection[str]) -> None:
+    """Add the scores of some answers in a round to the boards that it counts on."""
+    await _count(session, this, 1, Score.choice.in_(choices))
+
+
+async def _count(session: AsyncSession, this: Round, times: int, *which: ColumnElement[bool]) -> Sequence[int]:
+    """Add scores of a round to its boards so many times; which boards those are."""
     await session.flush()
     workspace_id = await session.scalar(select(Place.workspace_id).where(Place.id == this.place_id))
     await _make_boards(session, workspace_id or 0, this.place_id, {this.day})
@@ -54,7 +59,7 @@ async def _count(session: AsyncSession, this: Round, times: int) -> Sequence[int
     boards = await _lock(session, *counting, or_(Board.place_id == this.place_id, Board.place_id.is_(None)))
     worth = ((column * times).label(name) for name, column in zip(SUMS, _WORTH, strict=True))
     rows = select(Board.id.label("board_id"), Score.person_id, *worth).join_from(Score, Round)
-    rows = rows.join(Board, Board.id.in_(boards)).where(Score.round_id == this.id)
+    rows = rows.join(Board, Board.id.in_(boards)).where(Score.round_id == this.id, *which)
     await add_up(session, Standing, rows, *SUMS)
     return boards
 
