@@ -17,6 +17,7 @@ from bot.bank.source import Source
 from bot.cards import text
 from bot.cards.model import Card
 from bot.cards.practice import explained, practise
+from bot.dispute_commands import disputes
 from bot.domain.question import Kind, Question
 from bot.errors import ContentError
 from bot.exchange.draft import Draft
@@ -39,6 +40,7 @@ def question() -> None:
 
 question.add_command(export_questions)
 question.add_command(import_questions)
+question.add_command(disputes)
 
 
 @question.command()

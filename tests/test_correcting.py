@@ -1,12 +1,17 @@
 """The correction of a key comes once, whenever the process dies, and says what was decided last."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from bot.__main__ import cli
 from bot.bank import Bank
-from bot.commands import Corrected, Disputes, Rule
+from bot.commands import Corrected, Dispute, Disputes, Rule
 from bot.domain.disputing import Ruling
 from bot.domain.identity import Posted
 from bot.domain.rounds import PostingKind
@@ -15,10 +20,10 @@ from bot.play import outcome, taking
 from bot.ports import Refused, Unclear
 from bot.store import disputes
 from bot.store.models import Round
-from tests.disputing import disputed, rule, state
+from tests.disputing import REASON, disputed, rule, state
 from tests.fakes.dying import Failing, Watched, deadly
 from tests.fakes.memory import Killed, Message
-from tests.house import ADA, LINUS, PLACE, House, Time
+from tests.house import ADA, GRACE, LINUS, PLACE, House, Time
 
 LOST, BLIND = Unclear("the connection was lost"), Refused("history may not be read", lasting=True)
 Case = tuple[House, Round, str]
@@ -175,6 +180,28 @@ async def test_where_it_was_refused_the_same_ruling_sends_it_again(case: Case, p
     await rule(house, this, Ruling.ALSO, other)
     await house.delivery.sweep()
     assert len(corrections(platform)) == 1
+
+
+async def test_whoever_writes_the_questions_reads_what_is_disputed(
+    case: Case, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, this, other = case
+    monkeypatch.setenv("DATABASE_URL", database_url.replace("+aiosqlite", "").replace("+asyncpg", ""))
+    await rule(house, this, Ruling.ALSO, other)
+    await house.ask(Dispute(str(this.id), "It is neither of them, <b>I</b> say."), GRACE)
+    told, file = await asyncio.to_thread(CliRunner().invoke, cli, ["question", "disputes"]), tmp_path / "all.json"
+    assert f"{this.question} on 2.1, revision {this.revision}, key {this.key}" in told.output
+    assert f"also {other}" in told.output
+    written = await asyncio.to_thread(CliRunner().invoke, cli, ["question", "disputes", "--json", str(file)])
+    assert "1 disputed round" in written.output
+    text_ = file.read_text("utf-8")
+    [found] = json.loads(text_)["disputes"]
+    assert (found["answers"], found["ruling"], found["ruled"]) == ({this.key: 1, other: 1}, "also", other)
+    assert {(each["text"], each["ruling"]) for each in found["reasons"]} == {
+        (REASON, "also"),
+        ("It is neither of them, <b>I</b> say.", None),
+    }
+    assert not any(name in text_ + told.output for name in ("Linus", "Grace", "guild", "The crew", "general"))
 
 
 async def test_one_that_is_weeks_late_is_not_sent(case: Case, platform: Watched, time: Time) -> None:
