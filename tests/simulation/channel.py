@@ -30,7 +30,8 @@ Found = int | Refusal | Absent | None  # a message, or why there is none; `None`
 @dataclass(slots=True)
 class Message:
     """What stands in the channel. `excused`: its sender stood still between the last check and the call, or another's
-    had, so that no rule could prevent it; whatever is done about it is done by looking for copies.
+    had, so that no rule could prevent it; whatever is done about it is done by looking for copies. `shows` counts the
+    rulings that it knows of; `overtaken`: one who stood still may have edited it last.
     """
 
     number: int
@@ -39,6 +40,8 @@ class Message:
     excused: bool
     edited: bool = False
     gone: bool = False
+    shows: int = 0
+    overtaken: bool = False
 
 
 @dataclass(slots=True)
@@ -69,15 +72,17 @@ class Channel:
     _blind: float = 0.0
     _lost: bool = False
 
-    def post(self, key: Key, within: float, *, excused: bool) -> Ticket:
+    def post(self, key: Key, within: float, *, excused: bool, shows: int = 0) -> Ticket:
         """Send a message."""
-        return self._request(within, lambda: self._take_in(key, excused))
+        return self._request(within, lambda: self._take_in(key, excused, shows))
 
-    def edit(self, number: int, within: float) -> Ticket:
+    def edit(self, number: int, within: float, *, excused: bool = False, shows: int = 0) -> Ticket:
         """Change a message."""
 
         def change() -> int:
-            self.messages[number].edited = True
+            message = self.messages[number]
+            message.edited, message.shows = True, shows
+            message.overtaken = message.overtaken or excused
             return number
 
         return self._request(within, change)
@@ -119,12 +124,12 @@ class Channel:
             return (self._refusal(CANNOT_BE_ASKED),)
         return (None,) if fate < 0.12 * self.faults else (Refusal("not now", lasting=False, wait=30.0),)
 
-    def _take_in(self, key: Key, excused: bool) -> int:
+    def _take_in(self, key: Key, excused: bool, shows: int) -> int:
         at, known = self._known.get(key, (0.0, None))
         if known and self.platform == "discord" and self.clock.time - at < NONCE:
             return known.number
         lag = self.dice.uniform(0, LAG) if self.dice.random() < 0.6 * self.faults else 0.0
-        message = Message(len(self.messages), key, self.clock.time + lag, excused)
+        message = Message(len(self.messages), key, self.clock.time + lag, excused, shows=shows)
         self._known[key] = self.clock.time, message
         self.messages.append(message)
         self.posted(message)

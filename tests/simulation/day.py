@@ -1,4 +1,4 @@
-"""One simulated day: a question, its closing and its reveal, in rows that are written whole or not at all."""
+"""One simulated day: a question, its closing, its reveal, perhaps a correction, in rows written whole or not at all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ DUE, CLOSES = 60.0, 1500.0  # seconds after the start of the day
 STORM = 2400.0  # seconds for which processes die and platforms fail
 QUIET = STORM + 2000.0  # seconds after which nothing comes from outside any more
 QUESTION, CLOSING, REVEAL = (PostingKind.QUESTION, 0), (PostingKind.CLOSING, 0), (PostingKind.REVEAL, 0)
+CORRECTION = (PostingKind.CORRECTION, 0)
 END = 12 * 3600.0  # seconds after which what is not settled never will be
 UNSETTLED = (PostingState.DUE, PostingState.SENDING)
 _SETTINGS: Final = (("discord", True), ("slack", True), ("slack", False), ("discord", True), ("slack", True))
@@ -63,6 +64,7 @@ class Day:
         self.rows: dict[Key, Progress] = {}
         self.round = RoundState.PLANNED
         self.closes = CLOSES
+        self.decided = 0  # how often a keeper ruled on the key
         self.wanted = False  # whether a keeper asked for a message that stood already
         self.heard: set[Key] = set()  # of which a sender has said that they stand
         self._tell = tell
@@ -115,9 +117,10 @@ class Day:
             raise DownError
         before, self.rows[key] = self.rows[key], it
         self.say(f"{who}: {key[0]} {before.state} → {it.state}, attempt {it.attempt} {it.trouble or ''}")
-        if attempt is not None and attempt != before.attempt and it.state is not PostingState.SENT:
+        if attempt is not None and attempt != before.attempt and not (it.state is PostingState.SENT or it.edits):
             self.violate(f"attempt {attempt} of the {key[0]} said {it.state} although {before.attempt} had taken over")
-        if it.state is PostingState.FAILED and not all(message.excused for message in self.channel.standing(key)):
+        is_lost = it.state is PostingState.FAILED and not it.edits
+        if is_lost and not all(message.excused for message in self.channel.standing(key)):
             self.violate(f"the {key[0]} counts as failed, and stands")
         if before.state is not it.state:
             self._follow(key, it)
@@ -128,8 +131,25 @@ class Day:
         """As `bot.play.outcome` does."""
         if it.state is PostingState.SENT and key[0] is PostingKind.QUESTION and self.round is RoundState.PLANNED:
             self.round, self.closes = RoundState.OPEN, max(CLOSES, self.clock.time + 300)
+        elif key == REVEAL and it.state is PostingState.SENT and not self.decided and self.dice.random() < 0.5:
+            self.clock.after(self.dice.uniform(1, 120), self._rule)
         elif it.state in (PostingState.HELD, PostingState.FAILED) and self.dice.random() < 0.8:
             self.clock.after(self.dice.uniform(60, 900), lambda: self._decide(key))
+
+    def _rule(self) -> None:
+        """A keeper rules on the key, perhaps again and again: see `bot.play.ruling`."""
+        before = self.rows.get(CORRECTION)
+        if before is None:
+            self.plan(CORRECTION, self.moment())
+            self.decided += 1
+        else:
+            it = self.rules.renewed(before, self.moment())
+            self._outside("keeper", CORRECTION, it)
+            if self.rows[CORRECTION] is it:
+                self.decided += 1
+                self.heard.discard(CORRECTION)
+        if self.dice.random() < 0.6 and self.clock.time < STORM:
+            self.clock.after(self.dice.uniform(0.5, 90), self._rule)
 
     def close(self) -> None:
         """As `bot.play.revealing` does."""
@@ -141,8 +161,10 @@ class Day:
             self.plan(REVEAL, self.moment())
 
     def has_turn(self, key: Key) -> bool:
-        """As `bot.store.postings` has it: a reveal waits for the closing."""
+        """As `bot.store.postings` has it: a reveal waits for the closing, a correction for the reveal."""
         closing = self.rows.get(CLOSING)
+        if key[0] is PostingKind.CORRECTION:
+            return self.rows[REVEAL].state not in UNSETTLED
         return key[0] is not PostingKind.REVEAL or closing is None or closing.state not in UNSETTLED
 
     def _posted(self, message: Message) -> None:
@@ -192,7 +214,7 @@ class Day:
 
     def judge(self) -> None:
         """What must hold once nothing happens any more."""
-        for kind in (PostingKind.QUESTION, PostingKind.REVEAL):
+        for kind in (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.CORRECTION):
             keys = [key for key in self.rows if key[0] is kind]
             standing = [m for m in self.channel.messages if m.key[0] is kind and not m.gone]
             held = any(self.rows[key].state is PostingState.HELD for key in keys)  # until a keeper or a press decides
@@ -207,18 +229,19 @@ class Day:
             self._miss("the day never ended")
         if closing and closing.state is PostingState.SENT and not self._shown(question).edited:
             self._miss("the closing was not drawn")
+        self._judge_news(self.rows.get(CORRECTION))
         if closing and closing.state in UNSETTLED:
             self._hang(CLOSING[0], closing)
 
     def _judge_row(self, key: Key, it: Progress, standing: list[Message]) -> None:
-        if key in self.heard and it.state is not PostingState.SENT:
+        if key in self.heard and it.state is not PostingState.SENT and not it.edits:
             self._miss(f"the {key[0]} is {it.state}, although its sender said that it stands")
         match it.state:
             case PostingState.SENT:
                 if self._shown(it) not in standing:
                     self._miss(f"the {key[0]} counts as sent, and does not stand")
             case PostingState.FAILED:
-                if any(not message.excused for message in standing):
+                if not it.edits and any(not message.excused for message in standing):
                     self.violate(f"the {key[0]} counts as failed, and stands")
                 if it.trouble not in self.channel.refusals:
                     self._miss(f"the {key[0]} counts as failed, and nobody refused it: {it.trouble}")
@@ -227,6 +250,14 @@ class Day:
                     self._miss(f"the {key[0]} is held without need: {it.trouble}")
             case PostingState.DUE | PostingState.SENDING:
                 self._hang(key[0], it)
+
+    def _judge_news(self, it: Progress | None) -> None:
+        """A correction that stands tells of the last ruling, unless one who stood still sent it or changed it last."""
+        if it is None or it.state is not PostingState.SENT:
+            return
+        shown = self._shown(it)
+        if shown.shows != self.decided and not (shown.overtaken or shown.excused):
+            self._miss(f"the correction knows of {shown.shows} rulings of {self.decided}")
 
     def _shown(self, it: Progress) -> Message:
         return self.channel.messages[int(it.message or 0)]

@@ -57,6 +57,9 @@ class Rules:
     def pressed(self, it: Progress, message: str, now: datetime) -> Progress | Void:
         return sending.pressed(it, message, now)
 
+    def renewed(self, it: Progress, now: datetime) -> Progress:
+        return sending.renewed(it, now)
+
     def swept(self, it: Progress, now: datetime) -> Progress | Void:
         return sending.swept(it, now)
 
@@ -157,7 +160,14 @@ class LateNewsUnheard(Rules):
         return Void.FENCED if it.attempt != attempt else super().sent(it, attempt, message, now)
 
 
+class NewsForgotten(Rules):
+    """What changes while a message may stand is not edited in once it is found."""
+
+    def renewed(self, it: Progress, now: datetime) -> Progress:
+        return replace(super().renewed(it, now), stale=False)
+
+
 MUTANTS: tuple[type[Rules], ...] = (
     *(NoIntent, NoUniqueKey, NoLease, EndlessLease, NoFencing, ForgottenDoubt, ForgottenRequest, DoubtIsRefusal),
-    *(NoSettling, OneLook, NoDeadline, NoSweep, LateNewsUnheard),
+    *(NoSettling, OneLook, NoDeadline, NoSweep, LateNewsUnheard, NewsForgotten),
 )

@@ -104,15 +104,18 @@ class Worker:
             return
         if rules.intent:
             day.write(self.name, key, taken)
+        shows = day.decided  # what it says is read in the transaction that takes it
         yield self._pause(day.sleepy)
         result: Refusal | int | None = TOO_LATE
         if self._now() <= rules.begin_by(taken):
             stands_still = self._pause(day.spellbound)
             yield stands_still
-            result = yield from self._call(key, taken, excused=stands_still > TICK)
+            result = yield from self._call(key, taken, shows, excused=stands_still > TICK)
         yield from self._record(key, taken, result)
 
-    def _call(self, key: Key, taken: Progress, *, excused: bool) -> Generator[float, None, Refusal | int | None]:
+    def _call(
+        self, key: Key, taken: Progress, shows: int, *, excused: bool
+    ) -> Generator[float, None, Refusal | int | None]:
         """A call, made again on Discord under the same key where its answer is lost."""
         day, until = self.day, self._clock.time + WITHIN[self.day.channel.platform]
         result: Refusal | int | None = None
@@ -123,8 +126,10 @@ class Worker:
                 break
             if key[0] is PostingKind.CLOSING:
                 ticket = day.channel.edit(int(day.rows[QUESTION].message or 0), left)
+            elif taken.edits:
+                ticket = day.channel.edit(int(taken.message or 0), left, excused=excused, shows=shows)
             else:
-                ticket = day.channel.post(key, left, excused=excused)
+                ticket = day.channel.post(key, left, excused=excused, shows=shows)
             day.say(f"{self.name} asks for {key[0]}, attempt {taken.attempt}")
             yield ticket.answer_in
             result = day.rules.insisted(ticket.says) if turn else ticket.says
