@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.disputing import Ruling
 from bot.domain.grading import Verdict
 from bot.domain.items import Moments
 from bot.domain.rounds import RoundState
@@ -40,8 +41,9 @@ async def last_day(session: AsyncSession, place_id: int) -> date | None:
 
 
 async def asked(session: AsyncSession, place_id: int, since: date, until: date) -> Sequence[Asked]:
-    """The questions of a place that have closed, of some days, oldest first."""
-    query = select(Round.id, Round.day, Round.question, Round.version, Round.key).where(Round.question.is_not(None))
+    """The questions of a place that have closed, of some days, oldest first, with the key that counts now."""
+    key = case((Round.ruling == Ruling.CHANGED, Round.ruled), else_=Round.key)
+    query = select(Round.id, Round.day, Round.question, Round.version, key).where(Round.question.is_not(None))
     found = await session.execute(_closed(query, place_id, since, until).order_by(Round.day))
     return [Asked(id_, day, str(question), *rest) for id_, day, question, *rest in found]
 
