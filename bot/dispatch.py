@@ -20,10 +20,13 @@ from bot.cards import revealing as say_revealing
 from bot.cards import ruling as say_ruling
 from bot.cards import setup as say_setup
 from bot.cards import standings as say_standings
+from bot.cards import team_boards as say_team_boards
+from bot.cards import teams as say_teams
 from bot.cards import trouble as say_trouble
 from bot.cards.model import Card, Form
 from bot.commands import Command
 from bot.domain.rounds import DrillState, PostingKind
+from bot.domain.standings import Scope
 from bot.play import (
     adopting,
     answering,
@@ -43,6 +46,8 @@ from bot.play import (
     ruling,
     setup,
     standings,
+    team_boards,
+    teams,
     today,
 )
 from bot.play.asked import Asked
@@ -81,6 +86,12 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
             return say_practice.explained(found, twin=twin)
         case commands.Lookup(message):
             return say_practice.explained(await practice.lookup(session, bank, asked, message))
+        case commands.Team():
+            return say_teams.team(await teams.team(session, asked, command))
+        case commands.TeamRank(team, span, reach):
+            return say_team_boards.why(await team_boards.why(session, asked, team, span, reach))
+        case commands.Board(Scope.TEAMS, span, reach):
+            return say_team_boards.board(await team_boards.team_board(session, asked, span, reach))
         case commands.Board(scope, span, reach):
             return say_standings.board(await standings.board(session, asked, scope, span, reach))
         case commands.Account(span, reach):

@@ -36,20 +36,20 @@ _READ_ONLY = (
     *(commands.Home, commands.Help, commands.Misread, commands.Today, commands.Result, commands.Week),
     *(commands.Practice, commands.Attempt, commands.Write, commands.Compare, commands.Hint, commands.Explain),
     *(commands.Lookup, commands.Report, commands.Board, commands.Account, commands.MyStats, commands.Preview),
-    *(commands.Corrected, commands.Disputes),
+    *(commands.Corrected, commands.Disputes, commands.TeamRank),
 )
 _IN_CHANNELS = (
     *(commands.Today, commands.Answer, commands.Result, commands.Week, commands.Board, commands.Account),
     *(commands.Setup, commands.Pause, commands.Resume, commands.Stop, commands.Post, commands.Reveal),
     *(commands.Preview, commands.Keepers, commands.Report, commands.DailyHint, commands.AnswerLate),
-    *(commands.Corrected, commands.Dispute),
+    *(commands.Corrected, commands.Dispute, commands.Team, commands.TeamRank),
 )
-# Those of a round, which says itself what channel it is of.
+# Those of a round, which says itself what channel it is of; and those that are of no channel, but of a workspace.
 _OF_A_ROUND = (
     *(commands.Answer, commands.DailyHint, commands.AnswerLate, commands.Result, commands.Week),
     *(commands.Corrected, commands.Dispute),
 )
-_IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in _OF_A_ROUND)
+_IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in (*_OF_A_ROUND, commands.Team))
 _MAKES_DUE = (
     *(commands.Setup, commands.Resume, commands.Post, commands.Reveal, commands.Decide),
     *(commands.Dispute, commands.Rule),

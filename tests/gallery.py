@@ -27,7 +27,15 @@ from bot.cards.model import (
 from bot.commands import Answer, Board, Home, MyStats, Practice, Result, Setup, Today
 from bot.domain.question import CODE, EXPLANATION, LETTERS, OPTION, OUTPUT, REASON, SQL, STEM
 from bot.domain.standings import Scope, Span
-from tests import spoken, spoken_away, spoken_disputes, spoken_hints, spoken_privacy, spoken_reporting
+from tests import (
+    spoken,
+    spoken_away,
+    spoken_disputes,
+    spoken_hints,
+    spoken_privacy,
+    spoken_reporting,
+    spoken_teams,
+)
 
 HOSTILE_NAMES = (
     "@everyone",
@@ -159,7 +167,7 @@ TITLE = f"Discussion: {_fill(88)}"
 
 _OWN = {"question": question, "reveal": reveal, "board": board, "personal": personal}
 CARDS = _OWN | spoken.CARDS | spoken_away.CARDS | spoken_hints.CARDS | spoken_privacy.CARDS | spoken_reporting.CARDS
-CARDS |= spoken_disputes.CARDS
+CARDS |= spoken_disputes.CARDS | spoken_teams.CARDS
 FORMS = {
     "setup": setup,
     "settings": spoken.settings_form,

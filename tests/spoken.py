@@ -231,7 +231,6 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "no question": lambda: practice.explained(UnknownQuestion(HOSTILE * 9, ("sess-0001", "sess-0002"))),
     "the board": lambda: standings.board(BOARD),
     "the board without a gap": lambda: standings.board(replace(BOARD, near=STANDINGS[3:8], mine=STANDINGS[5])),
-    "no teams": lambda: standings.board(replace(BOARD, scope=Scope.TEAMS, top=(), near=(), mine=None)),
     "why this rank": lambda: standings.account(Account(BOARD, (ScoreKind(Verdict.PARTLY, True, True, 99, 9999),) * 12)),  # noqa: FBT003  # a row of a table
     "no rank": lambda: standings.account(Account(replace(BOARD, mine=None), ())),
     "numbers": lambda: standings.me(NUMBERS),

@@ -18,12 +18,12 @@ from bot.play.privacy import (
     ToForget,
     Unknown,
 )
-from bot.store.handing_out import Disputed, Had, Identity, Kept, Said, Scored, Stands
+from bot.store.handing_out import Disputed, Had, Identity, Joined, Kept, Said, Scored, Stands, StandsForTeam
 from bot.store.privacy import Amount
 from tests.spoken import CLOSES, DAY, HOSTILE, ROUND
 
 AMOUNT = Amount(10**6, 10**6, 99, 2)
-CHANNEL = "1100000000000000003"
+CHANNEL, TEAM = "1100000000000000003", "W" * 32
 IDENTITY = Identity(
     *("a platform", CHANNEL, HOSTILE, "1" * 19, HOSTILE),
     hidden=True,
@@ -32,8 +32,14 @@ IDENTITY = Identity(
     answers=(Said(ROUND, CHANNEL, DAY, "sess-9999", 99, "ABCDE", sure=True, at=CLOSES),),
     hints=(Had(ROUND, CHANNEL, DAY, "sess-9999", CLOSES),),
     disputes=(Disputed(ROUND, CHANNEL, DAY, None, "x" * 500, CLOSES, Ruling.ALSO, CLOSES),),
-    scores=(Scored(ROUND, CHANNEL, DAY, None, "ABCDE", sure=True, verdict=Verdict.PARTLY, points=11, hinted=True),),
+    scores=(
+        Scored(
+            ROUND, CHANNEL, DAY, None, "ABCDE", sure=True, verdict=Verdict.PARTLY, points=11, hinted=True, team=TEAM
+        ),
+    ),
     standings=(Stands(CHANNEL, DAY, DAY, *(10**6,) * 5),),
+    teams=(Joined(TEAM, CLOSES),),
+    team_standings=(StandsForTeam(TEAM, CHANNEL, DAY, DAY, *(10**6,) * 3),),
 )
 CARDS: dict[str, Callable[[], Card]] = {
     "privacy": lambda: privacy_of(Known(AMOUNT, hidden=False, everywhere=True, may_erase=True)),

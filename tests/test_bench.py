@@ -18,6 +18,7 @@ SMALLEST = {
     "regrade": ["--answers=50"],
     "slack_day": ["--drills=5"],
     "start": [],
+    "teams": ["--seasons=100"],
 }
 ROW = {"name": str, "figure": float | int, "unit": str, "baseline": float | int | None}
 ELSEWHERE = {"idle", "slack_day", "start"}  # which have tests of their own, for they take a while in any size

@@ -27,12 +27,14 @@ from bot.commands import (
     Privacy,
     Report,
     Setup,
+    Team,
     Today,
     Why,
     Wish,
 )
 from bot.domain.disputing import Ruling
 from bot.domain.standings import Scope, Span
+from bot.domain.teams import TeamDo
 from bot.grammar import (
     ANYWHERE,
     NAME,
@@ -55,6 +57,7 @@ EXAMPLES: dict[str, Command] = {
     "away until:2w": Away("2w"),
     "keepers add:@ada": Keepers(add="@ada"),
     "pause until:2w": Pause("2w"),
+    "team create Night Owls": Team(TeamDo.CREATE, "Night Owls"),
     "compare sess-0035 it begins anew on its next use": Compare("sess-0035", "it begins anew on its next use"),
     "setup at:09:00 zone:Europe/Berlin days:mon-fri": Setup("09:00", "Europe/Berlin", "mon-fri"),
     "help board": Help("board"),
@@ -131,6 +134,13 @@ def test_a_word_s_arguments_are_its_command_s_fields(entry: Word) -> None:
         ("setup topics:states,queries", Setup(topics="states,queries")),
         ("setup 9:00 UTC daily states 2.1", Setup("9:00", "UTC", "daily", "states", "2.1")),
         ("help a board", Help("a board")),
+        ("team", Team()),
+        ("team Night Owls", Team(name="Night Owls")),
+        ("team do:join name:Night Owls", Team(TeamDo.JOIN, "Night Owls")),
+        ("team create draft", Team(TeamDo.CREATE, "draft")),
+        ("team draft 4", Team(TeamDo.DRAFT, "4")),
+        ("team assign Night Owls person:7", Team(TeamDo.ASSIGN, "Night Owls", "7")),
+        ("team person:7 invite", Team(TeamDo.INVITE, person="7")),
     ],
 )
 def test_arguments_come_in_any_order_by_name_by_kind_or_by_position(text: str, command: Command) -> None:

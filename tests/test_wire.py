@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.commands import Answer, Board, Command, Confirmed, Explain, Home, Layout, Misread, Practice, Setup, Why, Wish
 from bot.domain.disputing import Ruling
 from bot.domain.standings import Reach, Scope, Span
+from bot.domain.teams import TeamDo
 from bot.grammar import WORDS
 from bot.wire import LONGEST, chosen, decode, decode_form, encode, encode_form
 
@@ -24,7 +25,7 @@ VALUES: dict[object, st.SearchStrategy[object]] = {
     str: printable.map(lambda text: text[:14]),
     int: st.integers(0, 2**31 - 1),
     bool: st.booleans(),
-    **{kind: st.sampled_from(kind) for kind in (Layout, Reach, Ruling, Scope, Span)},
+    **{kind: st.sampled_from(kind) for kind in (Layout, Reach, Ruling, Scope, Span, TeamDo)},
     NoneType: st.none(),
 }
 

@@ -8,8 +8,10 @@ from bot.cards.model import Block, Button, Buttons, Card, Fact, Facts, Strong, T
 from bot.cards.phrases import BOARD, ME, PRACTISE, count, name, ranking
 from bot.cards.questions import VERDICTS, opening, said
 from bot.commands import Explain, Week
+from bot.domain.teams import tenths
 from bot.play.recap import Crowned, MyDay, MyWeek, Recap
 from bot.play.revealing import NoSuchRound
+from bot.play.team_boards import TeamsWeek
 
 _SHOWN = 60  # characters of a question
 _NAMED = 5  # of those who led a season
@@ -20,6 +22,8 @@ def recap(facts: Recap) -> Card:
     pairs, buttons = list[Fact](), [Button("My week", Week(facts.round), primary=True)]
     if facts.kept:
         pairs.append(fact("Streaks kept", count(facts.kept, "person", "people"), " kept theirs"))
+    if facts.teams is not None:
+        pairs.append(fact("Teams", *_teams(facts.teams)))
     if facts.hardest is not None:
         question, share = facts.hardest.question, f", {facts.hardest.right} of {facts.hardest.people} right"
         pairs.append(fact("Hardest", Text(opening(question, _SHOWN)), share))
@@ -38,6 +42,15 @@ def recap(facts: Recap) -> Card:
     blocks.append(Buttons((*buttons, BOARD, PRACTISE)))
     title = f"The week in review · {_days(facts.first, facts.last)}"
     return Card(title, tuple(blocks), summary="The week in review is here.", tone=Tone.GOOD)
+
+
+def _teams(facts: TeamsWeek) -> tuple[str | Strong, ...]:
+    """Which leads, and how many of the people in teams missed nothing."""
+    first, *equal = facts.leaders
+    others = f" and {count(len(equal), 'other')}" if equal else ""
+    leads = f"{others} {'lead' if equal else 'leads'} with {tenths(first.worth)} points"
+    share = f"{100 * facts.full // facts.people} % of the people in teams answered every question"
+    return Strong(name(first.total.name).text), f"{leads}; {share}"
 
 
 def _crowned(facts: Crowned) -> tuple[Block, ...]:

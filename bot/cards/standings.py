@@ -16,7 +16,7 @@ from bot.play.standings import Account as MyAccount
 from bot.play.standings import MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
 from bot.store.scores import Kind, Share
 
-_SPANS = {Span.DAY: "last question", Span.WEEK: "this week", Span.SEASON: "this season", Span.ALL: "all time"}
+SPANS = {Span.DAY: "last question", Span.WEEK: "this week", Span.SEASON: "this season", Span.ALL: "all time"}
 _VERDICTS = {Verdict.RIGHT: "Right", Verdict.PARTLY: "Partly right", Verdict.WRONG: "Wrong"}
 _SHOWN_TOPICS = 5
 _SHOWN_WORKSPACES = 15
@@ -35,21 +35,18 @@ def board(facts: Ranked | NotSetUp) -> Card:
 
 def _board(facts: Ranked) -> Card:
     whole = facts.reach is Reach.WORKSPACE
-    title = f"Board · {facts.scope} · {_SPANS[facts.span]}{' · whole workspace' if whole else ''}"
+    title = f"Board · {facts.scope} · {SPANS[facts.span]}{' · whole workspace' if whole else ''}"
     spans = [span for span in Span if span is not facts.span]
-    others = tuple(Button(_SPANS[span].capitalize(), Board(facts.scope, span, facts.reach)) for span in spans)
-    if facts.scope is Scope.TEAMS:
-        people = Button("People", Board(Scope.PEOPLE, facts.span, facts.reach), primary=True)
-        words = say("Nobody has formed a team here yet. The people's board is alive, though.")
-        return Card(title, (words, Buttons((people,))), summary="There are no teams here yet.")
+    others = tuple(Button(SPANS[span].capitalize(), Board(facts.scope, span, facts.reach)) for span in spans)
     if not facts.top:
-        words = say(f"Nobody is on the board of {_SPANS[facts.span]} yet: points are given when a question closes.")
+        words = say(f"Nobody is on the board of {SPANS[facts.span]} yet: points are given when a question closes.")
         return Card(title, (words, Buttons((TODAY, *others))), summary="Nobody is on this board yet.")
     reach = Reach.HERE if whole else Reach.WORKSPACE
     wider = Button("This channel" if whole else "Whole workspace", Board(facts.scope, facts.span, reach))
     why = Button("Why this rank?", Account(facts.span, facts.reach))
-    blocks = [*_lines(facts), Buttons((*others, wider, why if facts.mine else PRACTISE)), note(_about(facts))]
-    return Card(title, tuple(blocks), summary=f"Who leads {_SPANS[facts.span]}.")
+    teams = Button("Teams", Board(Scope.TEAMS, facts.span, facts.reach))
+    blocks = [*_lines(facts), Buttons((*others, wider, teams, why if facts.mine else PRACTISE)), note(_about(facts))]
+    return Card(title, tuple(blocks), summary=f"Who leads {SPANS[facts.span]}.")
 
 
 def _lines(facts: Ranked) -> list[Block]:
@@ -97,7 +94,7 @@ def account(facts: MyAccount | NotSetUp) -> Card:
             f"added up ({mine.total.hardness}), and by fewer hints ({mine.total.hints})."
         ),
         Buttons((back, ME)),
-        note(f"{_SPANS[board.span].capitalize()}{', the whole workspace' if board.reach is Reach.WORKSPACE else ''}."),
+        note(f"{SPANS[board.span].capitalize()}{', the whole workspace' if board.reach is Reach.WORKSPACE else ''}."),
     )
     return Card("Why this rank?", blocks, summary="What your total is made of.")
 

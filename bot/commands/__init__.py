@@ -23,6 +23,7 @@ from bot.commands.playing import (
 )
 from bot.commands.practising import Attempt, Compare, Explain, Hint, Lookup, Practice, Write
 from bot.commands.privacy import Confirmed, Privacy, Wish
+from bot.commands.teams import Team, TeamRank
 
 __all__ = [
     "Account",
@@ -60,6 +61,8 @@ __all__ = [
     "Rule",
     "Setup",
     "Stop",
+    "Team",
+    "TeamRank",
     "Today",
     "Week",
     "Why",
@@ -85,6 +88,8 @@ Command = (
     | Lookup
     | Board
     | Account
+    | Team
+    | TeamRank
     | MyStats
     | Away
     | Setup

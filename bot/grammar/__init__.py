@@ -112,7 +112,8 @@ def _sort(entry: Word, tokens: Sequence[str]) -> dict[str, str]:
             values[chosen] = token
         else:
             free.append(token)
-    open_names = [a.name for a in entry.arguments if a.name not in values and not a.choices]
+    rest = [a.name for a in entry.arguments if a.rest]
+    open_names = rest or [a.name for a in entry.arguments if a.name not in values and not a.choices]
     for position, token in enumerate(free):
         name = open_names[min(position, len(open_names) - 1)] if open_names else ""
         values[name] = f"{values[name]} {token}" if name in values else token

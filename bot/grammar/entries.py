@@ -28,7 +28,10 @@ class Completes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument of a word: picked from `choices` where there are any, else typed. `read` makes the field's value."""
+    """One argument of a word: picked from `choices` where there are any, else typed. `read` makes the field's value.
+
+    `rest`: all that is typed and neither named nor a choice is part of it.
+    """
 
     name: str
     help: str
@@ -36,6 +39,7 @@ class Argument:
     completes: Completes = Completes.NOTHING
     required: bool = False
     read: Callable[[str], object] = str
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from bot import commands
 from bot.commands import Layout
 from bot.domain.disputing import Ruling
 from bot.domain.standings import Reach, Scope, Span
+from bot.domain.teams import TeamDo
 from bot.grammar.entries import Anywhere, Argument, Completes, Shortcut, Word
 
 _LEVELS = ("1", "2", "3", "4")
@@ -28,6 +29,18 @@ WORDS: tuple[Word, ...] = (
             Argument("reach", "This channel, or the whole workspace", tuple(Reach), read=Reach),
         ),
         example="board people season",
+    ),
+    Word(
+        "team",
+        "Your team, or the teams there are; make, join, leave or change one",
+        commands.Team,
+        (
+            Argument("do", "What to do; assign and draft are for keepers", tuple(TeamDo), read=TeamDo),
+            Argument("name", "The name of a team; for a draft, how many teams", rest=True),
+            Argument("person", "Whom to invite or assign", completes=Completes.PERSON),
+        ),
+        example="team create Night Owls",
+        keepers_say=(TeamDo.RENAME, TeamDo.DISBAND, TeamDo.ASSIGN, TeamDo.DRAFT),
     ),
     Word(
         "compare",

@@ -54,6 +54,11 @@ async def keepers(
     return KeptBy(tuple(keeper.name for keeper in kept_by))
 
 
+async def somebody(session: Session, asked: Asked, said: str) -> Person | NoSuchPerson:
+    """Who was said, if anybody was."""
+    return await _person(session, asked, said) if _ID.fullmatch(said.partition(" ")[0]) else NoSuchPerson(said)
+
+
 async def _person(session: Session, asked: Asked, said: str) -> Person:
     """Who was said, by the name that was said, or else the one we know."""
     number, _, name = said.partition(" ")

@@ -13,6 +13,7 @@ from bot.domain.streaks import is_late
 from bot.play.asked import Asked
 from bot.play.revealing import LEADERS, NoSuchRound
 from bot.play.rhythm import rhythm
+from bot.play.team_boards import TeamsWeek, teams_week
 from bot.store import boards, places, rounds, scores
 from bot.store.database import Session
 from bot.store.history import missed_none
@@ -57,7 +58,7 @@ class Recap:
     """A week of a place: who leads it, the question that fewest got right, and the error that most were sure of.
 
     `round` is the last of its rounds; `people` counts everybody who answered, `kept` those whose streak missed no day;
-    `crowned` is there where a season ended with it.
+    `crowned` is there where a season ended with it, `teams` where there are any with a rank.
     """
 
     round: int
@@ -70,6 +71,7 @@ class Recap:
     error: SurelyWrong | None
     kept: int = 0
     crowned: Crowned | None = None
+    teams: TeamsWeek | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,9 @@ async def recap(session: Session, bank: Bank, this: Round) -> Recap | None:
     kept = await missed_none(session, [each.id for each in asked], counted)
     hardest, error = await _hardest(session, bank, this), await _error(session, bank, this)
     crowned = await _crown(session, here, week)
-    return Recap(
-        this.id, week.first, week.last, len(asked), seen.people, tuple(seen.top), hardest, error, kept, crowned
-    )
+    who = seen.people, tuple(seen.top)
+    teams = await teams_week(session, here, week, this.day, len(asked))
+    return Recap(this.id, week.first, week.last, len(asked), *who, hardest, error, kept, crowned, teams)
 
 
 async def _crown(session: Session, here: boards.Within, week: Week) -> Crowned | None:

@@ -42,19 +42,31 @@ class Ranked:
     until: date = date.max
 
 
-async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach: Reach) -> Ranked | NotSetUp:
-    """The board of the place, or of its workspace. Teams can be shown as soon as there are any; until then their board
-    is empty.
-    """
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody who looks at a board sees: whose rounds, in which workspace, as of which day."""
+
+    workspace_id: int
+    within: boards.Within
+    today: date
+
+
+async def look(session: Session, asked: Asked, reach: Reach) -> Sight | NotSetUp:
+    """What the asker can see of the place that they are in, or of its workspace."""
     drill = await drill_here(session, asked)
     home = await places.find_workspace(session, asked.place.workspace)
     if home is None or (drill is None and reach is Reach.HERE):
         return NotSetUp(await may_keep(session, asked, drill))
     within = boards.Within(reach, drill.place_id if drill and reach is Reach.HERE else home.id)
-    today = local_day(asked.now, drill.zone if drill else "UTC")
-    season = season_of(today)
-    if scope is Scope.TEAMS:
-        return Ranked(scope, span, reach, (), (), None, 0, 0, season)
+    return Sight(home.id, within, local_day(asked.now, drill.zone if drill else "UTC"))
+
+
+async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach: Reach) -> Ranked | NotSetUp:
+    """The board of the people of a place, or of its workspace."""
+    sight = await look(session, asked, reach)
+    if isinstance(sight, NotSetUp):
+        return sight
+    within, today, season = sight.within, sight.today, season_of(sight.today)
     since, until = days_of(Span.ALL if span is Span.DAY else span, today)
     last = await boards.latest_day(session, within, since, until)
     if last is None:

@@ -19,10 +19,13 @@ from bot.store.models import (
     HintUsed,
     Keeper,
     Leave,
+    Member,
     Place,
     Round,
     Score,
     Standing,
+    Team,
+    TeamStanding,
     Workspace,
 )
 from bot.store.privacy import named_so
@@ -35,6 +38,8 @@ HANDED_OUT: Mapping[str, type[Base]] = {
     "disputes": Dispute,
     "leaves": Leave,
     "standings": Standing,
+    "teams": Member,
+    "team_standings": TeamStanding,
 }
 """The fields of `Identity` that tables are handed out in."""
 
@@ -85,6 +90,7 @@ class Scored:
     verdict: Verdict
     points: int
     hinted: bool
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,27 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """The team that somebody is in."""
+
+    team: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StandsForTeam:
+    """What scores add up to for one team, on a board as in `Stands`."""
+
+    team: str
+    channel: str | None
+    since: date
+    until: date
+    points: int
+    right: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """All that is stored about one person in one workspace, in the order in which it is handed out."""
 
@@ -134,6 +161,8 @@ class Identity:
     scores: tuple[Scored, ...] = ()
     disputes: tuple[Disputed, ...] = ()
     standings: tuple[Stands, ...] = ()
+    teams: tuple[Joined, ...] = ()
+    team_standings: tuple[StandsForTeam, ...] = ()
 
 
 async def handed_out(session: AsyncSession, person: identity.Person, *, everywhere: bool) -> tuple[Identity, ...]:
@@ -153,6 +182,8 @@ async def handed_out(session: AsyncSession, person: identity.Person, *, everywhe
                 scores=await _scores(session, row.id),
                 disputes=await _disputes(session, row.id),
                 standings=await _standings(session, row.id),
+                teams=await _teams(session, row.id),
+                team_standings=await _team_standings(session, row.id),
             )
         )
     return tuple(found)
@@ -188,6 +219,7 @@ async def _hints(session: AsyncSession, person_id: int) -> tuple[Had, ...]:
 async def _scores(session: AsyncSession, person_id: int) -> tuple[Scored, ...]:
     query = select(*_ROUND, Score.choice, Score.sure, Score.verdict, Score.points, Score.hinted)
     query = query.join(Place, Round.place_id == Place.id).join(Score, Score.round_id == Round.id)
+    query = query.outerjoin(Team, Score.team_id == Team.id).add_columns(Team.name)
     query = query.where(Score.person_id == person_id).order_by(Round.day, Round.id)
     return tuple(Scored(*row) for row in await session.execute(query))
 
@@ -204,3 +236,16 @@ async def _standings(session: AsyncSession, person_id: int) -> tuple[Stands, ...
     query = select(Place.channel, Board.since, Board.until, *sums).join_from(Standing, Board)
     query = query.outerjoin(Place, Board.place_id == Place.id).where(Standing.person_id == person_id)
     return tuple(Stands(*row) for row in await session.execute(query.order_by(Board.id)))
+
+
+async def _teams(session: AsyncSession, person_id: int) -> tuple[Joined, ...]:
+    query = select(Team.name, Member.joined_at).join(Member, Member.team_id == Team.id)
+    return tuple(Joined(*row) for row in await session.execute(query.where(Member.person_id == person_id)))
+
+
+async def _team_standings(session: AsyncSession, person_id: int) -> tuple[StandsForTeam, ...]:
+    sums = (TeamStanding.points, TeamStanding.right, TeamStanding.rounds)
+    query = select(Team.name, Place.channel, Board.since, Board.until, *sums).join_from(TeamStanding, Board)
+    query = query.join(Team, TeamStanding.team_id == Team.id).outerjoin(Place, Board.place_id == Place.id)
+    query = query.where(TeamStanding.person_id == person_id).order_by(Board.id, Team.id)
+    return tuple(StandsForTeam(*row) for row in await session.execute(query))

@@ -14,12 +14,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain import identity
-from bot.store.models import Answer, Base, Dispute, HintUsed, Keeper, Leave, Person, Score, Standing, Workspace
+from bot.store.models import (
+    Answer,
+    Base,
+    Dispute,
+    HintUsed,
+    Keeper,
+    Leave,
+    Member,
+    Person,
+    Score,
+    Standing,
+    TeamStanding,
+    Workspace,
+)
 from bot.store.numbers import keep_used
 
-STAYS: Sequence[type[Base]] = (Answer, HintUsed, Score, Standing)
+STAYS: Sequence[type[Base]] = (Answer, HintUsed, Score, Standing, TeamStanding)
 """What others' ranks and counts are made of. It stays, and belongs to nobody any more."""
-GOES: Sequence[type[Base]] = (Keeper, Leave, Dispute)
+GOES: Sequence[type[Base]] = (Keeper, Leave, Member, Dispute)
 """What is only about a person."""
 
 

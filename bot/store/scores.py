@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.grading import Verdict
+from bot.store import teams
 from bot.store.models import Person, Round, Score, Workspace
 
 _RIGHT = Score.verdict == Verdict.RIGHT
@@ -150,8 +151,17 @@ class Worth(NamedTuple):
 
 
 async def add(session: AsyncSession, round_id: int, worths: Mapping[int, Worth]) -> None:
-    """Fix what the answers in a round are worth, by person."""
-    rows = [{"round_id": round_id, "person_id": person, **it._asdict()} for person, it in sorted(worths.items())]
+    """Fix what the answers in a round are worth, by person, for the teams that people are in at this moment."""
+    await _add(session, round_id, worths, await teams.held(session, round_id))
+
+
+async def _add(
+    session: AsyncSession, round_id: int, worths: Mapping[int, Worth], team_of: Mapping[int, int | None]
+) -> None:
+    rows = [
+        {"round_id": round_id, "person_id": person, "team_id": team_of.get(person), **it._asdict()}
+        for person, it in sorted(worths.items())
+    ]
     if rows:
         await session.execute(insert(Score), rows)
 
@@ -171,12 +181,16 @@ async def drop(session: AsyncSession, round_id: int) -> None:
 
 
 async def make(session: AsyncSession, round_id: int, worths: Mapping[int, Worth]) -> int:
-    """Make the scores of a round what they have to be; how many people's were not."""
+    """Make the scores of a round what they have to be; how many people's were not. Each keeps the team that it is for:
+    no log tells that of one that was not there.
+    """
     columns = [getattr(Score, name) for name in Worth._fields]
-    found = await session.execute(select(Score.person_id, *columns).where(Score.round_id == round_id))
-    there = {person_id: Worth(*rest) for person_id, *rest in found}
+    query = select(Score.person_id, Score.team_id, *columns).where(Score.round_id == round_id)
+    found = (await session.execute(query)).all()
+    there = {person_id: Worth(*rest) for person_id, _, *rest in found}
+    team_of = {person_id: team_id for person_id, team_id, *_ in found}
     wrong = {person for person in there.keys() | worths.keys() if there.get(person) != worths.get(person)}
     if wrong:
         await session.execute(delete(Score).where(Score.round_id == round_id, Score.person_id.in_(wrong)))
-        await add(session, round_id, {person: it for person, it in worths.items() if person in wrong})
+        await _add(session, round_id, {person: it for person, it in worths.items() if person in wrong}, team_of)
     return len(wrong)

@@ -1,4 +1,5 @@
-"""Standings: what everybody adds up to in a season and of all time, kept in the transaction that fixes the points.
+"""Standings: what everybody adds up to in a season and of all time, for themselves and for the teams they were in, kept
+in the transaction that fixes the points.
 
 There is a board for each place and for each workspace, of all time and of each season in which anything was scored.
 Boards are locked, in the order of their ids, before a row of theirs is written: rounds that close at the same moment in
@@ -15,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.grading import Verdict
 from bot.domain.standings import season_of
-from bot.store.models import Board, Place, Round, Score, Standing
+from bot.store.models import Board, Place, Round, Score, Standing, Team, TeamStanding
 from bot.store.once import add_up, insert_new
 
 SUMS = ("points", "right", "rounds", "hardness", "hints")
@@ -28,6 +29,7 @@ _WORTH: tuple[ColumnElement[int] | InstrumentedAttribute[int], ...] = (
     case((Score.hinted, 1), else_=0),
 )
 """What a score adds to each of `SUMS`."""
+_TEAM_SUMS = SUMS[:3]
 
 
 async def add_round(session: AsyncSession, this: Round) -> None:
@@ -41,8 +43,9 @@ async def take_off(session: AsyncSession, this: Round, choices: Collection[str])
     """
     boards = await _count(session, this, -1, Score.choice.in_(choices))
     here = select(Score.person_id).where(Score.round_id == this.id)
-    gone = delete(Standing).where(Standing.board_id.in_(boards), Standing.rounds == 0, Standing.person_id.in_(here))
-    await session.execute(gone.execution_options(synchronize_session=False))
+    for table in (Standing, TeamStanding):
+        gone = delete(table).where(table.board_id.in_(boards), table.rounds == 0, table.person_id.in_(here))
+        await session.execute(gone.execution_options(synchronize_session=False))
 
 
 async def put_back(session: AsyncSession, this: Round, choices: Collection[str]) -> None:
@@ -57,10 +60,14 @@ async def _count(session: AsyncSession, this: Round, times: int, *which: ColumnE
     await _make_boards(session, workspace_id or 0, this.place_id, {this.day})
     counting = (Board.workspace_id == workspace_id, this.day >= Board.since, this.day <= Board.until)
     boards = await _lock(session, *counting, or_(Board.place_id == this.place_id, Board.place_id.is_(None)))
-    worth = ((column * times).label(name) for name, column in zip(SUMS, _WORTH, strict=True))
+    worth = [(column * times).label(name) for name, column in zip(SUMS, _WORTH, strict=True)]
     rows = select(Board.id.label("board_id"), Score.person_id, *worth).join_from(Score, Round)
     rows = rows.join(Board, Board.id.in_(boards)).where(Score.round_id == this.id, *which)
     await add_up(session, Standing, rows, *SUMS)
+    of_teams = rows.where(Score.team_id.is_not(None)).with_only_columns(
+        Board.id.label("board_id"), Score.team_id, Score.person_id, *worth[: len(_TEAM_SUMS)]
+    )
+    await add_up(session, TeamStanding, of_teams, *_TEAM_SUMS)
     return boards
 
 
@@ -73,32 +80,52 @@ async def recount(session: AsyncSession, workspace_id: int) -> int:
         days.setdefault(place_id, set()).add(day)
     for place_id, those in days.items():
         await _make_boards(session, workspace_id, place_id, those)
+    await lock_teams(session, workspace_id)
     boards = await _lock(session, Board.workspace_id == workspace_id)
-    there = select(Standing.board_id, Standing.person_id, *(getattr(Standing, name) for name in SUMS))
-    there, right = there.where(Standing.board_id.in_(boards)), _recounted(boards)
+    of_people = _recounted(boards, SUMS, Score.person_id)
+    of_teams = _recounted(boards, _TEAM_SUMS, Score.team_id, Score.person_id).where(Score.team_id.is_not(None))
+    wrong = await _mend(session, boards, Standing, of_people, SUMS)
+    return wrong + await _mend(session, boards, TeamStanding, of_teams, _TEAM_SUMS)
+
+
+async def lock_teams(session: AsyncSession, workspace_id: int) -> None:
+    """Let no team of a workspace go until this transaction ends: whoever disbands one waits for the boards as well."""
+    teams = select(Team.id).where(Team.workspace_id == workspace_id).order_by(Team.id)
+    await session.execute(teams.with_for_update(read=True, key_share=True))
+
+
+async def _mend(
+    session: AsyncSession,
+    boards: Sequence[int],
+    table: type[Standing | TeamStanding],
+    right: Select[*tuple[Any, ...]],
+    sums: Sequence[str],
+) -> int:
+    """Make what is kept in a table for some boards what is `right`; how many of its rows were not."""
+    columns = table.__table__.c
+    keys = [column.name for column in table.__table__.primary_key]
+    there = select(*(columns[name] for name in (*keys, *sums))).where(columns.board_id.in_(boards))
     off = there.except_(right).subquery(), right.except_(there).subquery()
-    wrong = (
-        select(off[0].c.board_id, off[0].c.person_id).union(select(off[1].c.board_id, off[1].c.person_id)).subquery()
-    )
-    number = await session.scalar(select(func.count()).select_from(wrong)) or 0
+    rows = [select(*(each.c[name] for name in keys)) for each in off]
+    number = await session.scalar(select(func.count()).select_from(rows[0].union(rows[1]).subquery())) or 0
     if number:
-        await session.execute(delete(Standing).where(Standing.board_id.in_(boards)))
+        await session.execute(delete(table).where(columns.board_id.in_(boards)))
         in_order = right.order_by(Score.person_id, Board.id)  # in which everybody locks people
-        await add_up(session, Standing, in_order, *SUMS)
+        await add_up(session, table, in_order, *sums)
     return number
 
 
-def _recounted(boards: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    """What everybody's scores add up to on these boards."""
-    sums = (func.sum(column).label(name) for name, column in zip(SUMS, _WORTH, strict=True))
+def _recounted(boards: Sequence[int], sums: Sequence[str], *of: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """What scores add up to on these boards, for each of whom they are `of`."""
+    worth = dict(zip(SUMS, _WORTH, strict=True))
     its_places = (Place.workspace_id == Board.workspace_id) & or_(Board.place_id.is_(None), Board.place_id == Place.id)
     return (
-        select(Board.id.label("board_id"), Score.person_id, *sums)
+        select(Board.id.label("board_id"), *of, *(func.sum(worth[name]).label(name) for name in sums))
         .join_from(Board, Place, its_places)
         .join(Round, (Round.place_id == Place.id) & Round.day.between(Board.since, Board.until))
         .join(Score, Score.round_id == Round.id)
         .where(Board.id.in_(boards))
-        .group_by(Board.id, Score.person_id)
+        .group_by(Board.id, *of)
     )
 
 

@@ -155,6 +155,8 @@ async def test_an_export_is_everything_about_oneself_and_nothing_about_others(ho
         "scores": 0,
         "disputes": [],
         "standings": 0,
+        "teams": [],
+        "team_standings": [],
     }
     first, second = me["answers"]
     assert first["at"] == "2026-11-23T08:00:00+00:00"

@@ -10,6 +10,7 @@ from bot.store.models.disputes import Dispute
 from bot.store.models.houses import VERSION, Drill, Keeper, Leave, Person, Place, Workspace
 from bot.store.models.rounds import Answer, HintUsed, Posting, Round, Score
 from bot.store.models.running import Installation, Listening
+from bot.store.models.teams import Member, Team, TeamStanding
 
 __all__ = [
     "VERSION",
@@ -23,11 +24,14 @@ __all__ = [
     "Keeper",
     "Leave",
     "Listening",
+    "Member",
     "Person",
     "Place",
     "Posting",
     "Round",
     "Score",
     "Standing",
+    "Team",
+    "TeamStanding",
     "Workspace",
 ]

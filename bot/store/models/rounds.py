@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.disputing import Ruling, accepted
@@ -117,10 +117,16 @@ class HintUsed(Base):
     at: Mapped[datetime]
 
 
+_OF_A_TEAM = text("team_id IS NOT NULL")
+
+
 class Score(Base):
-    """What a person's last answer in a closed round was worth, fixed at the close. `hinted`: they had its hint."""
+    """What a person's last answer in a closed round was worth, fixed at the close, and for the team they were in then.
+    `hinted`: they had its hint.
+    """
 
     __tablename__ = "score"
+    __table_args__ = (Index("ix_score_of_team", "team_id", sqlite_where=_OF_A_TEAM, postgresql_where=_OF_A_TEAM),)
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
@@ -129,3 +135,4 @@ class Score(Base):
     verdict: Mapped[Verdict]
     points: Mapped[int]
     hinted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"), default=None)

@@ -1,0 +1,128 @@
+"""Teams and who is in them. Nobody is in two: a person has one row as a member, or none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.rounds import DrillState
+from bot.domain.teams import Pick, TeamName
+from bot.store.models import Answer, Board, Drill, Keeper, Member, Person, Standing, Team
+from bot.store.names import is_listed, shown_name
+from bot.store.once import insert_new, insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A team, and how many are in it."""
+
+    id: int
+    name: str
+    members: int
+
+
+async def held(session: AsyncSession, round_id: int) -> Mapping[int, int]:
+    """Which team each of those who answered in a round is in. None of these teams goes until the transaction ends."""
+    answered = select(Answer.person_id).where(Answer.round_id == round_id)
+    query = select(Member.person_id, Member.team_id).join(Team, Member.team_id == Team.id)
+    query = query.where(Member.person_id.in_(answered)).order_by(Team.id)
+    found = await session.execute(query.with_for_update(read=True, key_share=True, of=Team))
+    return {row.person_id: row.team_id for row in found}
+
+
+async def find(session: AsyncSession, workspace_id: int, team_id: int) -> Team | None:
+    """A team of a workspace."""
+    return await session.scalar(select(Team).where(Team.workspace_id == workspace_id, Team.id == team_id))
+
+
+async def find_named(session: AsyncSession, workspace_id: int, name: TeamName) -> Team | None:
+    """The team of a workspace that has that name, in whatever case and width."""
+    return await session.scalar(select(Team).where(Team.workspace_id == workspace_id, Team.key == name.key))
+
+
+async def of_person(session: AsyncSession, person_id: int) -> Team | None:
+    """The team that somebody is in."""
+    return await session.scalar(select(Team).join(Member).where(Member.person_id == person_id))
+
+
+async def create(session: AsyncSession, workspace_id: int, name: TeamName) -> bool:
+    """Make a team, unless one has that name."""
+    return await insert_once(session, Team, workspace_id=workspace_id, name=name.shown, key=name.key)
+
+
+async def join(session: AsyncSession, team_id: int, person_id: int, now: datetime) -> bool:
+    """Put somebody into a team, unless they are in one; whether they were put there."""
+    return await insert_once(session, Member, person_id=person_id, team_id=team_id, joined_at=now)
+
+
+async def join_all(session: AsyncSession, team_id: int, people: Sequence[int], now: datetime) -> None:
+    """Put those of these people into a team who are in none."""
+    rows = [{"person_id": person_id, "team_id": team_id, "joined_at": now} for person_id in sorted(people)]
+    await insert_new(session, Member, rows, Member.person_id)
+
+
+async def leave(session: AsyncSession, person_id: int) -> bool:
+    """Take somebody out of their team; whether they were in one. What they scored for it stays."""
+    gone = delete(Member).where(Member.person_id == person_id).returning(Member.person_id)
+    return await session.scalar(gone) is not None
+
+
+async def rename(session: AsyncSession, team_id: int, name: TeamName) -> bool:
+    """Give a team another name, unless another has that."""
+    team = await session.get_one(Team, team_id, with_for_update=True)
+    taken = select(Team.id).where(Team.workspace_id == team.workspace_id, Team.key == name.key, Team.id != team_id)
+    if await session.scalar(taken) is not None:
+        return False
+    await session.execute(update(Team).where(Team.id == team_id).values(name=name.shown, key=name.key))
+    return True
+
+
+async def disband(session: AsyncSession, team_id: int) -> None:
+    """Let a team be no more. Its people keep all their points, and it keeps none."""
+    await session.execute(delete(Team).where(Team.id == team_id))
+
+
+async def members(session: AsyncSession, team_id: int) -> Mapping[int, str]:
+    """Everybody who is in a team with the name that others see, whoever has been there longest first."""
+    query = select(Person.id, shown_name).join(Member, Member.person_id == Person.id).where(Member.team_id == team_id)
+    return {row[0]: row[1] for row in await session.execute(query.order_by(Member.joined_at, Person.id))}
+
+
+async def there_are(session: AsyncSession, workspace_id: int, limit: int) -> Sequence[Sized]:
+    """The teams of a workspace that anybody is in, the largest first."""
+    number = func.count()
+    query = select(Team.id, Team.name, number).join(Member).where(Team.workspace_id == workspace_id)
+    query = query.group_by(Team.id, Team.name).order_by(number.desc(), Team.name, Team.id).limit(limit)
+    return [Sized(*row) for row in await session.execute(query)]
+
+
+async def keeps_any(session: AsyncSession, person_id: int) -> bool:
+    """Whether somebody was named as a keeper of any drill that has not ended."""
+    query = select(Keeper.person_id).join(Drill, Keeper.drill_id == Drill.id)
+    query = query.where(Keeper.person_id == person_id, Keeper.named, Drill.state != DrillState.STOPPED)
+    return await session.scalar(query.limit(1)) is not None
+
+
+async def to_draft(session: AsyncSession, workspace_id: int, last: date, this: date) -> list[Pick]:
+    """Everybody of a workspace in no team who scored in this season or the last, by the first days of these two, with
+    their points of the last.
+    """
+    points = func.sum(case((Board.since == last, Standing.points), else_=0))
+    query = (
+        select(Person.id, shown_name, points)
+        .join(Standing, Standing.person_id == Person.id)
+        .join(Board, Standing.board_id == Board.id)
+        .outerjoin(Member, Member.person_id == Person.id)
+        .where(Board.workspace_id == workspace_id, Board.place_id.is_(None), Board.since.in_((last, this)))
+        .where(Member.team_id.is_(None), is_listed)
+        .group_by(Person.id)
+        .order_by(Person.id)
+    )
+    return [Pick(person_id, name, int(number)) for person_id, name, number in await session.execute(query)]
+
+
+async def keys(session: AsyncSession, workspace_id: int) -> set[str]:
+    """What names of a workspace's teams are known by, those of empty ones as well."""
+    return {*await session.scalars(select(Team.key).where(Team.workspace_id == workspace_id))}
