@@ -5,7 +5,7 @@ a week's the log of scores. Present members who are active count as well, with n
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from bot.domain.rounds import RoundState
 from bot.domain.standings import Reach
 from bot.domain.teams import ACTIVE_DAYS, TeamTotal, mean
 from bot.store.boards import Within
+from bot.store.columns import UTCDateTime
 from bot.store.models import Board, Leave, Member, Person, Place, Round, Score, Standing, Team, TeamStanding
 from bot.store.names import shown_name
 
@@ -115,7 +116,9 @@ def _scored(counting: Counting, team_id: int | None) -> _Rows:
 
 
 def _active(counting: Counting, team_id: int | None) -> _Rows:
-    """Present members who answered on one of the last days with a question, or joined within them, and are here."""
+    """Present members who answered on one of the last days with a question, or joined within them, and are here. Where
+    there have been few such days, whoever joined before the first of them counts as well.
+    """
     days = (
         select(Round.day, func.min(Round.due_at).label("at"))
         .where(_here(counting), Round.state.in_(_ASKED))
@@ -127,7 +130,9 @@ def _active(counting: Counting, team_id: int | None) -> _Rows:
     )
     answered = select(Score.person_id).join(Round, Score.round_id == Round.id).where(_here(counting))
     answered = answered.where(Round.day.between(select(func.min(days.c.day)).scalar_subquery(), counting.last))
-    lately = Member.joined_at >= select(func.min(days.c.at)).scalar_subquery()
+    oldest = literal(datetime.combine(counting.last - _LONGEST, time.min, UTC), UTCDateTime())
+    began = select(case((func.count() >= ACTIVE_DAYS, func.min(days.c.at)), else_=oldest)).select_from(days)
+    lately = Member.joined_at >= began.scalar_subquery()
     away = select(Leave.person_id).where(Leave.person_id == Member.person_id, Leave.day == counting.today)
     nothing = (literal(0).label("points"), literal(0).label("rounds"))
     query = select(Member.team_id, Member.person_id, *nothing).join(Team, Member.team_id == Team.id)

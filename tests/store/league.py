@@ -153,7 +153,8 @@ class League:
         lines = [each for each in self.log if (each.place, each.day) in here]
         last = max(day for _, day in here)
         days = sorted({day for _, day in here if day >= last - timedelta(weeks=10)})[-10:]
-        first = datetime.combine(days[0], time(9), UTC)
+        oldest = datetime.combine(last - timedelta(weeks=10), time(0), UTC)
+        first = datetime.combine(days[0], time(9), UTC) if len(days) == 10 else oldest
         lately = {each.person for each in lines if each.day >= days[0]}
         found: dict[int, TeamTotal] = {}
         for team in {team for team, _ in self.now_in.values()}:
