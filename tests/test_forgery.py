@@ -28,6 +28,14 @@ FORGED = [
     "q1:answer:{open}:%00",
     "q1:answer:99999999999999999999:A",
     "q1:stop",
+    "q1:team:join:::999",
+    "q1:team:disband:::{team}:{team}",
+    "q1:team:rename:Mine::{team}",
+    "q1:team:join:::{team}",
+    "q1:team:assign::1 Ada:{team}",
+    "q1:team:draft:2:::1",
+    "q1:teamrank:{team}",
+    "q1:teamrank:{team}:all:workspace",
     "q1:reveal",
     "q1-form:setup",
     "a custom id of somebody else's",
@@ -38,7 +46,7 @@ FORGED = [
 async def rows(database: Database) -> list[object]:
     """What could have been changed."""
     async with database.reading() as session:
-        tables = ("drill", "round", "posting", "answer", "score", "person")
+        tables = ("drill", "round", "posting", "answer", "score", "person", "team", "member")
         return [tuple(row) for table in tables for row in await session.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608  # our own names
 
 
@@ -66,11 +74,13 @@ async def test_forged_buttons_are_answered_and_change_nothing(
         await stage.connect(house.quiz)
         await stage.ask(ADMIN, "setup at:09:00 zone:UTC days:daily")
         await house.ask("setup at:09:00 zone:UTC days:daily", ADA, PLACE)  # another workspace's rounds
+        await house.ask("team create Owls", ADA, PLACE)  # and its team, the only one that there is
         await stage.ask(ADMIN, "post")
         await house.idle()
         [posted] = stage.channel()
         ids = {
             "open": await round_in(database, stage.place, time.now),
+            "team": 1,
             "theirs": await round_in(database, PLACE, time.now),
         }
         before = await rows(database)

@@ -15,7 +15,7 @@ from bot.bank import Bank
 from bot.commands import Answer
 from bot.domain.rounds import RoundState
 from bot.store.database import Database
-from bot.store.models import Board, Round, Score, Standing
+from bot.store.models import Board, Round, Score, Standing, TeamStanding
 from tests.consulting import plain
 from tests.fakes.memory import Memory
 from tests.house import GRACE, LINUS, House, Time
@@ -44,6 +44,7 @@ async def played(database: Database, bank: Bank, time: Time) -> Database:
     """Two rounds that two people answered and that have closed, and one that is open."""
     house = House(database, bank, time, [Memory()])
     await house.ask("setup at:09:00 zone:UTC days:daily")
+    await house.ask("team create Owls", GRACE)
     for day in (23, 24, 25):
         time.set(f"2026-11-{day} 09:00")
         await house.delivery.sweep()
@@ -65,11 +66,13 @@ async def test_nothing_is_off_where_the_quiz_alone_wrote(rebuild: Program) -> No
     ("spoil", "scores", "standings"),
     [
         (update(Score).where(Score.round_id == 1).values(points=3), 2, 0),
-        (delete(Score), 4, 0),
+        (delete(Score), 4, 4),
         (update(Standing).values(right=99), 0, 8),
-        (delete(Board), 0, 8),
+        (delete(Board), 0, 12),
+        (update(TeamStanding).values(points=99), 0, 4),
+        (delete(TeamStanding), 0, 4),
     ],
-    ids=["other points", "no scores", "other sums", "no boards"],
+    ids=["other points", "no scores", "other sums", "no boards", "other sums of teams", "no sums of teams"],
 )
 async def test_what_is_off_is_told_and_then_mended(
     played: Database, rebuild: Program, spoil: Any, scores: int, standings: int
@@ -87,16 +90,21 @@ async def test_what_is_off_is_told_and_then_mended(
     assert await everything(played) == off
     done = await asyncio.to_thread(rebuild)
     assert (done.stdout, done.stderr, done.returncode) == (f"{told}They are right now.\n", "", 0)
-    assert await everything(played) == before
+    people, teams, worths = await everything(played)
+    assert [people, worths] == [before[0], before[2]]
+    assert teams == (before[1] if off[2] else set()), "for which team a score was that is lost, no log tells"
 
 
 async def everything(database: Database) -> list[set[tuple[object, ...]]]:
     """Every score and every standing."""
     sums = (Board.place_id, Board.since, Standing.person_id, Standing.points, Standing.right, Standing.rounds)
+    for_teams = (Board.place_id, Board.since, TeamStanding.person_id, TeamStanding.team_id, TeamStanding.points)
     worths = (Score.round_id, Score.person_id, Score.choice, Score.sure, Score.verdict, Score.points)
     async with database.reading() as session:
         standings = await session.execute(select(*sums).join(Board, Standing.board_id == Board.id))
-        return [{*map(tuple, standings)}, {*map(tuple, await session.execute(select(*worths)))}]
+        teams = await session.execute(select(*for_teams).join(Board, TeamStanding.board_id == Board.id))
+        scores = await session.execute(select(*worths))
+        return [{*map(tuple, standings)}, {*map(tuple, teams)}, {*map(tuple, scores)}]
 
 
 def test_a_database_of_another_release_is_refused(tmp_path: Path, rebuild: Program) -> None:

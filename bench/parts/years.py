@@ -21,12 +21,12 @@ from bot.domain import identity
 from bot.domain.rounds import RoundState
 from bot.store import standings
 from bot.store.database import Database, server_engine
-from bot.store.models import Drill, Person, Place, Round, Workspace
+from bot.store.models import Drill, Member, Person, Place, Round, Team, Workspace
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday, late in a season
-WORKSPACES, PLACES, DAYS = 100, 10, 730
+WORKSPACES, PLACES, DAYS, TEAMS = 100, 10, 730, 50  # teams of each workspace, in which everybody is
 _CHUNK = 50_000
-_COLUMNS = ("round_id", "person_id", "choice", "sure", "verdict", "points")
+_COLUMNS = ("round_id", "person_id", "team_id", "choice", "sure", "verdict", "points")
 _WORTH = (("A", True, "right", 11), ("A", False, "right", 10), ("B", False, "wrong", 2), ("B", True, "wrong", 0))
 
 
@@ -83,6 +83,17 @@ async def _write_small(database: Database, places: Sequence[Channel]) -> None:
             for number, home in sorted(homes.items())
         ]
         await session.execute(insert(Person), members)
+        teams = [
+            {"workspace_id": home, "name": f"Team {number}", "key": f"team {number}"}
+            for home in range(1, WORKSPACES + 1)
+            for number in range(TEAMS)
+        ]
+        await session.execute(insert(Team), teams)
+        joined = [
+            {"person_id": number, "team_id": _team_of(home, number), "joined_at": NOW - timedelta(days=DAYS)}
+            for number, home in sorted(homes.items())
+        ]
+        await session.execute(insert(Member), joined)
         for ahead in range(DAYS):
             rounds = [
                 {
@@ -99,6 +110,10 @@ async def _write_small(database: Database, places: Sequence[Channel]) -> None:
             await session.execute(insert(Round), rounds)
 
 
+def _team_of(home: int, person: int) -> int:
+    return (home - 1) * TEAMS + person % TEAMS + 1
+
+
 def _scores(places: Sequence[Channel]) -> Iterator[tuple[Any, ...]]:
     """Every score of every round, in the order in which they are written: round by round."""
     random = Random(7)  # noqa: S311  # the same house in every run
@@ -110,7 +125,7 @@ def _scores(places: Sequence[Channel]) -> Iterator[tuple[Any, ...]]:
             for person in random.sample(place.people, min(there, len(place.people))):
                 # Whoever has a lower number is right more often, so that a board has an order.
                 lucky = random.random() < 0.8 - 0.6 * (person - place.people.start) / len(place.people)
-                yield number, person, *_WORTH[2 * (not lucky) + (random.random() < 0.5)]
+                yield number, person, _team_of(place.home, person), *_WORTH[2 * (not lucky) + (random.random() < 0.5)]
 
 
 async def _write_scores(url: str, scores: Iterator[tuple[Any, ...]]) -> None:
@@ -126,7 +141,7 @@ async def _write_scores(url: str, scores: Iterator[tuple[Any, ...]]) -> None:
 
 
 def _insert(file: Path, scores: Iterator[tuple[Any, ...]]) -> None:
-    query = f"INSERT INTO score ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608  # names of our own
+    query = f"INSERT INTO score ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # names of our own
     with closing(sqlite3.connect(file)) as connection:
         connection.executemany(query, scores)
         connection.commit()
