@@ -49,7 +49,8 @@ _OF_A_ROUND = (
     *(commands.Answer, commands.DailyHint, commands.AnswerLate, commands.Result, commands.Week),
     *(commands.Corrected, commands.Dispute),
 )
-_IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in (*_OF_A_ROUND, commands.Team))
+_OF_TEAMS = (commands.Team, commands.TeamRank)
+_IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in (*_OF_A_ROUND, *_OF_TEAMS))
 _MAKES_DUE = (
     *(commands.Setup, commands.Resume, commands.Post, commands.Reveal, commands.Decide),
     *(commands.Dispute, commands.Rule),

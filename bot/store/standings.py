@@ -80,7 +80,7 @@ async def recount(session: AsyncSession, workspace_id: int) -> int:
         days.setdefault(place_id, set()).add(day)
     for place_id, those in days.items():
         await _make_boards(session, workspace_id, place_id, those)
-    await lock_teams(session, workspace_id)
+    await _lock_teams(session, workspace_id)
     boards = await _lock(session, Board.workspace_id == workspace_id)
     of_people = _recounted(boards, SUMS, Score.person_id)
     of_teams = _recounted(boards, _TEAM_SUMS, Score.team_id, Score.person_id).where(Score.team_id.is_not(None))
@@ -88,8 +88,8 @@ async def recount(session: AsyncSession, workspace_id: int) -> int:
     return wrong + await _mend(session, boards, TeamStanding, of_teams, _TEAM_SUMS)
 
 
-async def lock_teams(session: AsyncSession, workspace_id: int) -> None:
-    """Let no team of a workspace go until this transaction ends: whoever disbands one waits for the boards as well."""
+async def _lock_teams(session: AsyncSession, workspace_id: int) -> None:
+    """Let no team of a workspace go until this transaction ends. Teams are locked before boards, as by a close."""
     teams = select(Team.id).where(Team.workspace_id == workspace_id).order_by(Team.id)
     await session.execute(teams.with_for_update(read=True, key_share=True))
 

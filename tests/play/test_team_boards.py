@@ -253,6 +253,15 @@ async def test_members_see_who_scored_what_and_others_only_whom_the_board_of_peo
     assert "Owl 1" not in text.render(await why(house, "board teams week", OWLS[0]))
 
 
+async def test_alone_with_the_quiz_one_sees_why_too(house: House) -> None:
+    await ask_on(house, DAYS[0], dict.fromkeys(OWLS[:3], True))
+    await close_all(house, DAYS[1])
+    alone = Place(WORKSPACE, "", personal=True)
+    assert "[Why this rank?]" in await house.ask("team", OWLS[0], alone)
+    told = await house.ask(TeamRank(await team_id(house, "Owls"), Span.SEASON, Reach.WORKSPACE), OWLS[0], alone)
+    assert "rank 1 of 1 with 10.0 points" in told
+
+
 async def test_a_team_of_another_workspace_has_no_sum_here(house: House) -> None:
     await ask_on(house, DAYS[0], dict.fromkeys(OWLS[:3], True))
     await close_all(house, DAYS[1])
