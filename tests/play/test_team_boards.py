@@ -277,37 +277,6 @@ async def test_a_team_of_another_workspace_has_no_sum_here(house: House) -> None
     assert "Not on this board" in await house.ask(TeamRank(999), OWLS[0])
 
 
-async def test_a_review_of_a_week_names_the_team_that_leads_as_its_board_does(house: House, platform: Memory) -> None:
-    await house.ask("team join Larks", LARKS[2])
-    for day in DAYS:
-        await ask_on(house, day, dict.fromkeys(OWLS[:3], True) | {LARKS[0]: True, LARKS[1]: False})
-    house.time.set("2026-11-30 08:00")
-    board = lines(await house.ask("board teams week", OWLS[0]))
-    await close_all(house, "2026-11-30")
-    [review] = [
-        text.render(message.card)
-        for message in platform.messages
-        if message.card.title.startswith("The week in review") and message.place == PLACE
-    ]
-    [told] = [line for line in review.splitlines() if line.startswith("Teams")]
-    assert "Owls leads with" in told
-    assert "83 % of the people in teams answered every question" in told, "5 of 6"
-    [worth] = re.findall(r"with ([\d.]+) points", told)
-    house.time.set("2026-11-30 09:01")
-    assert board == [] or worth in board[0]
-
-
-async def test_a_review_without_a_team_that_has_a_rank_does_not_speak_of_teams(house: House, platform: Memory) -> None:
-    for day in DAYS:
-        await ask_on(house, day, dict.fromkeys(LARKS[:2], True))
-    async with house.database.writing() as session:
-        await session.execute(delete(Team).where(Team.name == "Owls"))
-    await close_all(house, "2026-11-30")
-    reviews = [text.render(message.card) for message in platform.messages if "review" in message.card.title]
-    assert reviews
-    assert not any("Teams" in review for review in reviews)
-
-
 async def test_a_board_of_people_leads_to_that_of_teams(house: House) -> None:
     await ask_on(house, DAYS[0], dict.fromkeys(OWLS[:3], True))
     await close_all(house, DAYS[1])
