@@ -47,11 +47,11 @@ class Idle:
         """Nothing is under way."""
 
 
-async def measure(url: str, people: int, answers: int, asks: int) -> Waits:
+async def measure(url: str, people: int, days: int, answers: int, asks: int) -> Waits:
     """How long each board took, in milliseconds, sorted."""
     database = Database(url)
     began = perf_counter()
-    places = await years.live(database, people, answers)
+    places = await years.live(database, people, answers, days)
     print(f"{answers:,} answers: built in {perf_counter() - began:.0f} s", file=sys.stderr)
     quiz, random = Quiz(database, load(), lambda: years.NOW, Idle()), Random(8)  # noqa: S311  # the same in every run
     waits: Waits = {(scope, reach, span): [] for scope in Scope for reach in Reach for span in Span}
@@ -97,13 +97,14 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite", help="where the scores are")
     parser.add_argument("--answers", type=int, nargs="+", default=[100_000, 10_000_000], help="how many, in each house")
     parser.add_argument("--people", type=int, default=100_000, help="how many, in each house")
+    parser.add_argument("--days", type=int, default=years.DAYS, help="on which they were given")
     parser.add_argument("--asks", type=int, default=1_000, help="for each board")
     parser.add_argument("--json", action="store_true", help="rows for programs instead of a table")
     given = parser.parse_args()
     seen: dict[int, Waits] = {}
     for answers in given.answers:
         with _fresh(given.database) as url:
-            seen[answers] = asyncio.run(measure(url, given.people, answers, given.asks))
+            seen[answers] = asyncio.run(measure(url, given.people, given.days, answers, given.asks))
     table = [*rows(seen)]
     tell(table, as_json=given.json)
     if failures := too_slow(table):

@@ -11,6 +11,7 @@ import bench
 
 SMALLEST = {
     "answers": ["--rounds=1", "--people=200", "--answers=20", "--in-flight", "1", "10"],
+    "boards": ["--answers=2000", "--people=2000", "--days=5", "--asks=5"],
     "clicks": ["--rounds=1", "--clicks=20", "--at-once=5", "--burst=10", "--platform=discord"],
     "discord_day": ["--drills=5"],
     "idle": [],

@@ -24,7 +24,12 @@ from bot.store.database import Database, server_engine
 from bot.store.models import Drill, Member, Person, Place, Round, Team, Workspace
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday, late in a season
-WORKSPACES, PLACES, DAYS, TEAMS = 100, 10, 730, 50  # teams of each workspace, in which everybody is
+WORKSPACES, PLACES, DAYS, TEAMS = (
+    100,
+    10,
+    730,
+    50,
+)  # days unless others are asked for; teams of each workspace, in which everybody is
 _CHUNK = 50_000
 _COLUMNS = ("round_id", "person_id", "team_id", "choice", "sure", "verdict", "points")
 _WORTH = (("A", True, "right", 11), ("A", False, "right", 10), ("B", False, "wrong", 2), ("B", True, "wrong", 0))
@@ -45,7 +50,7 @@ class Channel:
         return identity.Place(identity.Workspace("memory", f"W{self.home}"), f"C{self.row}")
 
 
-def channels(people: int, answers: int) -> list[Channel]:
+def channels(people: int, answers: int, days: int) -> list[Channel]:
     """Every place. Whoever is in a smaller one of a workspace is in its larger ones as well."""
     shares = [rank**-0.7 for rank in range(1, WORKSPACES + 1)]
     sizes = [max(PLACES, int(people * share / sum(shares))) for share in shares]
@@ -53,15 +58,15 @@ def channels(people: int, answers: int) -> list[Channel]:
     for home, size in enumerate(sizes, start=1):
         found += [(home, range(first, first + max(1, round(size / rank)))) for rank in range(1, PLACES + 1)]
         first += size
-    daily = answers / DAYS / sum(len(those) for _, those in found)
+    daily = answers / days / sum(len(those) for _, those in found)
     return [Channel(row, home, those, len(those) * daily) for row, (home, those) in enumerate(found, start=1)]
 
 
-async def live(database: Database, people: int, answers: int) -> list[Channel]:
+async def live(database: Database, people: int, answers: int, days: int = DAYS) -> list[Channel]:
     """Fill the database: so many people, about so many scores."""
-    places = channels(people, answers)
-    await _write_small(database, places)
-    await _write_scores(database.url, _scores(places))
+    places = channels(people, answers, days)
+    await _write_small(database, places, days)
+    await _write_scores(database.url, _scores(places, days))
     for home in range(1, WORKSPACES + 1):
         async with database.writing() as session:
             await standings.recount(session, home)
@@ -69,9 +74,9 @@ async def live(database: Database, people: int, answers: int) -> list[Channel]:
     return places
 
 
-async def _write_small(database: Database, places: Sequence[Channel]) -> None:
+async def _write_small(database: Database, places: Sequence[Channel], days: int) -> None:
     homes = {number: place.home for place in places for number in place.people}
-    first, day = NOW.date() - timedelta(days=DAYS), timedelta(days=1)
+    first, day = NOW.date() - timedelta(days=days), timedelta(days=1)
     async with database.writing() as session:
         names = [{"platform": "memory", "external_id": f"W{home}"} for home in range(1, WORKSPACES + 1)]
         await session.execute(insert(Workspace), names)
@@ -90,11 +95,11 @@ async def _write_small(database: Database, places: Sequence[Channel]) -> None:
         ]
         await session.execute(insert(Team), teams)
         joined = [
-            {"person_id": number, "team_id": _team_of(home, number), "joined_at": NOW - timedelta(days=DAYS)}
+            {"person_id": number, "team_id": _team_of(home, number), "joined_at": NOW - timedelta(days=days)}
             for number, home in sorted(homes.items())
         ]
         await session.execute(insert(Member), joined)
-        for ahead in range(DAYS):
+        for ahead in range(days):
             rounds = [
                 {
                     "place_id": it.row,
@@ -114,11 +119,11 @@ def _team_of(home: int, person: int) -> int:
     return (home - 1) * TEAMS + person % TEAMS + 1
 
 
-def _scores(places: Sequence[Channel]) -> Iterator[tuple[Any, ...]]:
+def _scores(places: Sequence[Channel], days: int) -> Iterator[tuple[Any, ...]]:
     """Every score of every round, in the order in which they are written: round by round."""
     random = Random(7)  # noqa: S311  # the same house in every run
     number = 0
-    for _ in range(DAYS):
+    for _ in range(days):
         for place in places:
             number += 1
             there = int(place.daily + random.random())

@@ -78,5 +78,4 @@ def _moved(standing: Standing) -> str:
     """How far somebody moved with the last question, where they did."""
     if standing.was is None or standing.was == standing.rank:
         return ""
-    way = "up" if standing.rank < standing.was else "down"
-    return f", {way} {abs(standing.rank - standing.was)}"
+    return f" {'▲' if standing.rank < standing.was else '▼'}{abs(standing.rank - standing.was)}"

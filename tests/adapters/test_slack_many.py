@@ -8,16 +8,20 @@ from typing import get_args
 import pytest
 from sqlalchemy import select
 
-from bot import wire
+from bot import commands, wire
 from bot.bank import Bank
 from bot.commands import (
+    Account,
     Answer,
+    AnswerLate,
     Attempt,
+    Away,
     Board,
     Command,
     Compare,
     Confirmed,
     Corrected,
+    DailyHint,
     Decide,
     Dispute,
     Disputes,
@@ -26,6 +30,7 @@ from bot.commands import (
     Hint,
     Home,
     Keepers,
+    Layout,
     Lookup,
     Misread,
     MyStats,
@@ -34,12 +39,14 @@ from bot.commands import (
     Practice,
     Preview,
     Privacy,
+    Report,
     Result,
     Resume,
     Reveal,
     Rule,
     Setup,
     Stop,
+    TeamRank,
     Today,
     Week,
     Wish,
@@ -48,7 +55,8 @@ from bot.commands import (
 from bot.domain.disputing import Ruling
 from bot.domain.identity import Place, Workspace
 from bot.domain.rounds import RoundState
-from bot.domain.standings import Scope, Span
+from bot.domain.standings import Reach, Scope, Span
+from bot.domain.teams import TeamDo
 from bot.ports import Refused
 from bot.sealing import KeyRing
 from bot.store import models
@@ -289,6 +297,18 @@ def every_command(round_: int, message: str, question: str) -> list[Command]:
         *(Dispute(), Dispute(str(round_)), Dispute(str(round_), "It is wrong, and I can prove it."), Corrected(round_)),
         *(Disputes(), Disputes(str(round_)), *(Disputes(str(round_), ruling, "A") for ruling in Ruling)),
         *(Rule(round_, ruling, "A") for ruling in Ruling),
+        *(Account(span, reach) for span in Span for reach in Reach),
+        *(
+            Away(),
+            Away("2w"),
+            Away("off"),
+            DailyHint(round_),
+            AnswerLate(round_, "A"),
+            Report(),
+            Report(layout=Layout.CSV),
+        ),
+        *(commands.Team(do, "marvin") for do in (None, *TeamDo)),
+        *(TeamRank(1), TeamRank(2)),
         *(Reveal(), Pause("3d"), Resume(), Stop()),
         *(Privacy(wish) for wish in (None, *Wish)),
         *(Privacy(wish, confirm=Confirmed.TWICE) for wish in Wish),

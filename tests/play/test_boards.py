@@ -121,9 +121,9 @@ async def test_a_board_says_who_moved_with_the_last_question(house: House) -> No
     told = await house.ask("board")
     assert names(told) == ["Linus", "Grace", "Ada"]
     first = lines(told)
-    assert first[0].endswith(", up 1")
-    assert first[1].endswith(", down 1")
-    assert not re.search(r"up|down", lines(await house.ask("board day"))[0])
+    assert first[0].endswith(" right ▲1")
+    assert first[1].endswith(" right ▼1")
+    assert not re.search(r"[▲▼]", lines(await house.ask("board day"))[0])
 
 
 def summed(told: str) -> tuple[int, int]:
