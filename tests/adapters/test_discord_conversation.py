@@ -79,7 +79,7 @@ async def test_the_name_is_the_one_of_the_server(stage: DiscordStage, door: Door
 
 async def test_words_of_an_older_release_are_answered(stage: DiscordStage, door: Doorman) -> None:
     await stage.ask("ada", "quizme")
-    await stage.ask("ada", "board people century")
+    await stage.ask("ada", "board people span:century")
     await people.settle(await people.slash(stage.server, "ada", "explain", {}))
     await people.settle(await people.slash(stage.server, "ada", "today", {"colour": "red"}))
     assert [asked.command for asked in door.asked] == [
