@@ -24,7 +24,7 @@ CARDS: dict[str, Callable[[], Card]] = {
     "report of questions that are gone": lambda: report(
         replace(REPORT, items=(replace(ITEM, question=None),), topics=()), Layout.WORDS, 1
     ),
-    "report as a table": lambda: report(REPORT, Layout.CSV, 1),
+    "report as a table": lambda: report(replace(REPORT, items=(ITEM,) * 9), Layout.CSV, 1),  # a single page everywhere
     "nothing to report": lambda: report(replace(REPORT, items=(), topics=()), Layout.WORDS, 1),
     "no table": lambda: report(replace(REPORT, items=()), Layout.CSV, 1),
     "no report for others": lambda: report(NotAllowed(), Layout.WORDS, 1),

@@ -38,7 +38,7 @@ WHY = WhyRank(
     99_991,
     MEAN,
 )
-SIZED = tuple(Sized(ID - n, NAME, MANY) for n in range(5))
+SIZED = tuple(Sized(ID - n, f"{n} {NAME}", MANY) for n in range(5))
 ONE = OneTeam(ID, NAME, 5000, (HOSTILE,) * 5000, STANDINGS[0], may_change=True)
 DRAWN = tuple(Drawn(f"Team {n}", tuple(Pick(n, HOSTILE, MANY) for n in range(50))) for n in range(20))
 PEOPLE = (Standing(1, Total(1, HOSTILE, 9999, 500, 999, 0), 5),)

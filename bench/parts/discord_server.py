@@ -191,11 +191,11 @@ async def _one(server: Server, message: Message, name: str) -> Interaction:
     """One person's click, until they see the answer. Everything about them is then forgotten."""
     world = server.world
     world.add(name)
-    if buttons := [*message.buttons().values()]:
-        asked = await people.press(server, name, message, buttons[0])
-    else:
-        custom_id, value = next(iter(message.menus().values()))
+    if menus := [*message.menus().values()]:  # beside which the only button is that of a hint
+        custom_id, value = menus[0]
         asked = await people.choose(server, name, message, custom_id, [value])
+    else:
+        asked = await people.press(server, name, message, next(iter(message.buttons().values())))
     with suppress(TimeoutError):  # a click that nobody answers is counted by what it lacks
         await asyncio.wait_for(asked.answered.wait(), SILENCE)
     if asked.acknowledged is not None and not asked.answered.is_set():

@@ -262,7 +262,8 @@ def _closed_to(it: Progress, attempt: int) -> Void | None:
 
 
 def _stands(it: Progress, message: str | None, now: datetime) -> Progress:
-    it = replace(it, message=message, trouble=None)
+    older = it.kind is PostingKind.CORRECTION and it.attempt > 1 and it.message is None  # perhaps, and no news to it
+    it = replace(it, message=message, trouble=None, stale=it.stale or older)
     if it.kind is PostingKind.TALLY:
         return _settled_tally(it, now, TALLY_EVERY)
     sweep_at = now + SWEEPS[0] if it.sweep_at and message else None

@@ -34,7 +34,10 @@ TYPED = {
     "version": "2.0",
     "skip": "2026-12-24",
     "window": "8h",
-    "text": "it flushes",
+    "text": "it flushes, and that is not what the key says",
+    "name": "Owls",
+    "round": "1",
+    "answer": "B",
 }
 MOST_PRESSES = 120
 
