@@ -13,12 +13,10 @@ import argparse
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -26,6 +24,7 @@ from sqlalchemy import Connection, event, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from bench.parts.crowd import NOW, Ready, gather
+from bench.parts.fresh import fresh
 from bench.parts.outcome import frozen
 from bench.parts.rows import Row, tell
 from bot import commands
@@ -34,9 +33,7 @@ from bot.play import answering
 from bot.play.asked import Asked
 from bot.quiz import Quiz
 from bot.store.database import Database, server_engine
-from bot.store.migrations import migrate
 from bot.store.models import Answer, Round
-from tests.postgres import postgres
 
 OURS, EACH, PLAY, RAW = "ours", "a session each", "our play in a session each", "raw sqlite3"
 SHARE = {  # of a round's answers, by how many are in flight: the slow ways get fewer
@@ -257,26 +254,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="rows for programs instead of a table")
     given = parser.parse_args()
     wanted = Load(given.people, given.rounds, given.answers, given.in_flight)
-    with _fresh(given.database) as url:
+    with fresh(given.database) as url:
         seen, missing = asyncio.run(measure(url, wanted))
     table = [*rows(seen)]
     tell(table, as_json=given.json)
     failures = too_slow(table, given.database) + ([f"{missing} answers are missing"] if missing else [])
     if failures:
         raise SystemExit("\n".join(failures))
-
-
-@contextmanager
-def _fresh(database: str) -> Iterator[str]:
-    """The address of an empty database, whose server, if it has one, writes as durably as in earnest."""
-    if database == "postgresql":
-        with postgres(durable=True) as server:
-            yield server.fresh()
-        return
-    with TemporaryDirectory() as folder:
-        url = f"sqlite+aiosqlite:///{Path(folder) / 'quiz.sqlite3'}"
-        asyncio.run(migrate(url))
-        yield url
 
 
 if __name__ == "__main__":

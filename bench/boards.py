@@ -12,14 +12,12 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from random import Random
 from statistics import median
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bench.parts import years
+from bench.parts.fresh import fresh
 from bench.parts.outcome import frozen
 from bench.parts.rows import Row, tell
 from bot.bank import load
@@ -28,8 +26,6 @@ from bot.domain.identity import Person
 from bot.domain.standings import Reach, Scope, Span
 from bot.quiz import Quiz
 from bot.store.database import Database
-from bot.store.migrations import migrate
-from tests.postgres import postgres
 
 MOST, GROWTH = 10.0, 2.0  # milliseconds for the slowest but one in a hundred; times for the median
 _WARM = 50  # asks before the clock runs
@@ -103,25 +99,12 @@ def main() -> None:
     given = parser.parse_args()
     seen: dict[int, Waits] = {}
     for answers in given.answers:
-        with _fresh(given.database) as url:
+        with fresh(given.database) as url:
             seen[answers] = asyncio.run(measure(url, given.people, given.days, answers, given.asks))
     table = [*rows(seen)]
     tell(table, as_json=given.json)
     if failures := too_slow(table):
         raise SystemExit("\n".join(failures))
-
-
-@contextmanager
-def _fresh(database: str) -> Iterator[str]:
-    """The address of an empty database."""
-    if database == "postgresql":
-        with postgres(durable=True) as server:
-            yield server.fresh()
-        return
-    with TemporaryDirectory() as folder:
-        url = f"sqlite+aiosqlite:///{Path(folder) / 'quiz.sqlite3'}"
-        asyncio.run(migrate(url))
-        yield url
 
 
 if __name__ == "__main__":

@@ -12,15 +12,13 @@ import argparse
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from sqlalchemy import insert, select
 
+from bench.parts.fresh import fresh
 from bench.parts.outcome import frozen
 from bench.parts.rows import Row, tell
 from bot.bank import load
@@ -33,9 +31,7 @@ from bot.play.rebuilding import rebuild
 from bot.play.revealing import close
 from bot.quiz import Quiz
 from bot.store.database import Database
-from bot.store.migrations import migrate
 from bot.store.models import Answer, Board, Person, Place, Round, Score, Standing
-from tests.postgres import postgres
 
 MOST = 2.0  # seconds
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -154,24 +150,11 @@ def main() -> None:
     parser.add_argument("--answers", type=int, default=5_000, help="how many, in the round")
     parser.add_argument("--json", action="store_true", help="rows for programs instead of a table")
     given = parser.parse_args()
-    with _fresh(given.database) as url:
+    with fresh(given.database) as url:
         closing, took = asyncio.run(measure(url, given.answers))
     tell(rows(given.answers, closing, took), as_json=given.json)
     if slow := {str(ruling): round(seconds, 1) for ruling, seconds in took.items() if seconds >= MOST}:
         raise SystemExit(f"slower than {MOST} s: {slow}")
-
-
-@contextmanager
-def _fresh(database: str) -> Iterator[str]:
-    """The address of an empty database."""
-    if database == "postgresql":
-        with postgres(durable=True) as server:
-            yield server.fresh()
-        return
-    with TemporaryDirectory() as folder:
-        url = f"sqlite+aiosqlite:///{Path(folder) / 'quiz.sqlite3'}"
-        asyncio.run(migrate(url))
-        yield url
 
 
 if __name__ == "__main__":

@@ -36,8 +36,7 @@ def platform() -> Memory:
     return Memory()
 
 
-@pytest.fixture
-async def house(database: Database, bank: Bank, time: Time, platform: Memory) -> House:
+async def with_teams(database: Database, bank: Bank, time: Time, platform: Memory) -> House:
     """Two channels with a question on weekdays, a team of three, and one of two."""
     house = House(database, bank, time, [platform])
     for place in (PLACE, RANDOM):
@@ -48,6 +47,12 @@ async def house(database: Database, bank: Bank, time: Time, platform: Memory) ->
         for person in people[1:]:
             await house.ask(f"team join {team}", person)
     return house
+
+
+@pytest.fixture
+async def house(database: Database, bank: Bank, time: Time, platform: Memory) -> House:
+    """Two channels and two teams."""
+    return await with_teams(database, bank, time, platform)
 
 
 async def ask_on(house: House, day: str, answers: Mapping[Person, bool], place: Place = PLACE) -> None:

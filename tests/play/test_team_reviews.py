@@ -12,7 +12,7 @@ from bot.store.models import Team
 from tests.fakes.memory import Memory
 from tests.house import PLACE, House, Time
 from tests.play.test_boards import lines
-from tests.play.test_team_boards import DAYS, LARKS, OWLS, RANDOM, ask_on, close_all
+from tests.play.test_team_boards import DAYS, LARKS, OWLS, ask_on, close_all, with_teams
 
 
 @pytest.fixture
@@ -22,16 +22,8 @@ def platform() -> Memory:
 
 @pytest.fixture
 async def house(database: Database, bank: Bank, time: Time, platform: Memory) -> House:
-    """Two channels with a question on weekdays, a team of three, and one of two."""
-    house = House(database, bank, time, [platform])
-    for place in (PLACE, RANDOM):
-        await house.ask("setup at:09:00 zone:UTC days:mon-fri", place=place)
-    time.set("2026-11-23 08:00")
-    for team, people in (("Owls", OWLS[:3]), ("Larks", LARKS[:2])):
-        await house.ask(f"team create {team}", people[0])
-        for person in people[1:]:
-            await house.ask(f"team join {team}", person)
-    return house
+    """Two channels and two teams."""
+    return await with_teams(database, bank, time, platform)
 
 
 async def test_a_review_of_a_week_names_the_team_that_leads_as_its_board_does(house: House, platform: Memory) -> None:
