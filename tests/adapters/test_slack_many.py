@@ -10,59 +10,16 @@ from sqlalchemy import select
 
 from bot import commands, wire
 from bot.bank import Bank
-from bot.commands import (
-    Account,
-    Answer,
-    AnswerLate,
-    Attempt,
-    Away,
-    Board,
-    Command,
-    Compare,
-    Confirmed,
-    Corrected,
-    DailyHint,
-    Decide,
-    Dispute,
-    Disputes,
-    Explain,
-    Help,
-    Hint,
-    Home,
-    Keepers,
-    Layout,
-    Lookup,
-    Misread,
-    MyStats,
-    Pause,
-    Post,
-    Practice,
-    Preview,
-    Privacy,
-    Report,
-    Result,
-    Resume,
-    Reveal,
-    Rule,
-    Setup,
-    Stop,
-    TeamRank,
-    Today,
-    Week,
-    Wish,
-    Write,
-)
-from bot.domain.disputing import Ruling
+from bot.commands import Command, Compare, Keepers, Misread
 from bot.domain.identity import Place, Workspace
 from bot.domain.rounds import RoundState
-from bot.domain.standings import Reach, Scope, Span
-from bot.domain.teams import TeamDo
 from bot.ports import Refused
 from bot.sealing import KeyRing
 from bot.store import models
 from bot.store.database import Database
 from bot.vault import SealedVault
 from tests import gallery
+from tests.commanding import every_command
 from tests.fakes.slack.many import ManySlack, Team
 from tests.fakes.slack.oauth import Grant
 from tests.fakes.slack.people import CHANNEL, Channel
@@ -283,36 +240,6 @@ async def open_round(house: House, team: str) -> int:
         found = await session.scalar(query)
     assert found is not None
     return found
-
-
-def every_command(round_: int, message: str, question: str) -> list[Command]:
-    """Every command, with what it can name of another workspace; those that end things last."""
-    return [
-        *(Answer(round_, "A"), Answer(round_, "A", sure=True, more=True), Result(round_), Week(round_)),
-        *(Home(round_), Home(), Decide(round_), Decide(round_, stands=True)),
-        *(Lookup(message), Explain(question), Explain(question, twin=True), Attempt(question, "A"), Hint(question)),
-        *(Write(question), Compare(question, "marvin"), Practice(after=question), Today(), Help(), MyStats()),
-        *(Board(scope, span) for scope in Scope for span in Span),
-        *(Keepers(), Keepers(add="U0MARVIN Marvin"), Keepers(remove="U0MARVIN"), Preview(), Setup(), Post()),
-        *(Dispute(), Dispute(str(round_)), Dispute(str(round_), "It is wrong, and I can prove it."), Corrected(round_)),
-        *(Disputes(), Disputes(str(round_)), *(Disputes(str(round_), ruling, "A") for ruling in Ruling)),
-        *(Rule(round_, ruling, "A") for ruling in Ruling),
-        *(Account(span, reach) for span in Span for reach in Reach),
-        *(
-            Away(),
-            Away("2w"),
-            Away("off"),
-            DailyHint(round_),
-            AnswerLate(round_, "A"),
-            Report(),
-            Report(layout=Layout.CSV),
-        ),
-        *(commands.Team(do, "marvin") for do in (None, *TeamDo)),
-        *(TeamRank(1), TeamRank(2)),
-        *(Reveal(), Pause("3d"), Resume(), Stop()),
-        *(Privacy(wish) for wish in (None, *Wish)),
-        *(Privacy(wish, confirm=Confirmed.TWICE) for wish in Wish),
-    ]
 
 
 async def test_no_command_reaches_into_another_workspace(many: ManySlack, house: House, time: Time) -> None:
