@@ -1,11 +1,14 @@
 """What goes wrong between the quiz and a platform, by chance: the five ways in which a post can fail."""
 
+import asyncio
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from tests.crash.pacing import Pacing
 from tests.fakes.discord.faults import Fault as DiscordFault
@@ -22,12 +25,15 @@ _METHODS = ("chat.postMessage", "chat.update", "conversations.history")
 
 @dataclass(slots=True)
 class Dice:
-    """Which fault a request meets, if any. `time` tells how long a second of the platforms is."""
+    """Which fault a request meets, if any. `time` tells how long a second of the platforms is; `under_way` is how many
+    requests that may meet one have not been dealt with, which may take longer than whoever made them lives.
+    """
 
     time: Callable[[], Pacing]
     luck: random.Random
     on: bool = False
     thrown: int = 0
+    under_way: int = 0
 
     def throw(self) -> str | None:
         """The name of a fault, or that all goes well."""
@@ -41,6 +47,20 @@ class Dice:
         """Real seconds from the moment at which the client has gone."""
         return self.time().real(self.luck.uniform(0, LATEST))
 
+    @contextmanager
+    def at_risk(self) -> Iterator[None]:
+        """A request is under way meanwhile."""
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.under_way -= 1
+
+    async def calm(self) -> None:
+        """Wait until nothing is under way: no platform would hold back a request for as long as a jump of time is."""
+        while self.under_way:  # noqa: ASYNC110  # asked once an hour of the run, of requests that end by themselves
+            await asyncio.sleep(0.01)
+
 
 class TroubledDiscord(Server):
     """A Discord on which posts, edits and looks fail by chance."""
@@ -48,6 +68,13 @@ class TroubledDiscord(Server):
     def __init__(self, dice: Dice) -> None:
         super().__init__()
         self._dice = dice
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not _SEND.search(request.path):
+            return await super()._guard(request, handler)
+        with self._dice.at_risk():
+            return await super()._guard(request, handler)
 
     def fault_of(self, request: web.Request) -> DiscordFault | None:
         if not _SEND.search(request.path):
@@ -74,6 +101,12 @@ class TroubledSlack(FakeSlack):
     def __init__(self, dice: Dice) -> None:
         super().__init__()
         self._dice = dice
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        if request.match_info["method"] not in _METHODS:
+            return await super()._call(request)
+        with self._dice.at_risk():
+            return await super()._call(request)
 
     def fault_of(self, method: str) -> SlackFault | None:
         if method not in _METHODS:

@@ -27,7 +27,9 @@ LATENCY = 0.01  # real seconds
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Time passes like this from now on, with or without faults, and with so many people on each platform."""
+    """Time passes like this once nothing is under way any more, with or without faults, and with so many people on each
+    platform.
+    """
 
     pacing: Pacing
     faults: bool
@@ -127,6 +129,7 @@ async def _orders(pipe: Connection, places: int, pause: float, luck: random.Rand
             match await asyncio.to_thread(_next, pipe):
                 case Pass(how, faults, people):
                     await crowd.go()
+                    await dice.calm()
                     pacing[0], dice.on = how, faults
                     discord.world.remembers = how.real(REMEMBERS)
                     crowd.come(people)
