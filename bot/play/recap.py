@@ -128,7 +128,8 @@ async def _crown(session: Session, here: boards.Within, week: Week) -> Crowned |
     season = season_of(week.last)
     if season.last != week.last:
         return None
-    top = (await boards.kept(session, here, season.first, boards.Asker(None, SHARING, 0))).top
+    board = await boards.find(session, here, season.first, season.last)
+    top = (await boards.kept(session, board, here, boards.Asker(None, SHARING, 0))).top
     best = tuple(each for each in top if each.rank <= BEST)
     return Crowned(season, season_of(season.last + timedelta(days=1)), best) if best else None
 

@@ -11,7 +11,7 @@ from bot.domain.grading import Verdict
 from bot.domain.standings import Reach, Scope, Season, Span, Standing, days_of, season_of
 from bot.domain.streaks import Streak
 from bot.play import away
-from bot.play.asked import Asked, NotSetUp, drill_here, may_keep
+from bot.play.asked import Asked, NotSetUp, may_keep
 from bot.play.streaks import streak
 from bot.store import boards, places, scores
 from bot.store.database import Session
@@ -44,21 +44,26 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What somebody who looks at a board sees: whose rounds, in which workspace, as of which day."""
+    """What somebody who looks at a board sees: whose rounds, in which workspace, as of which day; and who they are, and
+    in which team, as far as we know them.
+    """
 
     workspace_id: int
     within: boards.Within
     today: date
+    person_id: int | None
+    team_id: int | None
 
 
 async def look(session: Session, asked: Asked, reach: Reach) -> Sight | NotSetUp:
     """What the asker can see of the place that they are in, or of its workspace."""
-    drill = await drill_here(session, asked)
-    home = await places.find_workspace(session, asked.place.workspace)
-    if home is None or (drill is None and reach is Reach.HERE):
-        return NotSetUp(await may_keep(session, asked, drill))
-    within = boards.Within(reach, drill.place_id if drill and reach is Reach.HERE else home.id)
-    return Sight(home.id, within, local_day(asked.now, drill.zone if drill else "UTC"))
+    found = await places.look_around(session, asked.place, asked.person)
+    if found is None or (found.zone is None and reach is Reach.HERE):
+        return NotSetUp(await may_keep(session, asked, None))
+    here = found.place_id if found.zone and reach is Reach.HERE else None
+    within = boards.Within(reach, here or found.workspace_id)
+    today = local_day(asked.now, found.zone or "UTC")
+    return Sight(found.workspace_id, within, today, found.person_id, found.team_id)
 
 
 async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach: Reach) -> Ranked | NotSetUp:
@@ -68,23 +73,18 @@ async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach:
         return sight
     within, today, season = sight.within, sight.today, season_of(sight.today)
     since, until = days_of(Span.ALL if span is Span.DAY else span, today)
-    last = await boards.latest_day(session, within, since, until)
-    if last is None:
+    latest = await boards.latest(session, within, since, until)
+    if latest is None:
         return Ranked(scope, span, reach, (), (), None, 0, 0, season)
-    person = await places.find_person(session, asked.person)
-    asker = boards.Asker(person.id if person else None, TOP, AROUND)
-    match span:
-        case Span.DAY:
-            since = until = last
-            seen = await boards.of_days(session, within, since, until, asker)
-        case Span.WEEK:
-            seen = await boards.of_days(session, within, since, until, asker, last)
-        case Span.SEASON | Span.ALL:
-            seen = await boards.kept(session, within, since, asker, last)
+    asker = boards.Asker(sight.person_id, TOP, AROUND)
+    if span is Span.DAY:
+        since = until = latest.day
+        seen = await boards.of_days(session, within, since, until, asker)
+    else:
+        seen = await boards.kept(session, latest.board, within, asker, latest.day)
     mine = next((each for each in seen.near if each.total.person == asker.person_id), None)
-    lately = await boards.count(session, within, last, last)
     shown = tuple(seen.top), tuple(seen.near), mine
-    return Ranked(scope, span, reach, *shown, seen.people, lately, season, since, until)
+    return Ranked(scope, span, reach, *shown, seen.people, latest.people, season, since, until)
 
 
 @dataclass(frozen=True, slots=True)

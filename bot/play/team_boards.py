@@ -8,7 +8,7 @@ from bot.domain.standings import Reach, Scope, Season, Span, Week, days_of, seas
 from bot.domain.teams import TeamStanding, rank_teams, window
 from bot.play.asked import Asked, NotSetUp
 from bot.play.standings import AROUND, TOP, Sight, board, look
-from bot.store import boards, places, team_boards, teams
+from bot.store import boards, team_boards, teams
 from bot.store.database import Session
 from bot.store.team_boards import Counting, Seen
 
@@ -73,11 +73,13 @@ class TeamsWeek:
 
 async def teams_week(session: Session, within: boards.Within, week: Week, last: date, asked: int) -> TeamsWeek | None:
     """How the teams fared in a week of so many questions, as their board has it; nothing, where none has a rank."""
-    counting = Counting(within, week.first, week.last, is_kept=False, last=last, today=last)
-    seen = await team_boards.seen(session, counting, asked)
-    leaders = tuple(each for each in _ranked(seen) if each.rank == 1)
-    people = sum(total.people for total in seen.totals)
-    return TeamsWeek(leaders, seen.full, people) if leaders else None
+    counting = await team_boards.counting(session, within, week.first, week.last, today=last)
+    seen = await team_boards.seen(session, counting) if counting else None
+    leaders = tuple(each for each in _ranked(seen) if each.rank == 1) if seen else ()
+    if counting is None or seen is None or not leaders:
+        return None
+    full = await team_boards.steady(session, counting, asked)
+    return TeamsWeek(leaders, full, sum(total.people for total in seen.totals))
 
 
 async def team_board(session: Session, asked: Asked, span: Span, reach: Reach) -> TeamsRanked | NotSetUp:
@@ -85,7 +87,7 @@ async def team_board(session: Session, asked: Asked, span: Span, reach: Reach) -
     sight = await look(session, asked, reach)
     if isinstance(sight, NotSetUp):
         return sight
-    mine, season = await _mine(session, asked), season_of(sight.today)
+    mine, season = sight.team_id, season_of(sight.today)
     counting = await _counting(session, sight, span)
     everybody = _ranked(await team_boards.seen(session, counting)) if counting else []
     ranked = [each for each in everybody if each.rank is not None]
@@ -119,7 +121,7 @@ async def why(
     this = next((each for each in everybody if each.total.team == team_id), None)
     if counting is None or seen is None or this is None:
         return NotOnBoard(span, reach)
-    known = None if await _mine(session, asked) == team_id else await _public(session, asked, span, reach)
+    known = None if sight.team_id == team_id else await _public(session, asked, span, reach)
     parts = tuple(
         Part(each.name if known is None or each.person in known else None, each.points, each.present)
         for each in await team_boards.contributors(session, counting, team_id)
@@ -134,20 +136,9 @@ def _ranked(seen: Seen) -> list[TeamStanding]:
 
 async def _counting(session: Session, sight: Sight, span: Span) -> Counting | None:
     """What a board counts; nothing, where nothing was scored in its days."""
-    since, until = days_of(Span.ALL if span is Span.DAY else span, sight.today)
-    last = await boards.latest_day(session, sight.within, since, until)
-    if last is None:
-        return None
-    if span is Span.DAY:
-        since = until = last
-    is_kept = span in (Span.SEASON, Span.ALL)
-    return Counting(sight.within, since, until, is_kept, last, sight.today)
-
-
-async def _mine(session: Session, asked: Asked) -> int | None:
-    person = await places.find_person(session, asked.person)
-    mine = await teams.of_person(session, person.id) if person else None
-    return mine.id if mine else None
+    is_day = span is Span.DAY
+    since, until = days_of(Span.ALL if is_day else span, sight.today)
+    return await team_boards.counting(session, sight.within, since, until, sight.today, only_last=is_day)
 
 
 async def _public(session: Session, asked: Asked, span: Span, reach: Reach) -> set[int]:

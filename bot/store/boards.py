@@ -1,29 +1,32 @@
 """Boards: who leads, where one person stands, who is around them and how far everybody moved.
 
-A board of a season or of all time reads what is kept for it (`bot.store.standings`): a rank is one more than the number
-of those above, which an index counts, however many people there are. One of a day or a week adds the log of scores up,
-which is short, and numbers everybody at once.
+A board of a week, a season or all time reads what is kept for it (`bot.store.standings`), one of any other days adds
+the log of scores up. A rank is one more than the number of those above: of what is kept an index counts them, however
+many people there are. Statements are built once, as that takes longer than to run them; their parameters are named.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    FromClause,
+    Integer,
     Row,
+    ScalarSelect,
     Select,
-    Subquery,
     and_,
+    bindparam,
     case,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,6 +39,12 @@ from bot.store.names import is_listed, shown_name
 
 _VACANT = 10  # so many more are looked up as may have been forgotten
 DEEPEST = 1_000  # the rank up to which a kept board says how far somebody moved: it would take long further down
+_NAMES = ("person_id", "points", "right", "rounds", "hardness", "hints")
+_MERIT = ("points", "right", "hardness", "hints")
+_TOP, _NEAR = 0, 1
+
+_Columns = Any
+"""What has a column of each of `_NAMES`."""
 
 
 class Within(NamedTuple):
@@ -64,190 +73,194 @@ class Seen(NamedTuple):
     people: int
 
 
-async def latest_day(session: AsyncSession, within: Within, since: date, until: date) -> date | None:
-    """The last of some days on which anything was scored."""
-    day = select(Round.day).where(Round.place_id == Place.id, Round.day.between(since, until))
-    day = day.where(select(Score.round_id).where(Score.round_id == Round.id).exists()).order_by(Round.day.desc())
-    query = select(func.max(day.limit(1).scalar_subquery())).select_from(Place)
-    query = query.where(Place.id == within.id if within.reach is Reach.HERE else Place.workspace_id == within.id)
-    return await session.scalar(query)
-
-
-def scored(within: Within, since: date, until: date) -> CTE:
-    """What everybody adds up to within some days: `person_id points right rounds hardness hints`."""
-    right = Score.verdict == Verdict.RIGHT
-    query = (
-        select(
-            Score.person_id,
-            func.sum(Score.points).label("points"),
-            func.sum(case((right, 1), else_=0)).label("right"),
-            func.count().label("rounds"),
-            func.sum(case((right, Round.level), else_=0)).label("hardness"),
-            func.sum(case((Score.hinted, 1), else_=0)).label("hints"),
-        )
-        .join(Round, Score.round_id == Round.id)
-        .where(Round.day.between(since, until))
-        .group_by(Score.person_id)
-    )
-    if within.reach is Reach.HERE:
-        return query.where(Round.place_id == within.id).cte()
-    return query.join(Place, Round.place_id == Place.id).where(Place.workspace_id == within.id).cte()
-
-
-async def count(session: AsyncSession, within: Within, since: date, until: date) -> int:
-    """How many people scored anything within some days."""
-    return await session.scalar(select(func.count()).select_from(scored(within, since, until))) or 0
-
-
-async def of_days(
-    session: AsyncSession, within: Within, since: date, until: date, asker: Asker, last: date | None = None
-) -> Seen:
-    """The board of some days, with the ranks before the `last` of them, if one is given."""
-    now = _numbered(scored(within, since, until))
-    mine = select(now.c.place).where(now.c.person_id == asker.person_id).scalar_subquery()
-    near = now.c.place.between(mine - asker.around - _VACANT, mine + asker.around + _VACANT)
-    best = now.c.place <= asker.top + _VACANT
-    query = _named(now, now.c.rank, now.c.place, now.c.people).where(or_(best, near))
-    if last is None:
-        query = query.add_columns(literal(None).label("was"))
-    else:
-        before = _numbered(scored(within, since, last - timedelta(days=1)))
-        query = query.add_columns(before.c.rank.label("was"))
-        query = query.outerjoin(before, before.c.person_id == now.c.person_id)
-    found = (await session.execute(query.order_by(now.c.place))).all()
-    shown = [Standing(row.rank, _total(row), row.was) for row in found]
-    best_of = [each for row, each in zip(found, shown, strict=True) if row.place <= asker.top + _VACANT]
-    return _seen(best_of, shown, found[0].people if found else 0, asker)
-
-
-async def kept(session: AsyncSession, within: Within, since: date, asker: Asker, last: date | None = None) -> Seen:
-    """The board since the first day of a season, or since ever, with the ranks before the `last` day if one is given:
-    not of those far down, nor of whoever is new.
+class Latest(NamedTuple):
+    """The last of some days on which anything was scored, how many people scored then, and the row of the board that is
+    kept for these days, if one is.
     """
-    board = _board(within, since)
-    leaders = _named(board).order_by(*_order(board)).limit(asker.top + _VACANT)
-    top = standings.rank([_total(row) for row in await session.execute(leaders)])
-    mine = _named(board).where(board.c.person_id == asker.person_id)
-    me = next((_total(row) for row in await session.execute(mine)), None) if asker.person_id else None
-    near = await _around(session, board, me, asker.around + _VACANT) if me else []
-    seen = _seen(top, near, await session.scalar(select(func.count()).select_from(board)) or 0, asker)
-    if last is None:
+
+    day: date
+    people: int
+    board: int | None
+
+
+async def latest(session: AsyncSession, within: Within, since: date, until: date) -> Latest | None:
+    """When the last question of some days was scored; `None` where none was."""
+    given = {"within": within.id, "since": since, "until": until}
+    day, people, board = (await session.execute(_latest(within.reach), given)).one()
+    return Latest(day, people, board) if day else None
+
+
+async def of_days(session: AsyncSession, within: Within, since: date, until: date, asker: Asker) -> Seen:
+    """The board of some days, from the log."""
+    given = {"within": within.id, "since": since, "until": until}
+    return await _read(session, _parts(within.reach), given, asker)
+
+
+async def find(session: AsyncSession, within: Within, since: date, until: date) -> int | None:
+    """The row of the board of a week, a season or all time."""
+    given = {"within": within.id, "since": since, "until": until}
+    return await session.scalar(select(board_of(within.reach)), given)
+
+
+async def kept(
+    session: AsyncSession, board: int | None, within: Within, asker: Asker, last: date | None = None
+) -> Seen:
+    """A board that is kept, with the ranks before the `last` day if one is given: not of those far down, nor of whoever
+    is new. One that has no row has nobody on it.
+    """
+    if board is None:
+        return Seen([], [], 0)
+    seen = await _read(session, _parts(None), {"board": board}, asker)
+    people = [each.total.person for each in {*seen.top, *seen.near} if each.rank <= DEEPEST]
+    if last is None or not people:
         return seen
-    were = await _ranks_before(session, board, scored(within, last, last), [*seen.top, *seen.near])
-    top, near = ([replace(each, was=were.get(each.total.person)) for each in part] for part in seen[:2])
+    given = {"within": within.id, "since": last, "until": last, "board": board, "people": people}
+    were = {row.person_id: row.rank for row in await session.execute(_ranks_before(within.reach), given)}
+    top, near = ([replace(each, was=were.get(each.total.person)) for each in those] for those in seen[:2])
     return Seen(top, near, seen.people)
 
 
-def _seen(best: Sequence[Standing], near: Sequence[Standing], people: int, asker: Asker) -> Seen:
-    """What is shown of the best, and of a piece of the board with the asker in it."""
+async def _read(session: AsyncSession, query: Select[*tuple[Any, ...]], given: dict[str, Any], asker: Asker) -> Seen:
+    sizes = {"most": asker.top + _VACANT, "either_side": asker.around + _VACANT}
+    rows = (await session.execute(query, {"person": asker.person_id, **sizes, **given})).all()
+    if not rows:
+        return Seen([], [], 0)
+    best = standings.rank([_total(row) for row in rows if row.part == _TOP])
     top = [each for each in best if each.total.listed][: asker.top]
+    first = rows[0]
+    near = standings.rank([_total(row) for row in rows if row.part == _NEAR], first.before - first.equal, first.before)
+    return Seen(top, _around(near, asker), first.people)
+
+
+def _around(near: Sequence[Standing], asker: Asker) -> list[Standing]:
+    """Of a piece of a board with the asker in it, those who are shown."""
     at = next((number for number, each in enumerate(near) if each.total.person == asker.person_id), None)
     if at is None:
-        return Seen(top, [], people)
+        return []
     above = [each for each in near[:at] if each.total.listed]
     below = [each for each in near[at + 1 :] if each.total.listed]
-    return Seen(top, [*above[max(0, len(above) - asker.around) :], near[at], *below[: asker.around]], people)
-
-
-def _numbered(source: CTE) -> CTE:
-    """Everybody with their rank, with their place in the order of the board, and with how many there are."""
-    best_first = _order(source)
-    numbers = (
-        func.rank().over(order_by=best_first[:-1]).label("rank"),
-        func.row_number().over(order_by=best_first).label("place"),
-        func.count().over().label("people"),
-    )
-    return select(source, *numbers).cte()
-
-
-def _board(within: Within, since: date) -> Subquery:
-    here: ColumnElement[bool] = Board.place_id == within.id
-    if within.reach is Reach.WORKSPACE:
-        here = and_(Board.workspace_id == within.id, Board.place_id.is_(None))
-    board = select(Board.id).where(here, Board.since == since).scalar_subquery()
-    columns = (Kept.person_id, Kept.points, Kept.right, Kept.rounds, Kept.hardness, Kept.hints)
-    return select(*columns).where(Kept.board_id == board).subquery()
-
-
-async def _around(session: AsyncSession, board: Subquery, me: Total, either_side: int) -> list[Standing]:
-    """Somebody on a board, with those just before them and just after them."""
-    above = _named(board).where(_comes_before(board, me)).order_by(*_order(board, backwards=True)).limit(either_side)
-    below = _named(board).where(_comes_after(board, me)).order_by(*_order(board)).limit(either_side)
-    near = [me] + [_total(row) for part in (above, below) for row in await session.execute(part)]
-    first = min(near, key=standings.order)
-    ranks = select(
-        select(func.count()).select_from(board).where(_is_better(board, first)).scalar_subquery(),
-        select(func.count()).select_from(board).where(_comes_before(board, first)).scalar_subquery(),
-    )
-    better, before = (await session.execute(ranks)).one()
-    return standings.rank(near, better, before)
-
-
-async def _ranks_before(session: AsyncSession, board: Subquery, last: CTE, shown: Sequence[Standing]) -> dict[int, int]:
-    """The ranks that people had before their `last` scores, for those who had any. Nobody had more points than they
-    have, so an index over these finds all who may have been better.
-    """
-    me, gained = board.alias(), last.alias()
-    mine, theirs = _before(me, gained), _before(board, last)
-    better = select(func.count()).select_from(board.outerjoin(last, last.c.person_id == board.c.person_id))
-    known = board.c.rounds > func.coalesce(last.c.rounds, 0)
-    more = and_(board.c.points >= mine[0], _above(theirs, mine), known)
-    better = better.where(more).correlate(me, gained)
-    query = select(me.c.person_id, better.scalar_subquery().label("better"))
-    query = query.select_from(me.outerjoin(gained, gained.c.person_id == me.c.person_id))
-    query = query.where(me.c.person_id.in_({each.total.person for each in shown if each.rank <= DEEPEST}))
-    found = await session.execute(query.where(me.c.rounds > func.coalesce(gained.c.rounds, 0)))
-    return {row.person_id: 1 + row.better for row in found}
-
-
-def _named(source: CTE | Subquery, *more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    columns = (source.c[name] for name in ("points", "right", "rounds", "hardness", "hints"))
-    query = select(source.c.person_id, shown_name, *columns, is_listed, *more)
-    return query.join(Person, source.c.person_id == Person.id)
+    return [*above[max(0, len(above) - asker.around) :], near[at], *below[: asker.around]]
 
 
 def _total(row: Row[*tuple[Any, ...]]) -> Total:
     return Total(*row[:8])
 
 
-_Merit = Sequence[Any]
-"""Columns or numbers: points, how many right, how hard those were, hints."""
+def counts(reach: Reach) -> ColumnElement[bool]:
+    """Whether a round counts, by its place: `:within`."""
+    within = bindparam("within", type_=Integer)
+    if reach is Reach.HERE:
+        return Round.place_id == within
+    return Round.place_id.in_(select(Place.id).where(Place.workspace_id == within))
 
 
-def _merit(source: FromClause) -> _Merit:
-    return [source.c[name] for name in ("points", "right", "hardness", "hints")]
+def days() -> ColumnElement[bool]:
+    """Whether a round is of one of the days `:since` one `:until` another."""
+    return Round.day.between(bindparam("since"), bindparam("until"))
 
 
-def _before(source: FromClause, last: FromClause) -> _Merit:
-    return [now - func.coalesce(gained, 0) for now, gained in zip(_merit(source), _merit(last), strict=True)]
+def board_of(reach: Reach) -> ScalarSelect[int]:
+    """The row of the board that is kept for `:within` and the days from `:since` to `:until`."""
+    within = bindparam("within", type_=Integer)
+    here: ColumnElement[bool] = Board.place_id == within
+    if reach is Reach.WORKSPACE:
+        here = and_(Board.workspace_id == within, Board.place_id.is_(None))
+    spans = (Board.since == bindparam("since"), Board.until == bindparam("until"))
+    return select(Board.id).where(here, *spans).scalar_subquery()
 
 
-def _above(one: _Merit, other: _Merit) -> ColumnElement[bool]:
-    """Whether one ranks above the other: `bot.domain.standings.order`, for the database."""
-    tied = tuple_(one[1], one[2], -one[3]) > tuple_(other[1], other[2], -other[3])
-    return or_(one[0] > other[0], and_(one[0] == other[0], tied))
+@cache
+def _latest(reach: Reach) -> Select[*tuple[Any, ...]]:
+    day = select(Round.day).where(Round.place_id == Place.id, days())
+    day = day.where(select(Score.round_id).where(Score.round_id == Round.id).exists()).order_by(Round.day.desc())
+    within = bindparam("within", type_=Integer)
+    here = Place.id == within if reach is Reach.HERE else Place.workspace_id == within
+    last = select(func.max(day.limit(1).scalar_subquery()).label("day")).select_from(Place).where(here).cte()
+    then = select(func.count(func.distinct(Score.person_id))).join(Round, Score.round_id == Round.id)
+    then = then.where(counts(reach), Round.day == select(last.c.day).scalar_subquery())
+    return select(last.c.day, then.scalar_subquery(), board_of(reach))
 
 
-def _is_better(board: Subquery, than: Total) -> ColumnElement[bool]:
-    merit = (than.points, than.right, than.hardness, than.hints)
-    return and_(board.c.points >= than.points, _above(_merit(board), merit))
+def _scored(reach: Reach) -> CTE:
+    """What everybody adds up to within some days, from the log."""
+    right = Score.verdict == Verdict.RIGHT
+    sums = (
+        *(func.sum(Score.points), func.sum(case((right, 1), else_=0)), func.count()),
+        *(func.sum(case((right, Round.level), else_=0)), func.sum(case((Score.hinted, 1), else_=0))),
+    )
+    named = (each.label(name) for name, each in zip(_NAMES[1:], sums, strict=True))
+    query = select(Score.person_id, *named).join(Round, Score.round_id == Round.id)
+    return query.where(counts(reach), days()).group_by(Score.person_id).cte()
 
 
-def _comes_before(board: Subquery, one: Total) -> ColumnElement[bool]:
-    columns = tuple_(board.c.right, board.c.hardness, -board.c.hints, -board.c.person_id)
-    tied = columns > tuple_(one.right, one.hardness, -one.hints, -one.person)
-    return and_(board.c.points >= one.points, or_(board.c.points > one.points, tied))
+@cache
+def _parts(reach: Reach | None) -> Select[*tuple[Any, ...]]:
+    """The best, and `:person` with those just before and just after them; beside each how many come before the first of
+    the latter, how many of these are equal to it, and how many there are. Of the log, or of a `:board` that is kept.
+    """
+    of: _Columns = Kept if reach is None else _scored(reach).c
+    which = (Kept.board_id == bindparam("board"),) if reach is None else ()
+    everybody = select(*(getattr(of, name).label(name) for name in _NAMES)).where(*which)
+    me = everybody.where(of.person_id == bindparam("person", type_=Integer)).cte("me")
+    mine = _scalars(me)
+    most, either_side = (bindparam(name, type_=Integer) for name in ("most", "either_side"))
+    above = everybody.where(_comes_before(of, mine)).order_by(*_order(of, backwards=True)).limit(either_side)
+    below = everybody.where(_comes_after(of, mine)).order_by(*_order(of)).limit(either_side)
+    near = union_all(select(above.subquery("above")), select(me), select(below.subquery("below"))).cte("near")
+    first = _scalars(select(near).order_by(*_order(near.c)).limit(1).cte("first"))
+    top = select(everybody.order_by(*_order(of)).limit(most).subquery("best"), literal_column(f"{_TOP}").label("part"))
+    shown = union_all(top, select(near, literal_column(f"{_NEAR}").label("part"))).cte("shown")
+    number = select(func.count()).where(*which) if reach is None else select(func.count(of.person_id))
+    equal = (*(getattr(of, name) == first[name] for name in _MERIT), of.person_id < first["person_id"])
+    totals = (shown.c[name] for name in _NAMES[1:])
+    return select(
+        *(shown.c.person_id, shown_name, *totals, is_listed, shown.c.part),
+        number.where(_comes_before(of, first)).scalar_subquery().label("before"),
+        number.where(*equal).scalar_subquery().label("equal"),
+        number.scalar_subquery().label("people"),
+    ).join(Person, shown.c.person_id == Person.id)
 
 
-def _comes_after(board: Subquery, one: Total) -> ColumnElement[bool]:
-    columns = tuple_(board.c.right, board.c.hardness, -board.c.hints, -board.c.person_id)
-    tied = columns < tuple_(one.right, one.hardness, -one.hints, -one.person)
-    return and_(board.c.points <= one.points, or_(board.c.points < one.points, tied))
+@cache
+def _ranks_before(reach: Reach) -> Select[*tuple[Any, ...]]:
+    """The ranks that `:people` of a `:board` had before what they scored on some last days, for those who had any.
+    Nobody had more points than they have, so an index over these finds all who may have been better.
+    """
+    last = _scored(reach)
+    then = {name: getattr(Kept, name) - func.coalesce(last.c[name], 0) for name in (*_MERIT, "rounds")}
+    known = select(Kept.person_id, *(column.label(name) for name, column in then.items()))
+    known = known.select_from(Kept).outerjoin(last, last.c.person_id == Kept.person_id)
+    known = known.where(Kept.board_id == bindparam("board"), then["rounds"] > 0)
+    people = bindparam("people", type_=Integer, expanding=True)
+    floor = known.with_only_columns(func.min(then["points"])).where(Kept.person_id.in_(people)).scalar_subquery()
+    before = known.where(Kept.points >= floor).subquery()
+    rank = func.rank().over(order_by=_order(before.c)[:-1]).label("rank")
+    ranks = select(before.c.person_id, rank).subquery()
+    return select(ranks.c.person_id, ranks.c.rank).where(ranks.c.person_id.in_(people))
 
 
-def _order(source: CTE | Subquery, *, backwards: bool = False) -> list[ColumnElement[int]]:
+def _scalars(one: CTE) -> dict[str, ScalarSelect[Any]]:
+    return {name: select(one.c[name]).scalar_subquery() for name in _NAMES}
+
+
+def _comes_before(of: _Columns, one: dict[str, ScalarSelect[Any]]) -> ColumnElement[bool]:
+    """Whether somebody stands above one in the order of a board: `bot.domain.standings.order`, for the database."""
+    tied = _tie(of) > tuple_(one["right"], one["hardness"], -one["hints"], -one["person_id"])
+    return and_(of.points >= one["points"], or_(of.points > one["points"], tied))
+
+
+def _comes_after(of: _Columns, one: dict[str, ScalarSelect[Any]]) -> ColumnElement[bool]:
+    tied = _tie(of) < tuple_(one["right"], one["hardness"], -one["hints"], -one["person_id"])
+    return and_(of.points <= one["points"], or_(of.points < one["points"], tied))
+
+
+def _tie(of: _Columns) -> Any:
+    return tuple_(of.right, of.hardness, -of.hints, -of.person_id)
+
+
+def _order(of: _Columns, *, backwards: bool = False) -> list[ColumnElement[int]]:
     """Best first; the last of it only to have an order among equals."""
-    most, least = (source.c.points, source.c.right, source.c.hardness), (source.c.hints, source.c.person_id)
+    most, least = (of.points, of.right, of.hardness), (of.hints, of.person_id)
     if backwards:
         return [*(column.asc() for column in most), *(column.desc() for column in least)]
     return [*(column.desc() for column in most), *(column.asc() for column in least)]

@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, case
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -41,10 +41,17 @@ async def insert_new(
     return {tuple(row) for row in await (await session.connection()).execute(statement, rows)}
 
 
-async def add_up(session: AsyncSession, model: type[Base], rows: Select[*tuple[Any, ...]], *sums: str) -> None:
-    """Insert selected rows, by the names of their columns; to those that are there already their `sums` are added."""
+async def add_up(
+    session: AsyncSession, model: type[Base], rows: Select[*tuple[Any, ...]], *sums: str, latest: str | None = None
+) -> None:
+    """Insert selected rows, by the names of their columns; to those that are there already their `sums` are added, and
+    the greater `latest` counts.
+    """
     insert = _insert(session.get_bind().dialect.name)
     statement = insert(model).from_select([column.name for column in rows.selected_columns], rows)
     table = model.__table__
-    added = {name: table.c[name] + statement.excluded[name] for name in sums}
+    added: dict[str, ColumnElement[Any]] = {name: table.c[name] + statement.excluded[name] for name in sums}
+    if latest is not None:
+        old, new = table.c[latest], statement.excluded[latest]
+        added[latest] = case((new > old, new), else_=old)
     await session.execute(statement.on_conflict_do_update(index_elements=[*table.primary_key], set_=added))

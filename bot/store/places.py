@@ -1,14 +1,16 @@
 """Workspaces, places and people: from the addresses platforms use to rows, made when first met."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from bot.domain import identity
 from bot.domain.words import visible
-from bot.store.models import VERSION, Answer, Person, Place, Round, Workspace
+from bot.store.models import VERSION, Answer, Drill, Member, Person, Place, Round, Workspace
 from bot.store.once import insert_new, insert_once
 
 PersonKey = tuple[int, str]
@@ -50,6 +52,44 @@ async def find_person(session: AsyncSession, person: identity.Person) -> Person 
         return None
     return await session.scalar(
         select(Person).where(Person.workspace_id == workspace.id, Person.external_id == person.id)
+    )
+
+
+class Around(NamedTuple):
+    """Where somebody is: the rows of the workspace and of the place, the zone of the drill there, their own row and
+    their team, as far as we know of them.
+    """
+
+    workspace_id: int
+    place_id: int | None
+    zone: str | None
+    person_id: int | None
+    team_id: int | None
+
+
+async def look_around(session: AsyncSession, place: identity.Place, person: identity.Person) -> Around | None:
+    """Where a person is who asks in a place, in one statement; `None` in a workspace we have never met."""
+    here, home = place.workspace, person.workspace
+    given = {"platform": here.platform, "workspace": here.id, "channel": place.channel}
+    given |= {"home_platform": home.platform, "home": home.id, "person": person.id}
+    found = (await session.execute(_around(), given)).one_or_none()
+    return Around(*found) if found else None
+
+
+@cache
+def _around() -> Select[int, int, str, int, int]:
+    """Built once: that takes longer than to run it."""
+    home = aliased(Workspace)
+    them = select(Person.id).join(home, Person.workspace_id == home.id)
+    them = them.where(home.platform == bindparam("home_platform"), home.external_id == bindparam("home"))
+    them = them.where(Person.external_id == bindparam("person"))
+    return (
+        select(Workspace.id, Place.id, Drill.zone, Person.id, Member.team_id)
+        .outerjoin(Place, and_(Place.workspace_id == Workspace.id, Place.channel == bindparam("channel")))
+        .outerjoin(Drill, Drill.place_id == Place.id)
+        .outerjoin(Person, Person.id == them.scalar_subquery())
+        .outerjoin(Member, Member.person_id == Person.id)
+        .where(Workspace.platform == bindparam("platform"), Workspace.external_id == bindparam("workspace"))
     )
 
 

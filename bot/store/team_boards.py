@@ -1,43 +1,101 @@
 """Boards of teams: what each adds up to, of how many contributors, beside what people have there on average.
 
-All of it is one statement. A season's and all time's reads what is kept for teams (`bot.store.standings`), a day's and
-a week's the log of scores. Present members who are active count as well, with nothing: see `bot.domain.teams`.
+A week's, a season's and all time's reads what is kept for teams (`bot.store.standings`), a day's the log of scores.
+Present members who are active count as well, with nothing: see `bot.domain.teams`. Who has scored for a team within the
+days of its board has done so since the first of them, and what is kept of all time says when each did so last: so the
+others are found without looking anybody up who counts anyway.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.rounds import RoundState
 from bot.domain.standings import Reach
 from bot.domain.teams import ACTIVE_DAYS, TeamTotal, mean
+from bot.store import boards
 from bot.store.boards import Within
-from bot.store.columns import UTCDateTime
-from bot.store.models import Board, Leave, Member, Person, Place, Round, Score, Standing, Team, TeamStanding
+from bot.store.models import Leave, Member, Person, Place, Round, Score, Standing, Team, TeamStanding, TeamSum
 from bot.store.names import shown_name
 
 _LONGEST = timedelta(weeks=10)  # further back than this no day is one of the last ten with a question
-_ASKED = (RoundState.CLOSED, RoundState.REVEALED)
+_NOT_ASKED = tuple(state for state in RoundState if state not in (RoundState.CLOSED, RoundState.REVEALED))
 
 _Rows = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What a board of teams counts: the days `since` one until another; kept for ever, or from the log. `last` is the
-    day of its last question, `today` that on which it is looked at.
+    """What a board of teams counts: the scores of the days `since` one until another, which are those of `board`, or of
+    the log where none is kept for them. `last` is the day of its last question, `today` that on which it is looked at.
+
+    `lifelong` is the board of all time. Active is who has scored since the day `active_from`, or joined since
+    `joined_from`.
     """
 
     within: Within
     since: date
     until: date
-    is_kept: bool
+    board: int | None
     last: date
     today: date
+    lifelong: int
+    active_from: date
+    joined_from: datetime
+
+
+async def counting(
+    session: AsyncSession, within: Within, since: date, until: date, today: date, *, only_last: bool = False
+) -> Counting | None:
+    """What a board of some days counts, or of the last of them on which anything was scored; `None` where nothing was.
+
+    Where there have been few days with a question, whoever joined before the first of them is active as well.
+    """
+    latest = await boards.latest(session, within, since, until)
+    if latest is None:
+        return None
+    day, longest = latest.day, latest.day - _LONGEST
+    given = {"within": within.id, "first": longest, "last": day, "since": date.min, "until": date.max}
+    asked, first, began, lifelong = (await session.execute(_last_days(within.reach), given)).one()
+    if asked < ACTIVE_DAYS:
+        began = datetime.combine(longest, time.min, UTC)
+    if only_last:
+        since, until = day, day
+    board = None if only_last else latest.board
+    return Counting(within, since, until, board, day, today, lifelong, first, began)
+
+
+@cache
+def _last_days(reach: Reach) -> _Rows:
+    """Of the last days with a question: how many there are, the first of them, since when one was asked; and the board
+    of all time.
+    """
+    days = select(Round.day, func.min(Round.due_at).label("at"))
+    days = days.where(boards.counts(reach), Round.state.not_in(_NOT_ASKED))  # by an index of places, not one of states
+    days = days.where(Round.day.between(bindparam("first"), bindparam("last"))).group_by(Round.day)
+    those = days.order_by(Round.day.desc()).limit(ACTIVE_DAYS).subquery()
+    return select(func.count(), func.min(those.c.day), func.min(those.c.at), boards.board_of(reach)).select_from(those)
 
 
 class Contributor(NamedTuple):
@@ -52,13 +110,12 @@ class Contributor(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Every team with anybody in it and on the board, and what all people there have on average: so many points of so
-    many people. `full` counts the contributors who answered as many questions as were `asked`.
+    many people.
     """
 
     totals: list[TeamTotal]
     points: int
     people: int
-    full: int = 0
 
     @property
     def mean(self) -> Fraction:
@@ -66,122 +123,161 @@ class Seen:
         return mean(self.points, self.people)
 
 
-async def seen(session: AsyncSession, counting: Counting, asked: int = 0) -> Seen:
-    """The board, as it stands."""
-    people, lately = _contributors(counting), _lately(counting)
-    points, number = _everybody(counting)
-    full = func.sum(case((people.c.rounds >= asked, 1), else_=0))
-    query = (
-        select(Team.id, Team.name, func.sum(people.c.points), func.count(), func.coalesce(lately.c.people, 0))
-        .add_columns(full, points, number)
-        .join_from(people, Team, people.c.team_id == Team.id)
-        .outerjoin(lately, lately.c.team_id == Team.id)
-        .where(select(Member.person_id).where(Member.team_id == Team.id).exists())
-        .group_by(Team.id, Team.name, lately.c.people)
-    )
-    rows = (await session.execute(query)).all()
-    totals = [TeamTotal(team, name, int(sums), *numbers) for team, name, sums, *numbers in (row[:5] for row in rows)]
+async def seen(session: AsyncSession, counting: Counting) -> Seen:
+    """The board, as it stands. A board of days that are over counts nobody as active who has only scored since."""
+    query = _board(counting.within.reach, is_kept=counting.board is not None)
+    rows = (await session.execute(query, _given(counting))).all()
     if not rows:
         return Seen([], 0, 0)
-    return Seen(totals, int(rows[0][6] or 0), rows[0][7], sum(int(row[5]) for row in rows))
+    # PostgreSQL's sums of sums are decimals.
+    totals = [TeamTotal(team, name, *map(int, numbers[:3])) for team, name, *numbers in rows]
+    return Seen(totals, *map(int, rows[0][5:]))
+
+
+async def steady(session: AsyncSession, counting: Counting, asked: int) -> int:
+    """How many people answered as many questions as were asked, all of them for one team that still has people."""
+    there = select(Member.person_id).where(Member.team_id == Score.team_id).exists()
+    each = select(Score.person_id).join(Round, Score.round_id == Round.id).where(there)
+    each = each.where(boards.counts(counting.within.reach), boards.days())
+    each = each.group_by(Score.team_id, Score.person_id).having(func.count() >= asked)
+    return await session.scalar(select(func.count()).select_from(each.subquery()), _given(counting)) or 0
 
 
 async def contributors(session: AsyncSession, counting: Counting, team_id: int) -> list[Contributor]:
     """Everybody who counts for a team, the most points first."""
-    people = _contributors(counting, team_id)
-    query = select(people.c.person_id, shown_name, people.c.points, Member.team_id)
-    query = query.join_from(people, Person, people.c.person_id == Person.id)
-    query = query.outerjoin(Member, and_(Member.person_id == Person.id, Member.team_id == team_id))
-    query = query.order_by(people.c.points.desc(), Person.id)
+    query = _contributors(counting.within.reach, is_kept=counting.board is not None)
     return [
         Contributor(person, name, int(points), present is not None)
-        for person, name, points, present in await session.execute(query)
+        for person, name, points, present in await session.execute(query, {**_given(counting), "team": team_id})
     ]
 
 
-def _contributors(counting: Counting, team_id: int | None = None) -> CTE:
-    """What all scored for each team, with the present members who are active: `team_id person_id points rounds`."""
-    rows = union_all(_scored(counting, team_id), _active(counting, team_id)).subquery()
-    sums = (func.sum(rows.c[name]).label(name) for name in ("points", "rounds"))
-    return select(rows.c.team_id, rows.c.person_id, *sums).group_by(rows.c.team_id, rows.c.person_id).cte()
+def _given(counting: Counting) -> dict[str, Any]:
+    """The parameters of the statements."""
+    given = {"within": counting.within.id, "since": counting.since, "until": counting.until, "board": counting.board}
+    given |= {"last": counting.last, "today": counting.today, "lifelong": counting.lifelong}
+    return {**given, "active_from": counting.active_from, "joined_from": counting.joined_from}
 
 
-def _scored(counting: Counting, team_id: int | None) -> _Rows:
-    if counting.is_kept:
-        columns = (TeamStanding.team_id, TeamStanding.person_id, TeamStanding.points, TeamStanding.rounds)
-        query = select(*columns).where(TeamStanding.board_id == _board(counting))
-        return query if team_id is None else query.where(TeamStanding.team_id == team_id)
-    query = _log(counting, Score.team_id, Score.person_id, Score.points, literal(1).label("rounds"))
-    return query.where(Score.team_id.is_not(None) if team_id is None else Score.team_id == team_id)
-
-
-def _active(counting: Counting, team_id: int | None) -> _Rows:
-    """Present members who answered on one of the last days with a question, or joined within them, and are here. Where
-    there have been few such days, whoever joined before the first of them counts as well.
+@cache
+def _board(reach: Reach, *, is_kept: bool) -> _Rows:
+    """Every team: its number and name, its points, people and people lately; and the points of everybody, and how many
+    they are.
     """
-    days = (
-        select(Round.day, func.min(Round.due_at).label("at"))
-        .where(_here(counting), Round.state.in_(_ASKED))
-        .where(Round.day.between(counting.last - _LONGEST, counting.last))
-        .group_by(Round.day)
-        .order_by(Round.day.desc())
-        .limit(ACTIVE_DAYS)
-        .cte()
+    log = None if is_kept else _log(reach)
+    sums, others, everybody = _sums(log), _others(reach), _everybody(log)
+    people = func.coalesce(sums.c.people, 0) + func.coalesce(others.c.people, 0)
+    return (
+        select(Team.id, Team.name, func.coalesce(sums.c.points, 0), people, func.coalesce(others.c.lately, 0))
+        .add_columns(*(select(column).scalar_subquery() for column in everybody.c))
+        .select_from(Team)
+        .outerjoin(sums, sums.c.team_id == Team.id)
+        .outerjoin(others, others.c.team_id == Team.id)
+        .where(Team.workspace_id == _workspace(reach), people > 0)
+        .where(select(Member.person_id).where(Member.team_id == Team.id).exists())
     )
-    answered = select(Score.person_id).join(Round, Score.round_id == Round.id).where(_here(counting))
-    answered = answered.where(Round.day.between(select(func.min(days.c.day)).scalar_subquery(), counting.last))
-    oldest = literal(datetime.combine(counting.last - _LONGEST, time.min, UTC), UTCDateTime())
-    began = select(case((func.count() >= ACTIVE_DAYS, func.min(days.c.at)), else_=oldest)).select_from(days)
-    lately = Member.joined_at >= began.scalar_subquery()
-    away = select(Leave.person_id).where(Leave.person_id == Member.person_id, Leave.day == counting.today)
-    nothing = (literal(0).label("points"), literal(0).label("rounds"))
-    query = select(Member.team_id, Member.person_id, *nothing).join(Team, Member.team_id == Team.id)
-    query = query.where(Team.workspace_id == _workspace(counting), ~away.exists())
-    query = query.where(or_(lately, Member.person_id.in_(answered)))
-    return query if team_id is None else query.where(Team.id == team_id)
 
 
-def _lately(counting: Counting) -> CTE:
-    """How many people answered the last question for each team."""
-    query = select(Score.team_id, func.count(func.distinct(Score.person_id)).label("people"))
-    query = query.join(Round, Score.round_id == Round.id).where(_here(counting), Round.day == counting.last)
-    return query.where(Score.team_id.is_not(None)).group_by(Score.team_id).cte()
-
-
-def _everybody(counting: Counting) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
-    """The points of all people on the board, in teams or not, and how many they are."""
-    if counting.is_kept:
-        queries = (select(what).where(Standing.board_id == _board(counting)) for what in _sums(Standing))
+@cache
+def _contributors(reach: Reach, *, is_kept: bool) -> _Rows:
+    """What all scored for a `:team`, with the present members who are active, the most points first."""
+    team = bindparam("team", type_=Integer)
+    if is_kept:
+        scored: _Rows = select(TeamStanding.person_id, TeamStanding.points)
+        scored = scored.where(TeamStanding.board_id == bindparam("board"), TeamStanding.team_id == team)
     else:
-        queries = (_log(counting, what) for what in _sums(Score))
-    points, number = (query.scalar_subquery() for query in queries)
-    return points, number
+        log = _log(reach)
+        scored = select(log.c.person_id, log.c.points).where(log.c.team_id == team)
+    nothing: ColumnElement[int] = literal_column("0").label("points")
+    active = (each.with_only_columns(Member.person_id, nothing) for each in _active(reach))
+    rows = union_all(scored, *(each.where(Member.team_id == team) for each in active)).subquery()
+    people = select(rows.c.person_id, func.sum(rows.c.points).label("points")).group_by(rows.c.person_id).cte()
+    query = select(people.c.person_id, shown_name, people.c.points, Member.team_id)
+    query = query.join_from(people, Person, people.c.person_id == Person.id)
+    query = query.outerjoin(Member, and_(Member.person_id == Person.id, Member.team_id == team))
+    return query.order_by(people.c.points.desc(), Person.id)
 
 
-def _sums(table: type[Standing | Score]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    return func.sum(table.points), func.count(func.distinct(table.person_id))
+def _log(reach: Reach) -> CTE:
+    """What was scored within the days of a board, for each team or for none: `team_id person_id points`."""
+    query = select(Score.team_id, Score.person_id, func.sum(Score.points).label("points"))
+    query = query.join(Round, Score.round_id == Round.id).where(boards.counts(reach), boards.days())
+    return query.group_by(Score.team_id, Score.person_id).cte()
 
 
-def _log(counting: Counting, *columns: Any) -> _Rows:
-    query = select(*columns).join_from(Score, Round, Score.round_id == Round.id)
-    return query.where(_here(counting), Round.day.between(counting.since, counting.until))
+def _sums(log: CTE | None) -> FromClause:
+    """What was scored for each team, and by how many: `team_id points people`."""
+    if log is None:
+        kept = select(TeamSum.team_id, TeamSum.points, TeamSum.people)
+        return kept.where(TeamSum.board_id == bindparam("board")).subquery()
+    query = select(log.c.team_id, func.sum(log.c.points).label("points"), func.count().label("people"))
+    return query.where(log.c.team_id.is_not(None)).group_by(log.c.team_id).cte()
 
 
-def _here(counting: Counting) -> ColumnElement[bool]:
-    """Whether a round counts, by its place."""
-    if counting.within.reach is Reach.HERE:
-        return Round.place_id == counting.within.id
-    return Round.place_id.in_(select(Place.id).where(Place.workspace_id == counting.within.id))
+def _others(reach: Reach) -> CTE:
+    """How many present members of each team are active without having scored for it on the board; and how many people
+    answered the last question for it: `team_id people lately`.
+    """
+    since, last = bindparam("since", type_=Date), bindparam("last", type_=Date)
+    none: ColumnElement[int] = literal_column("0")
+    some = func.count().label("people"), none.label("lately")
+    played, joined = _active(reach)
+    idle = (
+        played.with_only_columns(Member.team_id, *some).where(TeamStanding.last < since),
+        joined.with_only_columns(Member.team_id, *some).where(_not_since(since)),
+    )
+    lately = select(TeamStanding.team_id, none, func.count()).where(TeamStanding.board_id == _lifelong())
+    lately = lately.where(TeamStanding.last == last).group_by(TeamStanding.team_id)
+    rows = union_all(*(each.group_by(Member.team_id) for each in idle), lately).subquery().c
+    sums = (func.sum(rows.people).label("people"), func.sum(rows.lately).label("lately"))
+    return select(rows.team_id, *sums).group_by(rows.team_id).cte()
 
 
-def _workspace(counting: Counting) -> ScalarSelect[int] | int:
-    if counting.within.reach is Reach.WORKSPACE:
-        return counting.within.id
-    return select(Place.workspace_id).where(Place.id == counting.within.id).scalar_subquery()
+def _active(reach: Reach) -> tuple[_Rows, _Rows]:
+    """Present members who scored on one of the last days with a question, and those who joined within them, all of them
+    here. Who scored for another team meanwhile has joined this one since.
+    """
+    played = select(Member.person_id).join_from(TeamStanding, Member, _theirs()).where(~_away())
+    played = played.where(TeamStanding.board_id == _lifelong())
+    return played.where(TeamStanding.last >= bindparam("active_from", type_=Date)), _joined(reach)
 
 
-def _board(counting: Counting) -> ScalarSelect[int]:
-    here: ColumnElement[bool] = Board.place_id == counting.within.id
-    if counting.within.reach is Reach.WORKSPACE:
-        here = and_(Board.workspace_id == counting.within.id, Board.place_id.is_(None))
-    return select(Board.id).where(here, Board.since == counting.since).scalar_subquery()
+def _joined(reach: Reach) -> _Rows:
+    """Who joined within the last days with a question, and has scored on none of them for the team."""
+    lifelong = and_(_theirs(), TeamStanding.board_id == _lifelong())
+    joined = select(Member.person_id).outerjoin_from(Member, TeamStanding, lifelong)
+    joined = joined.where(Member.team_id.in_(select(Team.id).where(Team.workspace_id == _workspace(reach))))
+    joined = joined.where(Member.joined_at >= bindparam("joined_from"), ~_away())
+    return joined.where(_not_since(bindparam("active_from", type_=Date)))
+
+
+def _not_since(day: BindParameter[date]) -> ColumnElement[bool]:
+    return or_(TeamStanding.last.is_(None), TeamStanding.last < day)
+
+
+def _theirs() -> ColumnElement[bool]:
+    return and_(Member.person_id == TeamStanding.person_id, Member.team_id == TeamStanding.team_id)
+
+
+def _away() -> ColumnElement[bool]:
+    leave = select(Leave.person_id).where(Leave.person_id == Member.person_id, Leave.day == bindparam("today"))
+    return leave.exists()
+
+
+def _lifelong() -> BindParameter[int]:
+    return bindparam("lifelong", type_=Integer)
+
+
+def _everybody(log: CTE | None) -> CTE:
+    """The points of all people on the board, in teams or not, and how many they are."""
+    if log is not None:
+        return select(func.sum(log.c.points).label("points"), func.count(func.distinct(log.c.person_id))).cte()
+    query = select(func.sum(Standing.points).label("points"), func.count())
+    return query.where(Standing.board_id == bindparam("board")).cte()
+
+
+def _workspace(reach: Reach) -> ScalarSelect[int] | BindParameter[int]:
+    within = bindparam("within", type_=Integer)
+    if reach is Reach.WORKSPACE:
+        return within
+    return select(Place.workspace_id).where(Place.id == within).scalar_subquery()

@@ -168,7 +168,9 @@ async def test_an_export_is_everything_about_oneself_and_nothing_about_others(ho
     assert (second["day"], second["choice"], second["sure"]) == ("2026-11-24", "A", False)
     [score] = me["scores"]
     assert [(each["channel"], each["since"], each["points"]) for each in me["standings"]] == [
-        (channel, since, score["points"]) for channel in (None, "general") for since in ("0001-01-01", "2026-11-02")
+        (channel, since, score["points"])
+        for channel in (None, "general")
+        for since in ("0001-01-01", "2026-11-02", "2026-11-23")
     ]
     assert (score["question"], score["verdict"], score["points"]) == (first["question"], "right", 11)
     assert not any(name in json.dumps(told) for name in ("Ada", "Grace"))

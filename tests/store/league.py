@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 from typing import NamedTuple
 
 from bot.domain.grading import Verdict
 from bot.domain.rounds import RoundState
-from bot.domain.standings import Reach, season_of
+from bot.domain.standings import Reach, season_of, week_of
 from bot.domain.teams import TeamTotal, team_name
 from bot.store import scores, standings, teams
 from bot.store.database import Database, Session
@@ -135,17 +136,22 @@ class League:
         await standings.add_round(session, this)
         self.rounds.append((place_id, self.today))
 
-    def sums(self) -> Iterator[tuple[int | None, date, int, int, int, int, int]]:
-        """What the log adds up to for each team: a place, the first day, team, person, points, right, rounds."""
-        keys: dict[tuple[int | None, date, int, int], list[int]] = {}
+    def sums(self) -> Iterator[tuple[int | None, date, date, int, int, int, int, int, date | None]]:
+        """What the log adds up to for each team: a place, the first and the last day of a board, team, person, points,
+        right, rounds, and of all time the last day with any.
+        """
+        last = max((week_of(day).first for _, day in self.rounds), default=MONDAY)
+        keys: dict[tuple[int | None, date, date, int, int], list[Scored]] = {}
         for each in self.log:
-            for place in (None, each.place):
-                for since in (date.min, season_of(each.day).first):
-                    if each.team is not None:
-                        got = keys.setdefault((place, since, each.team, each.person), [0, 0, 0])
-                        got[:] = [got[0] + each.points, got[1] + (each.points > 5), got[2] + 1]
-        for key, (points, right, number) in keys.items():
-            yield *key, points, right, number
+            season, week = season_of(each.day), week_of(each.day)
+            spans = [(date.min, date.max), (season.first, season.last)]
+            spans += [(week.first, week.last)] if week.first >= last - timedelta(weeks=1) else []
+            for place, (since, until) in product((None, each.place), spans):
+                if each.team is not None:
+                    keys.setdefault((place, since, until, each.team, each.person), []).append(each)
+        for key, those in keys.items():
+            points, right = sum(each.points for each in those), sum(each.points > 5 for each in those)
+            yield *key, points, right, len(those), max(each.day for each in those) if key[1] == date.min else None
 
     def expected(self, reach: Reach, since: date, until: date) -> dict[int, TeamTotal]:
         """A board of teams, counted line by line."""

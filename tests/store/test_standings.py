@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, update
 
 from bot.domain.grading import Verdict
 from bot.domain.rounds import RoundState
-from bot.domain.standings import Reach, Standing, Total, rank, season_of
+from bot.domain.standings import Reach, Standing, Total, rank, season_of, week_of
 from bot.store import boards, standings
 from bot.store.database import Database, Session
 from bot.store.models import Board, Person, Place, Round, Score, Workspace
@@ -131,14 +131,21 @@ async def board(
     since, until, is_kept = span
     async with home.database.reading() as session:
         if is_kept:
-            return await boards.kept(session, home.within(reach), since, asker, last)
-        return await boards.of_days(session, home.within(reach), since, until, asker, last)
+            row = await boards.find(session, home.within(reach), since, until)
+            return await boards.kept(session, row, home.within(reach), asker, last)
+        return await boards.of_days(session, home.within(reach), since, until, asker)
+
+
+def weeks(home: Home) -> list[tuple[date, date, bool]]:
+    """The last week in which a round closed anywhere and the one before, whose boards are kept."""
+    last = max((week_of(MONDAY + timedelta(days=each.day)).first for each in home.closed), default=MONDAY)
+    return [(monday, monday + timedelta(days=6), True) for monday in (last, last - timedelta(weeks=1))]
 
 
 async def agrees(home: Home) -> None:
     """Every board of a home is what its scores add up to."""
     for reach in Reach:
-        for span in SPANS:
+        for span in [*SPANS, *weeks(home)]:
             right = home.counted(reach, *span[:2])
             everybody = await board(home, reach, span, boards.Asker(None, 99, 0))
             assert everybody == (right, [], len(right))
@@ -177,11 +184,10 @@ def test_movement_is_the_rank_before_the_last_question(database_url: str, closed
         for reach in Reach:
             were = {each.total.person: each.rank for each in home.counted(reach, date.min, last - timedelta(days=1))}
             shown = [replace(each, was=were.get(each.total.person)) for each in home.counted(reach, date.min, date.max)]
-            for span in (SPANS[1], SPANS[3]):
-                assert (await board(home, reach, span, boards.Asker(None, 99, 0), last)).top == shown
-                for lowest in shown[-1:]:
-                    seen = await board(home, reach, span, boards.Asker(lowest.total.person, 0, 99), last)
-                    assert seen.near == shown
+            assert (await board(home, reach, SPANS[3], boards.Asker(None, 99, 0), last)).top == shown
+            for lowest in shown[-1:]:
+                seen = await board(home, reach, SPANS[3], boards.Asker(lowest.total.person, 0, 99), last)
+                assert seen.near == shown
         await database.close()
 
     asyncio.run(check())
@@ -245,12 +251,12 @@ async def test_the_last_day_is_one_on_which_something_was_scored(home: Home) -> 
         await home.close(session, Closed(0, 40, 1, ()))
     async with home.database.reading() as session:
         for reach in Reach:
-            assert await boards.latest_day(session, home.within(reach), date.min, date.max) == MONDAY + timedelta(
-                days=30
-            )
-            assert await boards.latest_day(session, home.within(reach), MONDAY + timedelta(days=31), date.max) is None
-            before = MONDAY + timedelta(days=29)
-            assert await boards.latest_day(session, home.within(reach), date.min, before) == MONDAY
+            within, after = home.within(reach), MONDAY + timedelta(days=30)
+            latest = await boards.latest(session, within, date.min, date.max)
+            assert latest == (after, 1, await boards.find(session, within, date.min, date.max))
+            assert await boards.latest(session, within, after + timedelta(days=1), date.max) is None
+            earlier = await boards.latest(session, within, date.min, after - timedelta(days=1))
+            assert earlier == (MONDAY, 3 if reach is Reach.HERE else 4, None)
 
 
 async def test_another_workspace_is_none_of_its_business(home: Home) -> None:

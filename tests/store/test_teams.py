@@ -8,12 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from bot.domain.standings import Reach, season_of
+from bot.domain.standings import Reach, season_of, week_of
 from bot.store import scores, standings, team_boards, teams
 from bot.store.boards import Within
 from bot.store.database import Database, Session
 from bot.store.models import Board, Member, Person, Place, Round, Score, TeamStanding
-from bot.store.team_boards import Counting
 from tests.store.league import PEOPLE, TEAMS, Close, Depart, Disband, Join, League, Rest, Scored, Step, league, worth
 from tests.store.test_standings import MONDAY
 
@@ -26,8 +25,8 @@ steps = st.lists(joins | closes | joins | closes | others | st.builds(Disband, s
 
 async def kept(session: Session, workspace_id: int) -> list[tuple[object, ...]]:
     """What is kept for teams."""
-    sums = (TeamStanding.points, TeamStanding.right, TeamStanding.rounds)
-    query = select(Board.place_id, Board.since, TeamStanding.team_id, TeamStanding.person_id, *sums)
+    sums = (TeamStanding.points, TeamStanding.right, TeamStanding.rounds, TeamStanding.last)
+    query = select(Board.place_id, Board.since, Board.until, TeamStanding.team_id, TeamStanding.person_id, *sums)
     query = query.join(Board, TeamStanding.board_id == Board.id).where(Board.workspace_id == workspace_id)
     return [tuple(row) for row in await session.execute(query)]
 
@@ -70,18 +69,20 @@ async def boards_agree(it: League) -> None:
         if not here or max(here) not in scored_on:
             continue
         within = Within(reach, it.workspace if reach is Reach.WORKSPACE else it.places[0])
-        last, season = max(here), season_of(max(here))
-        for since, until, is_kept in [
-            (date.min, date.max, True),
-            (date.min, date.max, False),
-            (season.first, season.last, True),
-            (season.first, date.max, False),
-            (last, last, False),
+        last, season, week = max(here), season_of(max(here)), week_of(max(here))
+        for since, until, only_last in [
+            *((date.min, date.max, False), (season.first, season.last, False), (week.first, week.last, False)),
+            *((season.first, date.max, False), (date.min, date.max, True)),
         ]:
             async with it.database.reading() as session:
-                counting = Counting(within, since, until, is_kept, last, it.today)
+                counting = await team_boards.counting(session, within, since, until, it.today, only_last=only_last)
+                assert counting is not None
+                assert (counting.board is None) is (only_last or until - since == date.max - season.first)
+                if only_last:
+                    assert counting.since == counting.until == last
                 seen = await team_boards.seen(session, counting)
-                assert {each.team: each for each in seen.totals} == it.expected(reach, since, until)
+                assert all(type(number) is int for each in seen.totals for number in (each.points, each.people))
+                assert {each.team: each for each in seen.totals} == it.expected(reach, counting.since, counting.until)
                 for each in seen.totals:
                     parts = await team_boards.contributors(session, counting, each.team)
                     assert (sum(part.points for part in parts), len(parts)) == (each.points, each.people)
@@ -89,7 +90,7 @@ async def boards_agree(it: League) -> None:
                         who for who, (team, _) in it.now_in.items() if team == each.team
                     }
                 if seen.totals:
-                    lines = [each for each in it.log if since <= each.day <= until]
+                    lines = [each for each in it.log if counting.since <= each.day <= counting.until]
                     lines = [each for each in lines if reach is Reach.WORKSPACE or each.place == it.places[0]]
                     assert seen.points == sum(each.points for each in lines)
                     assert seen.people == len({each.person for each in lines})
@@ -110,11 +111,12 @@ async def played(database: Database) -> League:
     [
         update(TeamStanding).values(points=TeamStanding.points + 1),
         update(TeamStanding).values(right=99),
+        update(TeamStanding).values(last=MONDAY - timedelta(days=1)),
         delete(TeamStanding),
         delete(Board),
         update(Score).values(team_id=None),
     ],
-    ids=["points", "right", "none", "no boards", "for no team"],
+    ids=["points", "right", "last day", "none", "no boards", "for no team"],
 )
 async def test_a_recount_finds_and_mends_what_is_wrong_with_teams(played: League, spoil: object) -> None:
     async with played.database.writing() as session:
@@ -143,9 +145,9 @@ async def test_an_empty_team_is_there_but_not_shown(played: League) -> None:
         assert [each.name for each in await teams.there_are(session, played.workspace, 9)] == ["Team 1"]
         assert len(await teams.keys(session, played.workspace)) == 3
         within = Within(Reach.WORKSPACE, played.workspace)
-        seen = await team_boards.seen(
-            session, Counting(within, date.min, date.max, is_kept=True, last=played.today, today=played.today)
-        )
+        counting = await team_boards.counting(session, within, date.min, date.max, played.today)
+        assert counting is not None
+        seen = await team_boards.seen(session, counting)
         assert [each.name for each in seen.totals] == ["Team 1"]
 
 

@@ -10,7 +10,7 @@ from bot.store.models.disputes import Dispute
 from bot.store.models.houses import VERSION, Drill, Keeper, Leave, Person, Place, Workspace
 from bot.store.models.rounds import Answer, HintUsed, Posting, Round, Score
 from bot.store.models.running import Installation, Listening
-from bot.store.models.teams import Member, Team, TeamStanding
+from bot.store.models.teams import Member, Team, TeamStanding, TeamSum
 
 __all__ = [
     "VERSION",
@@ -33,5 +33,6 @@ __all__ = [
     "Standing",
     "Team",
     "TeamStanding",
+    "TeamSum",
     "Workspace",
 ]

@@ -12,16 +12,17 @@ _NOWHERE = text("place_id IS NULL")
 
 class Board(Base):
     """What adds up on one board: the rounds of a place, or where none is named of the whole workspace, from a day to
-    another: a season, or all that there ever are.
+    another: a week, of which only the latest are kept, a season, or all that there ever are.
     """
 
     __tablename__ = "board"
     __table_args__ = (
-        UniqueConstraint("place_id", "since"),
+        UniqueConstraint("place_id", "since", "until"),
         Index(
             "ix_board_of_workspace",
             "workspace_id",
             "since",
+            "until",
             unique=True,
             sqlite_where=_NOWHERE,
             postgresql_where=_NOWHERE,
