@@ -15,7 +15,7 @@ from bot.bank import Bank
 from bot.commands import Answer
 from bot.domain.rounds import RoundState
 from bot.store.database import Database
-from bot.store.models import Board, Round, Score, Standing, TeamStanding
+from bot.store.models import Board, Round, Score, Standing, TeamStanding, TeamSum
 from tests.consulting import plain
 from tests.fakes.memory import Memory
 from tests.house import GRACE, LINUS, House, Time
@@ -66,13 +66,18 @@ async def test_nothing_is_off_where_the_quiz_alone_wrote(rebuild: Program) -> No
     ("spoil", "scores", "standings"),
     [
         (update(Score).where(Score.round_id == 1).values(points=3), 2, 0),
-        (delete(Score), 4, 4),
-        (update(Standing).values(right=99), 0, 8),
-        (delete(Board), 0, 12),
-        (update(TeamStanding).values(points=99), 0, 4),
-        (delete(TeamStanding), 0, 4),
+        (delete(Score), 4, 12),
+        (update(Standing).values(right=99), 0, 12),
+        (delete(Board), 0, 24),
+        (update(TeamStanding).values(points=99), 0, 6),
+        (update(TeamStanding).values(last=None), 0, 2),
+        (delete(TeamStanding), 0, 6),
+        (update(TeamSum).values(people=99), 0, 6),
     ],
-    ids=["other points", "no scores", "other sums", "no boards", "other sums of teams", "no sums of teams"],
+    ids=[
+        *("other points", "no scores", "other sums", "no boards", "other points for teams", "no days for teams"),
+        *("nothing for teams", "other sums of teams"),
+    ],
 )
 async def test_what_is_off_is_told_and_then_mended(
     played: Database, rebuild: Program, spoil: Any, scores: int, standings: int

@@ -6,8 +6,8 @@ its ten places most of them. The log of answers is left out, as no board reads i
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
@@ -16,21 +16,19 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import insert, make_url, text
+from sqlalchemy.schema import CreateIndex, DropIndex
 
 from bot.domain import identity
 from bot.domain.rounds import RoundState
 from bot.store import standings
 from bot.store.database import Database, server_engine
-from bot.store.models import Drill, Member, Person, Place, Round, Team, Workspace
+from bot.store.models import Base, Drill, Member, Person, Place, Round, Team, Workspace
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday, late in a season
-WORKSPACES, PLACES, DAYS, TEAMS = (
-    100,
-    10,
-    730,
-    50,
-)  # days unless others are asked for; teams of each workspace, in which everybody is
+WORKSPACES, PLACES, TEAMS = 100, 10, 50  # places and teams of each workspace; everybody is in one
+DAYS = 730  # unless others are asked for
 _CHUNK = 50_000
+_ROOM = "PRAGMA cache_size=-500000"  # kilobytes: what is written in any order is to be written out once
 _COLUMNS = ("round_id", "person_id", "team_id", "choice", "sure", "verdict", "points")
 _WORTH = (("A", True, "right", 11), ("A", False, "right", 10), ("B", False, "wrong", 2), ("B", True, "wrong", 0))
 
@@ -66,9 +64,12 @@ async def live(database: Database, people: int, answers: int, days: int = DAYS) 
     """Fill the database: so many people, about so many scores."""
     places = channels(people, answers, days)
     await _write_small(database, places, days)
-    await _write_scores(database.url, _scores(places, days))
+    async with _without_indexes(database):
+        await _write_scores(database.url, _scores(places, days))
     for home in range(1, WORKSPACES + 1):
         async with database.writing() as session:
+            if session.get_bind().dialect.name == "sqlite":
+                await session.execute(text(_ROOM))
             await standings.recount(session, home)
     await _look_through(database.url)
     return places
@@ -133,6 +134,21 @@ def _scores(places: Sequence[Channel], days: int) -> Iterator[tuple[Any, ...]]:
                 yield number, person, _team_of(place.home, person), *_WORTH[2 * (not lucky) + (random.random() < 0.5)]
 
 
+@asynccontextmanager
+async def _without_indexes(database: Database) -> AsyncIterator[None]:
+    """Millions of rows are sorted once, when they are all there, instead of each by itself."""
+    indexes = sorted(Base.metadata.tables["score"].indexes, key=lambda index: str(index.name))
+    async with database.writing() as session:
+        connection = await session.connection()
+        for index in indexes:
+            await connection.execute(DropIndex(index))
+    yield
+    async with database.writing() as session:
+        connection = await session.connection()
+        for index in indexes:
+            await connection.execute(CreateIndex(index))
+
+
 async def _write_scores(url: str, scores: Iterator[tuple[Any, ...]]) -> None:
     if make_url(url).get_backend_name() == "sqlite":
         return await asyncio.to_thread(_insert, Path(str(make_url(url).database)), scores)
@@ -148,6 +164,8 @@ async def _write_scores(url: str, scores: Iterator[tuple[Any, ...]]) -> None:
 def _insert(file: Path, scores: Iterator[tuple[Any, ...]]) -> None:
     query = f"INSERT INTO score ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # names of our own
     with closing(sqlite3.connect(file)) as connection:
+        for pragma in (_ROOM, "PRAGMA synchronous=OFF"):
+            connection.execute(pragma)
         connection.executemany(query, scores)
         connection.commit()
 
