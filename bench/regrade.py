@@ -31,7 +31,7 @@ from bot.play.rebuilding import rebuild
 from bot.play.revealing import close
 from bot.quiz import Quiz
 from bot.store.database import Database
-from bot.store.models import Answer, Board, Person, Place, Round, Score, Standing
+from bot.store.models import Answer, Person, Place, Round, Score, Standing
 
 MOST = 2.0  # seconds
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -130,7 +130,7 @@ async def _compare(database: Database, ruling: Ruling, before: Kept, after: Kept
         (had, _, _), (has, _, _) = (kept.boards.get((board, person), (0, 0, 0)) for kept in (before, after))
         off["points"] += has - had != after.points.get(person, 0) - before.points.get(person, 0)
     async with database.writing() as session:
-        home = (await session.scalars(select(Board.workspace_id).limit(1))).one()
+        home = (await session.scalars(select(Place.workspace_id).limit(1))).one()
         found = await rebuild(session, home)
     off["scores"], off["standings"] = found.scores, found.standings
     if any(off.values()):

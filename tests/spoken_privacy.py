@@ -18,7 +18,19 @@ from bot.play.privacy import (
     ToForget,
     Unknown,
 )
-from bot.store.handing_out import Disputed, Had, Identity, Joined, Kept, Said, Scored, Stands, StandsForTeam
+from bot.store.handing_out import (
+    Coded,
+    Disputed,
+    Had,
+    Identity,
+    Joined,
+    Kept,
+    LinkedWith,
+    Said,
+    Scored,
+    Stands,
+    StandsForTeam,
+)
 from bot.store.privacy import Amount
 from tests.spoken import CLOSES, DAY, HOSTILE, ROUND
 
@@ -28,6 +40,8 @@ IDENTITY = Identity(
     *("a platform", CHANNEL, HOSTILE, "1" * 19, HOSTILE),
     hidden=True,
     keeps=(Kept(CHANNEL, named=True),),
+    linked=(LinkedWith("a platform", CLOSES),),
+    link_codes=(Coded(CLOSES),),
     leaves=(DAY,),
     answers=(Said(ROUND, CHANNEL, DAY, "sess-9999", 99, "ABCDE", sure=True, at=CLOSES),),
     hints=(Had(ROUND, CHANNEL, DAY, "sess-9999", CLOSES),),
@@ -37,7 +51,7 @@ IDENTITY = Identity(
             ROUND, CHANNEL, DAY, None, "ABCDE", sure=True, verdict=Verdict.PARTLY, points=11, hinted=True, team=TEAM
         ),
     ),
-    standings=(Stands(CHANNEL, DAY, DAY, *(10**6,) * 5),),
+    standings=(Stands(CHANNEL, DAY, DAY, *(10**6,) * 5, linked=True),),
     teams=(Joined(TEAM, CLOSES),),
     team_standings=(StandsForTeam(TEAM, CHANNEL, DAY, DAY, *(10**6,) * 3, last=DAY),),
 )

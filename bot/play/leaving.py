@@ -11,7 +11,7 @@ from bot.domain.identity import Workspace
 from bot.domain.rounds import DrillState
 from bot.play.posting import GRACE, plan_drill
 from bot.play.revealing import close
-from bot.store import drills, postings, presence, rounds
+from bot.store import drills, linking, places, postings, presence, rounds
 from bot.store.database import Session
 
 JUST_NOW = timedelta(minutes=2)  # for which whoever asks may have been heard by somebody who does not know it yet
@@ -19,7 +19,13 @@ KEPT = timedelta(days=30)  # how long what belongs to a workspace is kept once w
 
 
 async def leave(session: Session, workspace: Workspace, now: datetime) -> None:
-    """We are in a workspace no more. Saying so twice changes nothing, nor does it for a workspace never met."""
+    """We are in a workspace no more, and it is linked with none. Saying so twice changes nothing, nor does it for a
+    workspace never met.
+    """
+    row = await places.find_workspace(session, workspace)
+    if row is not None:
+        await linking.unlink_workspaces(session, row.id)
+        await linking.drop_codes(session, row.id)
     await presence.mark_left(session, workspace, now)
 
 

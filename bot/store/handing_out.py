@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import identity
@@ -19,8 +19,11 @@ from bot.store.models import (
     HintUsed,
     Keeper,
     Leave,
+    LinkCode,
     Member,
+    Person,
     Place,
+    Player,
     Round,
     Score,
     Standing,
@@ -37,6 +40,7 @@ HANDED_OUT: Mapping[str, type[Base]] = {
     "scores": Score,
     "disputes": Dispute,
     "leaves": Leave,
+    "link_codes": LinkCode,
     "standings": Standing,
     "teams": Member,
     "team_standings": TeamStanding,
@@ -108,9 +112,25 @@ class Disputed:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedWith:
+    """On which platform somebody is the same player, and since when."""
+
+    platform: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """That there is a code by which somebody can be linked, and until when. The code itself is not kept."""
+
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Stands:
     """What scores add up to on one board: in a channel, or in the whole workspace where none is named, between two
-    days, which for all time are the first and the last that there are.
+    days, which for all time are the first and the last that there are. `linked`: with what they add up to in the
+    workspace that theirs is linked with, as a player of both if they are one.
     """
 
     channel: str | None
@@ -121,6 +141,7 @@ class Stands:
     rounds: int
     hardness: int
     hints: int
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +177,8 @@ class Identity:
     name: str
     hidden: bool
     keeps: tuple[Kept, ...] = ()
+    linked: tuple[LinkedWith, ...] = ()
+    link_codes: tuple[Coded, ...] = ()
     leaves: tuple[date, ...] = ()
     answers: tuple[Said, ...] = ()
     hints: tuple[Had, ...] = ()
@@ -177,6 +200,8 @@ async def handed_out(session: AsyncSession, person: identity.Person, *, everywhe
             Identity(
                 *(platform, workspace, name, row.external_id, row.name, row.hidden),
                 keeps=await _keeps(session, row.id),
+                linked=await _linked(session, row.id),
+                link_codes=await _link_codes(session, row.id),
                 leaves=await _leaves(session, row.id),
                 answers=await _answers(session, row.id),
                 hints=await _hints(session, row.id),
@@ -199,6 +224,21 @@ async def _keeps(session: AsyncSession, person_id: int) -> tuple[Kept, ...]:
 async def _leaves(session: AsyncSession, person_id: int) -> tuple[date, ...]:
     query = select(Leave.day).where(Leave.person_id == person_id).order_by(Leave.day)
     return tuple(await session.scalars(query))
+
+
+async def _linked(session: AsyncSession, person_id: int) -> tuple[LinkedWith, ...]:
+    query = select(Workspace.platform, Player.linked_at).join_from(Person, Workspace).join(Player)
+    query = query.where(Person.player_id == _player(person_id), Person.id != person_id)
+    return tuple(LinkedWith(*row) for row in await session.execute(query.order_by(Person.id)))
+
+
+def _player(person_id: int) -> ScalarSelect[int | None]:
+    return select(Person.player_id).where(Person.id == person_id).scalar_subquery()
+
+
+async def _link_codes(session: AsyncSession, person_id: int) -> tuple[Coded, ...]:
+    found = await session.scalars(select(LinkCode.expires_at).where(LinkCode.person_id == person_id))
+    return tuple(Coded(expires_at) for expires_at in found)
 
 
 _ROUND = (Round.id, Place.channel, Round.day, Round.question)
@@ -234,8 +274,12 @@ async def _disputes(session: AsyncSession, person_id: int) -> tuple[Disputed, ..
 
 async def _standings(session: AsyncSession, person_id: int) -> tuple[Stands, ...]:
     sums = (Standing.points, Standing.right, Standing.rounds, Standing.hardness, Standing.hints)
-    query = select(Place.channel, Board.since, Board.until, *sums).join_from(Standing, Board)
-    query = query.outerjoin(Place, Board.place_id == Place.id).where(Standing.person_id == person_id)
+    of_house = Board.house_id.is_not(None)
+    query = select(Place.channel, Board.since, Board.until, *sums, of_house).join_from(Standing, Board)
+    query = query.outerjoin(Place, Board.place_id == Place.id)
+    first = select(func.min(Person.id)).where(Person.player_id == _player(person_id)).scalar_subquery()
+    as_player = of_house & (Standing.person_id == func.coalesce(first, person_id))
+    query = query.where(or_(as_player, ~of_house & (Standing.person_id == person_id)))
     return tuple(Stands(*row) for row in await session.execute(query.order_by(Board.id)))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain import identity
+from bot.store import linking
 from bot.store.models import (
     Answer,
     Base,
@@ -21,6 +22,7 @@ from bot.store.models import (
     HintUsed,
     Keeper,
     Leave,
+    LinkCode,
     Member,
     Person,
     Score,
@@ -32,7 +34,7 @@ from bot.store.numbers import keep_used
 
 STAYS: Sequence[type[Base]] = (Answer, HintUsed, Score, Standing, TeamStanding)
 """What others' ranks and counts are made of. It stays, and belongs to nobody any more."""
-GOES: Sequence[type[Base]] = (Keeper, Leave, Member, Dispute)
+GOES: Sequence[type[Base]] = (Keeper, Leave, Member, Dispute, LinkCode)
 """What is only about a person."""
 
 
@@ -83,10 +85,14 @@ async def forget(session: AsyncSession, person: identity.Person, now: datetime, 
     """Take everything away that tells who somebody is; how many identities that was.
 
     They are locked first, as by an answer: one that is being written is forgotten, too, and one that waits for this
-    finds nobody of that id any more. What stays belongs to a row that is nobody's.
+    finds nobody of that id any more. Whom they were linked with has their own points again. What stays belongs to a row
+    that is nobody's.
     """
+    known = named_so(person, everywhere=everywhere).with_only_columns(Person.id)
+    await linking.lock_players(session, (await session.scalars(known)).all())
     rows = (await session.scalars(named_so(person, everywhere=everywhere).with_for_update(of=Person))).all()
     ids = [row.id for row in rows]
+    await linking.unlink_people(session, ids)
     for table in GOES:
         await session.execute(delete(table).where(table.__table__.c.person_id.in_(ids)))
     for row in rows:
@@ -100,6 +106,9 @@ async def forget(session: AsyncSession, person: identity.Person, now: datetime, 
 async def erase_workspace(session: AsyncSession, workspace: identity.Workspace) -> bool:
     """Erase everything of a workspace but its installation; whether there was anything."""
     await keep_used(session)
+    workspace_id = await session.scalar(select(Workspace.id).where(_is(workspace)))
+    if workspace_id is not None:
+        await linking.unlink_workspaces(session, workspace_id)
     gone = delete(Workspace).where(_is(workspace)).returning(Workspace.id)
     return (await session.execute(gone)).one_or_none() is not None
 

@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.grading import Verdict
-from bot.store import teams
+from bot.store import links, teams
 from bot.store.models import Person, Round, Score, Workspace
 
 _RIGHT = Score.verdict == Verdict.RIGHT
@@ -152,6 +152,7 @@ class Worth(NamedTuple):
 
 async def add(session: AsyncSession, round_id: int, worths: Mapping[int, Worth]) -> None:
     """Fix what the answers in a round are worth, by person, for the teams that people are in at this moment."""
+    await links.hold(session, round_id)
     await _add(session, round_id, worths, await teams.held(session, round_id))
 
 

@@ -149,6 +149,8 @@ async def test_an_export_is_everything_about_oneself_and_nothing_about_others(ho
         "name": "Zephyrine",
         "hidden": False,
         "keeps": [{"channel": "general", "named": True}],
+        "linked": [],
+        "link_codes": [],
         "leaves": [],
         "answers": 0,
         "hints": [],

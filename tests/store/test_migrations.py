@@ -66,7 +66,7 @@ async def test_migrating_again_keeps_what_is_there(database_url: str) -> None:
     await migrate(database_url)
     assert await at_head(database_url)
     rows = await on(database_url, lambda connection: connection.execute(text("SELECT * FROM workspace")).all())
-    assert rows == [(1, "memory", "1", "2.1", None, None)]
+    assert rows == [(1, "memory", "1", "2.1", None, None, None)]
 
 
 async def test_everything_can_be_undone_and_done_again(database_url: str) -> None:

@@ -8,6 +8,7 @@ from bot.store.columns import Base
 from bot.store.models.boards import Board, Standing
 from bot.store.models.disputes import Dispute
 from bot.store.models.houses import VERSION, Drill, Keeper, Leave, Person, Place, Workspace
+from bot.store.models.links import House, LinkCode, Player
 from bot.store.models.rounds import Answer, HintUsed, Posting, Round, Score
 from bot.store.models.running import Installation, Listening
 from bot.store.models.teams import Member, Team, TeamStanding, TeamSum
@@ -20,13 +21,16 @@ __all__ = [
     "Dispute",
     "Drill",
     "HintUsed",
+    "House",
     "Installation",
     "Keeper",
     "Leave",
+    "LinkCode",
     "Listening",
     "Member",
     "Person",
     "Place",
+    "Player",
     "Posting",
     "Round",
     "Score",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, false, true
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.rounds import DrillState, RevealRule
@@ -13,7 +13,7 @@ VERSION = "2.1"  # of SQLAlchemy, until a workspace says another
 
 class Workspace(Base):
     """The tenant, with the name it had when it last spoke to us. `version` is the series of SQLAlchemy whose answers it
-    is told; `left_at`: since when we are no longer in it.
+    is told; `left_at`: since when we are no longer in it; `house_id` says what it is linked in.
     """
 
     __tablename__ = "workspace"
@@ -25,6 +25,7 @@ class Workspace(Base):
     version: Mapped[str] = mapped_column(String(8), default=VERSION, server_default=VERSION)
     name: Mapped[str | None] = mapped_column(default=None)
     left_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
+    house_id: Mapped[int | None] = mapped_column(ForeignKey("house.id", ondelete="SET NULL"), default=None, index=True)
 
 
 class Place(Base):
@@ -44,10 +45,14 @@ class Place(Base):
 class Person(Base):
     """One identity in one workspace, with the name it had when it last spoke to us, which others are not shown if it is
     `hidden`. `forgotten_at`: since when it is nobody's, and only holds what others' points are compared with.
+    `player_id` says with whom it is linked: with nobody of its own workspace.
     """
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("workspace_id", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "external_id"),
+        Index("ix_person_of_player", "player_id", "workspace_id", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
@@ -55,6 +60,7 @@ class Person(Base):
     name: Mapped[str]
     hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
     forgotten_at: Mapped[datetime | None] = mapped_column(default=None)
+    player_id: Mapped[int | None] = mapped_column(ForeignKey("player.id", ondelete="SET NULL"), default=None)
 
 
 class Drill(Base):
