@@ -18,7 +18,7 @@ async def link_workspaces(session: AsyncSession, one: int, other: int, now: date
     both = {one, other}
     rows = select(Workspace.house_id).where(Workspace.id.in_(both)).order_by(Workspace.id)
     found = (await session.scalars(rows.with_for_update(key_share=True))).all()
-    if len(found) != len(both) or any(house_id is not None for house_id in found):
+    if len(found) != 2 or any(house_id is not None for house_id in found):
         return None
     house = House(linked_at=now)
     session.add(house)
@@ -60,7 +60,7 @@ async def link_people(session: AsyncSession, house_id: int, people: Collection[i
     ids = sorted(people)
     rows = select(Person.player_id).where(Person.id.in_(ids)).order_by(Person.id)
     found = (await session.scalars(rows.with_for_update())).all()
-    if len(found) != len(ids) or any(player_id is not None for player_id in found):
+    if len(found) != 2 or any(player_id is not None for player_id in found):
         return False
     player = Player(house_id=house_id, linked_at=now)
     session.add(player)
