@@ -12,6 +12,7 @@ from bot.cards import helping as say_helping
 from bot.cards import hinting as say_hinting
 from bot.cards import home as say_home
 from bot.cards import keeping as say_keeping
+from bot.cards import linking as say_linking
 from bot.cards import practice as say_practice
 from bot.cards import privacy as say_privacy
 from bot.cards import recap as say_recap
@@ -38,6 +39,7 @@ from bot.play import (
     home,
     keeping,
     late,
+    linking,
     practice,
     privacy,
     recap,
@@ -102,6 +104,10 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
             return say_away.away(await away.away(session, asked, until))
         case commands.Decide(posting, stands):
             return say_trouble.decided(await deciding.decide(session, asked, posting, stands=stands))
+        case commands.Link():
+            return say_linking.linked(await linking.link(session, asked, command))
+        case commands.House():
+            return say_linking.linked(await linking.house(session, asked, command))
         case commands.Privacy(wish, page, confirmed):
             return say_privacy.privacy_of(await privacy.privacy_of(session, asked, wish, page, confirmed))
         case commands.Dispute() | commands.Disputes() | commands.Rule():

@@ -42,15 +42,15 @@ _IN_CHANNELS = (
     *(commands.Today, commands.Answer, commands.Result, commands.Week, commands.Board, commands.Account),
     *(commands.Setup, commands.Pause, commands.Resume, commands.Stop, commands.Post, commands.Reveal),
     *(commands.Preview, commands.Keepers, commands.Report, commands.DailyHint, commands.AnswerLate),
-    *(commands.Corrected, commands.Dispute, commands.Team, commands.TeamRank),
+    *(commands.Corrected, commands.Dispute, commands.Team, commands.TeamRank, commands.Link, commands.House),
 )
 # Those of a round, which says itself what channel it is of; and those that are of no channel, but of a workspace.
 _OF_A_ROUND = (
     *(commands.Answer, commands.DailyHint, commands.AnswerLate, commands.Result, commands.Week),
     *(commands.Corrected, commands.Dispute),
 )
-_OF_TEAMS = (commands.Team, commands.TeamRank)
-_IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in (*_OF_A_ROUND, *_OF_TEAMS))
+_OF_A_WORKSPACE = (commands.Team, commands.TeamRank, commands.Link, commands.House)
+_IN_THE_CHANNEL = tuple(kind for kind in _IN_CHANNELS if kind not in (*_OF_A_ROUND, *_OF_A_WORKSPACE))
 _MAKES_DUE = (
     *(commands.Setup, commands.Resume, commands.Post, commands.Reveal, commands.Decide),
     *(commands.Dispute, commands.Rule),

@@ -32,6 +32,7 @@ from tests import (
     spoken_away,
     spoken_disputes,
     spoken_hints,
+    spoken_links,
     spoken_privacy,
     spoken_reporting,
     spoken_teams,
@@ -167,7 +168,7 @@ TITLE = f"Discussion: {_fill(88)}"
 
 _OWN = {"question": question, "reveal": reveal, "board": board, "personal": personal}
 CARDS = _OWN | spoken.CARDS | spoken_away.CARDS | spoken_hints.CARDS | spoken_privacy.CARDS | spoken_reporting.CARDS
-CARDS |= spoken_disputes.CARDS | spoken_teams.CARDS
+CARDS |= spoken_disputes.CARDS | spoken_teams.CARDS | spoken_links.CARDS
 FORMS = {
     "setup": setup,
     "settings": spoken.settings_form,

@@ -14,7 +14,7 @@ from bot.commands import Command, Help, Today
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.ports import STOPPING, Absent, Audience, Door, Hearing, Route
 
-HERE = Place(Workspace("terminal", "local"), "home")
+HERE = Place(Workspace("terminal", "local", local=True), "home")
 _LONGEST_NAME = 32
 
 

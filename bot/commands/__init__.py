@@ -6,6 +6,7 @@ Add a command to the file it belongs to and to `Command`, and the type checker n
 
 from bot.commands.disputing import Corrected, Dispute, Disputes, Rule
 from bot.commands.keeping import Decide, Keepers, Layout, Pause, Post, Preview, Report, Resume, Reveal, Setup, Stop
+from bot.commands.linking import House, Link
 from bot.commands.misread import Misread, Why
 from bot.commands.playing import (
     Account,
@@ -44,8 +45,10 @@ __all__ = [
     "Help",
     "Hint",
     "Home",
+    "House",
     "Keepers",
     "Layout",
+    "Link",
     "Lookup",
     "Misread",
     "MyStats",
@@ -106,6 +109,8 @@ Command = (
     | Disputes
     | Rule
     | Corrected
+    | Link
+    | House
     | Privacy
     | Misread
 )

@@ -8,13 +8,15 @@ class Workspace:
     """A Discord guild, a Slack team, the terminal on one machine: the tenant. Nothing crosses it.
 
     `name` is what its people call it, where the platform says so. `own`: no tenant at all but made up for one
-    person who is in none, and who is then known by the platform's id of them across all of its workspaces.
+    person who is in none, and who is then known by the platform's id of them across all of its workspaces. `local`:
+    nobody's but of whoever sits at this machine.
     """
 
     platform: str
     id: str
     name: str = field(default="", compare=False)
     own: bool = field(default=False, compare=False)
+    local: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

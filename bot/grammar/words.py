@@ -138,6 +138,27 @@ WORDS: tuple[Word, ...] = (
         keepers=True,
     ),
     Word(
+        "link",
+        "Be one player here and on the other platform: get a code, or say the one you got there",
+        commands.Link,
+        (
+            Argument("code", "The code that you were given on the other platform; off: be linked no more", rest=True),
+            Argument("confirm", "yes: unlink me without asking first", ("yes",), read=commands.Confirmed),
+        ),
+        example="link ACDEF-GHJKM",
+    ),
+    Word(
+        "house",
+        "Link this workspace with one on another platform: one board for both",
+        commands.House,
+        (
+            Argument("code", "The code that was given in the other workspace; off: be linked no more", rest=True),
+            Argument("confirm", "yes: unlink it without asking first", ("yes",), read=commands.Confirmed),
+        ),
+        example="house ACDEF-GHJKM",
+        keepers=True,
+    ),
+    Word(
         "privacy",
         "What is stored about you; hide your name, take your data along, be forgotten",
         commands.Privacy,

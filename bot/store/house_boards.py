@@ -1,5 +1,5 @@
-"""Boards of a house: what its players add up to in both of its workspaces, of all time, in each season and in the latest
-weeks.
+"""Boards of a house: what its players add up to in both of its workspaces, of all time, in each season and in the
+latest weeks.
 
 They are kept beside those of the workspaces, which know nothing of links, so that unlinking takes them away and leaves
 everything else as if nobody had ever been linked. For each player stands the first of their people

@@ -30,6 +30,11 @@ async def house_of(session: AsyncSession, workspace_id: int) -> int | None:
     return await session.scalar(select(Workspace.house_id).where(Workspace.id == workspace_id))
 
 
+async def platform_of(session: AsyncSession, workspace_id: int) -> str | None:
+    """The platform of a workspace."""
+    return await session.scalar(select(Workspace.platform).where(Workspace.id == workspace_id))
+
+
 async def workspace_linked(session: AsyncSession, workspace: identity.Workspace) -> Linked | None:
     """What a workspace is linked with."""
     other = aliased(Workspace)

@@ -38,6 +38,7 @@ TYPED = {
     "name": "Owls",
     "round": "1",
     "answer": "B",
+    "code": "ACDEF-GHJKM",
 }
 MOST_PRESSES = 120
 
