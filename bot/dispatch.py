@@ -99,7 +99,8 @@ async def play(session: Session, bank: Bank, command: Command, asked: Asked) -> 
         case commands.Account(span, reach):
             return say_standings.account(await standings.account(session, asked, span, reach))
         case commands.MyStats():
-            return say_standings.me(await standings.me(session, bank, asked))
+            numbers = await standings.me(session, bank, asked)
+            return say_standings.me(numbers, await linking.linked_with(session, asked))
         case commands.Away(until):
             return say_away.away(await away.away(session, asked, until))
         case commands.Decide(posting, stands):

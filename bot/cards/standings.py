@@ -1,11 +1,13 @@
 """Boards and personal numbers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
 from bot.cards.away import AWAY, BACK, RULE, away_until, run
 from bot.cards.helping import not_set_up
+from bot.cards.linking import there
 from bot.cards.model import Block, Button, Buttons, Card, Channel, Fact, Facts, Prose, fact, note, say
 from bot.cards.phrases import BOARD, ME, PRACTISE, TODAY, count, name, ranking, upper_first
 from bot.commands import Account, Board, Practice
@@ -14,6 +16,7 @@ from bot.domain.standings import Reach, Scope, Span
 from bot.play.asked import NotSetUp
 from bot.play.standings import Account as MyAccount
 from bot.play.standings import MyNumbers, MyPlaces, MyWorkspaces, Ranked, TopicShare
+from bot.store.links import Linked
 from bot.store.scores import Kind, Share
 
 SPANS = {Span.DAY: "last question", Span.WEEK: "this week", Span.SEASON: "this season", Span.ALL: "all time"}
@@ -105,8 +108,16 @@ def _kind(each: Kind) -> str:
     return f"{_VERDICTS[each.verdict]}{sure}{hint}"
 
 
-def me(facts: MyNumbers | MyPlaces | MyWorkspaces | NotSetUp) -> Card:
-    """One's own numbers."""
+def me(facts: MyNumbers | MyPlaces | MyWorkspaces | NotSetUp, linked: Linked | None = None) -> Card:
+    """One's own numbers, and where one is the same player."""
+    card = _numbers(facts)
+    if linked is None:
+        return card
+    first, *rest = card.blocks
+    return replace(card, blocks=(first, say("You are one player with who you are in ", there(linked), "."), *rest))
+
+
+def _numbers(facts: MyNumbers | MyPlaces | MyWorkspaces | NotSetUp) -> Card:
     match facts:
         case MyNumbers(rounds=0, streak=run) if not run.longest:
             return Card(

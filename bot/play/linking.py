@@ -129,6 +129,11 @@ async def link(session: Session, asked: Asked, said: Link) -> LinkFacts:
     return await _link(session, asked, said.code, (workspace_id, person_id), there)
 
 
+async def linked_with(session: Session, asked: Asked) -> Linked | None:
+    """Where the asker is the same player, if they are linked."""
+    return await links.person_linked(session, asked.person)
+
+
 async def _link(session: Session, asked: Asked, said: str, me: tuple[int, int], there: Linked) -> IsLinked | BadCode:
     workspace_id, person_id = me
     found = await _find(session, asked, said)

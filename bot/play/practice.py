@@ -1,5 +1,6 @@
 """Practice and explanations: for one person alone, judged at once, worth no points, and never a spoiler."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
@@ -10,8 +11,9 @@ from bot.domain.picking import cycle
 from bot.domain.question import ONE_LETTER, Kind, Question
 from bot.play.asked import Asked
 from bot.play.rhythm import askable
-from bot.store import places, postings, rounds
+from bot.store import links, places, postings, rounds
 from bot.store.database import Session
+from bot.store.links import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,19 @@ class NotAQuestion:
 async def practise(
     session: Session, bank: Bank, asked: Asked, topic: str | None, level: int | None, after: str | None
 ) -> ToPractise | NothingToPractise:
-    """The next question of the asker's own order, of a topic and level if they like."""
+    """The next question of the asker's own order, of a topic and level if they like. Whoever is linked has one order
+    everywhere.
+    """
     version = await places.version_of(session, asked.place.workspace)
     slug = _topic(bank, topic) if topic else None
     if topic and slug is None:
         near = get_close_matches(topic.lower(), bank.topics, n=3, cutoff=0.5)
         return NothingToPractise(topic, level, known=False, near=tuple(near) or tuple(bank.topics))
-    spoilers = await _spoilers(session, asked)
+    mine = await _mine(session, asked)
+    spoilers = await _spoilers(session, asked, mine)
     fitting = [q for q in askable(bank, version, frozenset([slug] if slug else []), level) if q.slug not in spoilers]
-    question = cycle(fitting, after, f"{asked.person.workspace.id}/{asked.person.id}")
+    first = f"{mine[0].workspace}/{mine[0].person}" if mine else f"{asked.person.workspace.id}/{asked.person.id}"
+    question = cycle(fitting, after, first)
     if question is None:
         stocked = {name for q in bank.edition(version) for name in q.topics}
         return NothingToPractise(slug, level, known=True, near=tuple(sorted(stocked)))
@@ -128,8 +134,13 @@ def _topic(bank: Bank, typed: str) -> str | None:
     return next((slug for slug, title in bank.topics.items() if wanted in (slug, title.lower())), None)
 
 
-async def _spoilers(session: Session, asked: Asked) -> set[str]:
-    """What is open in this workspace; for somebody who is in none, in every workspace that we have met them in.
+async def _mine(session: Session, asked: Asked) -> Sequence[Identity]:
+    return await links.identities(session, asked.person, everywhere=asked.place.workspace.own)
+
+
+async def _spoilers(session: Session, asked: Asked, mine: Sequence[Identity]) -> set[str]:
+    """What is open in this workspace; for somebody who is in none, in every workspace that we have met them in; for
+    whoever is linked, wherever they are the same player.
 
     Whoever we have met nowhere may have read a question anywhere: they are told of none that is open on the platform.
     """
@@ -137,9 +148,11 @@ async def _spoilers(session: Session, asked: Asked) -> set[str]:
         met = await places.workspaces_of(session, asked.person)
         if not met:
             return await rounds.open_on(session, asked.person.workspace.platform, asked.now)
-        return await rounds.open_questions(session, met, asked.now)
+        return await rounds.open_questions(session, [*met, *(each.workspace_id for each in mine)], asked.now)
     workspace = await places.find_workspace(session, asked.place.workspace)
-    return await rounds.open_questions(session, [workspace.id], asked.now) if workspace else set()
+    here = [workspace.id] if workspace else []
+    everywhere = [*here, *(each.workspace_id for each in mine)]
+    return await rounds.open_questions(session, everywhere, asked.now) if everywhere else set()
 
 
 async def attempt(  # noqa: PLR0913  # what a button carries
@@ -201,7 +214,7 @@ async def explain(
     if question is None:
         near = get_close_matches(wanted, [known.slug for known in bank.edition("")], n=3, cutoff=0.6)
         return UnknownQuestion(slug, tuple(near))
-    if question.slug in await _spoilers(session, asked):
+    if question.slug in await _spoilers(session, asked, await _mine(session, asked)):
         return StillOpen(question)
     return Explained(question)
 

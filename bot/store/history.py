@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.domain.grading import Verdict
 from bot.domain.rounds import RoundState
-from bot.store.models import Answer, Leave, Round, Score
+from bot.store.models import Answer, Leave, Person, Round, Score
 
 _ASKED = (RoundState.OPEN, RoundState.CLOSED, RoundState.REVEALED)
 
@@ -17,7 +18,8 @@ _ASKED = (RoundState.OPEN, RoundState.CLOSED, RoundState.REVEALED)
 @dataclass(frozen=True, slots=True)
 class Day:
     """One round of a place as one person lived it: `answered` at all, before its close or after; on leave or not; and
-    how it ended once it was closed.
+    how it ended once it was closed. Whoever is linked has answered, or was on leave, where they did or were as the same
+    player anywhere on that day.
     """
 
     day: date
@@ -33,9 +35,15 @@ class Day:
 async def history(session: AsyncSession, person_id: int, place_ids: Collection[int]) -> Mapping[int, Sequence[Day]]:
     """Every round ever asked in some places as a person lived it, by place, oldest first."""
     said = select(Answer.round_id).where(Answer.person_id == person_id).distinct().subquery()
+    player = select(Person.player_id).where(Person.id == person_id).scalar_subquery()
+    also_me, other = select(Person.id).where(Person.player_id == player), aliased(Round)
+    also_said = select(other.day).join(Answer, Answer.round_id == other.id).where(Answer.person_id.in_(also_me))
+    also_away = select(Leave.day).where(Leave.person_id.in_(also_me))
+    answered = or_(said.c.round_id.is_not(None), Round.day.in_(also_said))
+    on_leave = or_(Leave.day.is_not(None), Round.day.in_(also_away))
     query = (
         select(Round.place_id, Round.day, Round.question, Round.state, Round.due_at, Round.opened_at)
-        .add_columns(said.c.round_id.is_not(None), Leave.day.is_not(None), Score.verdict)
+        .add_columns(answered, on_leave, Score.verdict)
         .outerjoin(said, said.c.round_id == Round.id)
         .outerjoin(Leave, (Leave.person_id == person_id) & (Leave.day == Round.day))
         .outerjoin(Score, (Score.round_id == Round.id) & (Score.person_id == person_id))

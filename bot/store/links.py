@@ -4,11 +4,12 @@ Locks are taken in one order, people before boards, the boards of workspaces bef
 scores holds everybody first whose row they may come to write (`hold`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, func, select
+from sqlalchemy import ColumnElement, Subquery, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -56,10 +57,51 @@ async def person_linked(session: AsyncSession, person: identity.Person) -> Linke
     return Linked(*row) if row else None
 
 
+class Identity(NamedTuple):
+    """One of the people who are a player: the row of their workspace, and what the platform calls both."""
+
+    workspace_id: int
+    workspace: str
+    person: str
+
+
+async def identities(session: AsyncSession, person: identity.Person, *, everywhere: bool) -> Sequence[Identity]:
+    """Everybody who is one player with somebody, they themselves among them, as they are known in their workspace or in
+    every workspace of its platform; whoever was met first comes first. Nobody, where they are not linked.
+    """
+    me, mine = aliased(Person), aliased(Workspace)
+    query = select(Person.workspace_id, Workspace.external_id, Person.external_id).join_from(Person, Workspace)
+    query = query.join(me, me.player_id == Person.player_id).join(mine, me.workspace_id == mine.id)
+    query = query.where(me.external_id == person.id, mine.platform == person.workspace.platform)
+    query = query if everywhere else query.where(mine.external_id == person.workspace.id)
+    return [Identity(*row) for row in await session.execute(query.order_by(Person.id))]
+
+
 async def people_of(session: AsyncSession, player_id: int) -> Sequence[int]:
     """The people of a player, the one who stands for them first."""
     query = select(Person.id).where(Person.player_id == player_id).order_by(Person.id)
     return (await session.scalars(query)).all()
+
+
+async def stands_for(session: AsyncSession, person_id: int) -> int:
+    """Who stands for somebody on boards of a house: the first of the people whom they are one player with."""
+    player = select(Person.player_id).where(Person.id == person_id).scalar_subquery()
+    return await session.scalar(select(func.min(Person.id)).where(Person.player_id == player)) or person_id
+
+
+async def names_in(session: AsyncSession, workspace_id: int, person_ids: Collection[int]) -> Mapping[int, str]:
+    """The names that are seen in a workspace of those who stand for players, or for themselves: the one they have
+    there, if they have one; empty for whoever is hidden anywhere, as in `bot.store.names`.
+    """
+    first, other = aliased(Person), aliased(Person)
+    same = or_(other.id == first.id, other.player_id == first.player_id)
+    query = select(first.id, other.name, other.hidden).join_from(first, other, same).where(first.id.in_(person_ids))
+    found: dict[int, str] = {}
+    hidden = set[int]()
+    for id_, name, is_hidden in await session.execute(query.order_by(other.workspace_id == workspace_id, first.id)):
+        found[id_] = name
+        hidden |= {id_} if is_hidden else set()
+    return {id_: "" if id_ in hidden else name for id_, name in found.items()}
 
 
 async def number_of_players(session: AsyncSession, house_id: int) -> int:

@@ -58,6 +58,7 @@ async def play(house: House, time: Time, vault: SealedVault) -> None:
     await house.ask("setup at:09:00 zone:Europe/Berlin days:mon-fri")
     await house.ask("keepers add:2", ADA)
     await house.ask("team create name:Owls", GRACE)
+    await house.ask("house", ADA)
     for day in ("2026-11-23 08:00", "2026-11-24 08:00"):
         time.set(day)
         await house.delivery.sweep()

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.rounds import RoundState
 from bot.store import linking, links, scores, standings
 from bot.store.database import Database
-from bot.store.models import Answer, LinkCode, Round, Workspace
+from bot.store.models import Answer, LinkCode, Person, Round, Workspace
 from tests.store.pairing import (
     NOW,
     PEOPLE,
@@ -233,3 +233,25 @@ async def test_a_round_that_closes_while_workspaces_are_linked_is_on_the_board_o
     async with database.reading() as session:
         assert await links.house_of(session, there.workspaces[0]) is None
     await database.close()
+
+
+async def test_a_player_has_the_name_they_have_where_it_is_looked_at(database: Database) -> None:
+    there = await linked_pair(database)
+    (one, *_), (other, same, *_) = there.people
+    async with database.writing() as session:
+        (await session.get_one(Person, same)).name = "Someone else's name for them"
+    async with database.reading() as session:
+        assert [await links.stands_for(session, each) for each in (one, same, other)] == [one, one, other]
+        here, yonder = [await links.names_in(session, home, [one, other]) for home in there.workspaces]
+    assert here == {one: "Person 0", other: "Person 0"}
+    assert yonder == {one: "Someone else's name for them", other: "Person 0"}
+
+
+@pytest.mark.parametrize("hides", [0, 1])
+async def test_who_is_hidden_on_one_side_is_hidden_on_both(database: Database, hides: int) -> None:
+    there = await linked_pair(database)
+    one, same = there.people[0][0], there.people[1][1]
+    async with database.writing() as session:
+        (await session.get_one(Person, (one, same)[hides])).hidden = True
+    async with database.reading() as session:
+        assert [await links.names_in(session, home, [one]) for home in there.workspaces] == [{one: ""}] * 2

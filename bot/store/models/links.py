@@ -25,8 +25,8 @@ class Player(Base):
     __tablename__ = "player"
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    house_id: Mapped[int] = mapped_column(ForeignKey("house.id", ondelete="CASCADE"), index=True)
     linked_at: Mapped[datetime]
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id", ondelete="CASCADE"), index=True)
 
 
 class LinkCode(Base):

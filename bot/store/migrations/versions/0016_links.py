@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 revision = "0016"
 down_revision = "0015"
@@ -27,8 +28,8 @@ def _tables() -> None:
     op.create_table(
         "player",
         sa.Column("id", sa.Integer, primary_key=True),
-        _parent("house", index=True),
         sa.Column("linked_at", INSTANT, nullable=False),
+        _parent("house", index=True),
     )
     op.create_table(
         "link_code",
@@ -40,22 +41,23 @@ def _tables() -> None:
     _index("ix_link_code_of_workspace", "link_code", ["workspace_id"], sa.text("person_id IS NULL"))
 
 
-def _name(table: str, parent: str, ondelete: str) -> None:
+def _name(batch: BatchOperations, table: str, parent: str, ondelete: str) -> None:
     """Let a table name its row of another."""
-    with op.batch_alter_table(table) as batch:
-        batch.add_column(sa.Column(f"{parent}_id", sa.Integer))
-        key = op.f(f"fk_{table}_{parent}_id_{parent}")
-        batch.create_foreign_key(key, parent, [f"{parent}_id"], ["id"], ondelete=ondelete)
+    batch.add_column(sa.Column(f"{parent}_id", sa.Integer))
+    key = op.f(f"fk_{table}_{parent}_id_{parent}")
+    batch.create_foreign_key(key, parent, [f"{parent}_id"], ["id"], ondelete=ondelete)
 
 
 def upgrade() -> None:
     _tables()
-    _name("workspace", "house", "SET NULL")
+    with op.batch_alter_table("workspace") as batch:
+        _name(batch, "workspace", "house", "SET NULL")
     op.create_index(op.f("ix_workspace_house_id"), "workspace", ["house_id"])
-    _name("person", "player", "SET NULL")
+    with op.batch_alter_table("person") as batch:
+        _name(batch, "person", "player", "SET NULL")
     op.create_index("ix_person_of_player", "person", ["player_id", "workspace_id"], unique=True)
-    _name("board", "house", "CASCADE")
     with op.batch_alter_table("board") as batch:
+        _name(batch, "board", "house", "CASCADE")
         batch.alter_column("workspace_id", existing_type=sa.Integer, nullable=True)
         batch.create_check_constraint(op.f("ck_board_of_one"), "(workspace_id IS NULL) <> (house_id IS NULL)")
         batch.create_check_constraint(op.f("ck_board_of_no_place"), "house_id IS NULL OR place_id IS NULL")
