@@ -74,6 +74,7 @@ def _about(facts: Ranked) -> str:
         )
     ties = "Ties: more right, then harder questions right, then fewer hints, then a shared rank."
     whole = " It counts every channel with a daily question." if facts.reach is Reach.WORKSPACE else ""
+    whole = " It counts every channel of both workspaces that are linked." if facts.is_linked else whole
     return f"{upper_first('; '.join(said))}.{whole} {ties}"
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.bank import Bank
@@ -13,7 +13,7 @@ from bot.domain.streaks import Streak
 from bot.play import away
 from bot.play.asked import Asked, NotSetUp, may_keep
 from bot.play.streaks import streak
-from bot.store import boards, places, scores
+from bot.store import boards, links, places, scores
 from bot.store.database import Session
 from bot.store.history import Day, history
 
@@ -26,7 +26,8 @@ class Ranked:
     """A board: its best, the asker with those around them if they are on it, and `mine`, where they stand.
 
     `people` counts everybody on it, `lately` those of them who answered the last question, `season` names the season.
-    It adds up the scores of the days from `since` to `until`.
+    It adds up the scores of the days from `since` to `until`. `is_linked`: of this workspace and of the one that it is
+    linked with.
     """
 
     scope: Scope
@@ -40,12 +41,13 @@ class Ranked:
     season: Season
     since: date = date.min
     until: date = date.max
+    is_linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What somebody who looks at a board sees: whose rounds, in which workspace, as of which day; and who they are, and
-    in which team, as far as we know them.
+    in which team, as far as we know them; and the house that the workspace is linked in.
     """
 
     workspace_id: int
@@ -53,6 +55,7 @@ class Sight:
     today: date
     person_id: int | None
     team_id: int | None
+    house_id: int | None = None
 
 
 async def look(session: Session, asked: Asked, reach: Reach) -> Sight | NotSetUp:
@@ -63,28 +66,50 @@ async def look(session: Session, asked: Asked, reach: Reach) -> Sight | NotSetUp
     here = found.place_id if found.zone and reach is Reach.HERE else None
     within = boards.Within(reach, here or found.workspace_id)
     today = local_day(asked.now, found.zone or "UTC")
-    return Sight(found.workspace_id, within, today, found.person_id, found.team_id)
+    return Sight(found.workspace_id, within, today, found.person_id, found.team_id, found.house_id)
 
 
 async def board(session: Session, asked: Asked, scope: Scope, span: Span, reach: Reach) -> Ranked | NotSetUp:
-    """The board of the people of a place, or of its workspace."""
+    """The board of the people of a place, or of its workspace: of both workspaces, where it is linked with one."""
     sight = await look(session, asked, reach)
     if isinstance(sight, NotSetUp):
         return sight
+    is_linked = sight.house_id is not None and reach is Reach.WORKSPACE
+    if is_linked:
+        sight = await _beyond(session, sight)
     within, today, season = sight.within, sight.today, season_of(sight.today)
     since, until = days_of(Span.ALL if span is Span.DAY else span, today)
     latest = await boards.latest(session, within, since, until)
     if latest is None:
-        return Ranked(scope, span, reach, (), (), None, 0, 0, season)
+        return Ranked(scope, span, reach, (), (), None, 0, 0, season, is_linked=is_linked)
     asker = boards.Asker(sight.person_id, TOP, AROUND)
     if span is Span.DAY:
         since = until = latest.day
         seen = await boards.of_days(session, within, since, until, asker)
     else:
         seen = await boards.kept(session, latest.board, within, asker, latest.day)
+    if is_linked:
+        seen = await _as_known_here(session, sight, seen)
     mine = next((each for each in seen.near if each.total.person == asker.person_id), None)
     shown = tuple(seen.top), tuple(seen.near), mine
-    return Ranked(scope, span, reach, *shown, seen.people, latest.people, season, since, until)
+    return Ranked(scope, span, reach, *shown, seen.people, latest.people, season, since, until, is_linked)
+
+
+async def _beyond(session: Session, sight: Sight) -> Sight:
+    """What is seen of both workspaces, by whoever stands there for the asker."""
+    stands = await links.stands_for(session, sight.person_id) if sight.person_id else None
+    return replace(sight, within=boards.Within(boards.Beyond.HOUSE, sight.house_id or 0), person_id=stands)
+
+
+async def _as_known_here(session: Session, sight: Sight, seen: boards.Seen) -> boards.Seen:
+    """Everybody with the name that they have in this workspace, if they have one here."""
+    people = {each.total.person for each in (*seen.top, *seen.near)}
+    names = await links.names_in(session, sight.workspace_id, people)
+
+    def known(those: Sequence[Standing]) -> list[Standing]:
+        return [replace(each, total=replace(each.total, name=names[each.total.person])) for each in those]
+
+    return boards.Seen(known(seen.top), known(seen.near), seen.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +128,10 @@ async def account(session: Session, asked: Asked, span: Span, reach: Reach) -> A
     if isinstance(found, NotSetUp) or found.mine is None:
         return found if isinstance(found, NotSetUp) else Account(found, ())
     here = await places.find_place(session, asked.place) if reach is Reach.HERE else None
-    place_id, person_id = here.id if here else None, found.mine.total.person
-    return Account(found, tuple(await scores.kinds(session, person_id, place_id, found.since, found.until)))
+    me = [found.mine.total.person]
+    people = await links.player_of(session, me[0]) if found.is_linked else me
+    kinds = await scores.kinds(session, people, here.id if here else None, found.since, found.until)
+    return Account(found, tuple(kinds))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ many people there are. Statements are built once, as that takes longer than to r
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -33,7 +34,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain import standings
 from bot.domain.grading import Verdict
 from bot.domain.standings import Reach, Standing, Total
-from bot.store.models import Board, Person, Place, Round, Score
+from bot.store.links import standing_for
+from bot.store.models import Board, Person, Place, Round, Score, Workspace
 from bot.store.models import Standing as Kept
 from bot.store.names import is_listed, shown_name
 
@@ -47,10 +49,21 @@ _Columns = Any
 """What has a column of each of `_NAMES`."""
 
 
-class Within(NamedTuple):
-    """Whose rounds a board counts: by its row, a place's or a whole workspace's."""
+class Beyond(StrEnum):
+    """What a board counts that reaches beyond a workspace."""
 
-    reach: Reach
+    HOUSE = "house"
+
+
+Whose = Reach | Beyond
+
+
+class Within(NamedTuple):
+    """Whose rounds a board counts: by its row, a place's, a whole workspace's or a house's. On a board of a house
+    stands one person for each player: the asker, too, is to be named so.
+    """
+
+    reach: Whose
     id: int
 
 
@@ -146,12 +159,18 @@ def _total(row: Row[*tuple[Any, ...]]) -> Total:
     return Total(*row[:8])
 
 
-def counts(reach: Reach) -> ColumnElement[bool]:
+def counts(reach: Whose) -> ColumnElement[bool]:
     """Whether a round counts, by its place: `:within`."""
     within = bindparam("within", type_=Integer)
-    if reach is Reach.HERE:
-        return Round.place_id == within
-    return Round.place_id.in_(select(Place.id).where(Place.workspace_id == within))
+    return Round.place_id == within if reach is Reach.HERE else Round.place_id.in_(select(Place.id).where(_has(reach)))
+
+
+def _has(reach: Whose) -> ColumnElement[bool]:
+    """Whether a place is one of `:within`, which is not a place itself."""
+    within = bindparam("within", type_=Integer)
+    if reach is Beyond.HOUSE:
+        return Place.workspace_id.in_(select(Workspace.id).where(Workspace.house_id == within))
+    return Place.workspace_id == within
 
 
 def days() -> ColumnElement[bool]:
@@ -159,29 +178,32 @@ def days() -> ColumnElement[bool]:
     return Round.day.between(bindparam("since"), bindparam("until"))
 
 
-def board_of(reach: Reach) -> ScalarSelect[int]:
+def board_of(reach: Whose) -> ScalarSelect[int]:
     """The row of the board that is kept for `:within` and the days from `:since` to `:until`."""
     within = bindparam("within", type_=Integer)
     here: ColumnElement[bool] = Board.place_id == within
     if reach is Reach.WORKSPACE:
         here = and_(Board.workspace_id == within, Board.place_id.is_(None))
+    elif reach is Beyond.HOUSE:
+        here = Board.house_id == within
     spans = (Board.since == bindparam("since"), Board.until == bindparam("until"))
     return select(Board.id).where(here, *spans).scalar_subquery()
 
 
 @cache
-def _latest(reach: Reach) -> Select[*tuple[Any, ...]]:
+def _latest(reach: Whose) -> Select[*tuple[Any, ...]]:
     day = select(Round.day).where(Round.place_id == Place.id, days())
     day = day.where(select(Score.round_id).where(Score.round_id == Round.id).exists()).order_by(Round.day.desc())
     within = bindparam("within", type_=Integer)
-    here = Place.id == within if reach is Reach.HERE else Place.workspace_id == within
+    here = Place.id == within if reach is Reach.HERE else _has(reach)
     last = select(func.max(day.limit(1).scalar_subquery()).label("day")).select_from(Place).where(here).cte()
-    then = select(func.count(func.distinct(Score.person_id))).join(Round, Score.round_id == Round.id)
+    scored, who = _people(reach)
+    then = scored.with_only_columns(func.count(func.distinct(who)))
     then = then.where(counts(reach), Round.day == select(last.c.day).scalar_subquery())
     return select(last.c.day, then.scalar_subquery(), board_of(reach))
 
 
-def _scored(reach: Reach) -> CTE:
+def _scored(reach: Whose) -> CTE:
     """What everybody adds up to within some days, from the log."""
     right = Score.verdict == Verdict.RIGHT
     sums = (
@@ -189,12 +211,23 @@ def _scored(reach: Reach) -> CTE:
         *(func.sum(case((right, Round.level), else_=0)), func.sum(case((Score.hinted, 1), else_=0))),
     )
     named = (each.label(name) for name, each in zip(_NAMES[1:], sums, strict=True))
-    query = select(Score.person_id, *named).join(Round, Score.round_id == Round.id)
-    return query.where(counts(reach), days()).group_by(Score.person_id).cte()
+    scored, who = _people(reach)
+    query = scored.with_only_columns(who.label("person_id"), *named)
+    return query.where(counts(reach), days()).group_by(who).cte()
+
+
+def _people(reach: Whose) -> tuple[Select[*tuple[Any, ...]], ColumnElement[int]]:
+    """Scores with their rounds, and who has them on a board."""
+    query = select(Score.person_id).join(Round, Score.round_id == Round.id)
+    if reach is not Beyond.HOUSE:
+        return query, query.selected_columns.person_id
+    who, stands = standing_for(bindparam("within", type_=Integer))
+    query = query.join(Person, Score.person_id == Person.id).outerjoin(who, who.c.player_id == Person.player_id)
+    return query, stands
 
 
 @cache
-def _parts(reach: Reach | None) -> Select[*tuple[Any, ...]]:
+def _parts(reach: Whose | None) -> Select[*tuple[Any, ...]]:
     """The best, and `:person` with those just before and just after them; beside each how many come before the first of
     the latter, how many of these are equal to it, and how many there are. Of the log, or of a `:board` that is kept.
     """
@@ -222,7 +255,7 @@ def _parts(reach: Reach | None) -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _ranks_before(reach: Reach) -> Select[*tuple[Any, ...]]:
+def _ranks_before(reach: Whose) -> Select[*tuple[Any, ...]]:
     """The ranks that `:people` of a `:board` had before what they scored on some last days, for those who had any.
     Nobody had more points than they have, so an index over these finds all who may have been better.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Subquery, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -83,6 +83,13 @@ async def people_of(session: AsyncSession, player_id: int) -> Sequence[int]:
     return (await session.scalars(query)).all()
 
 
+async def player_of(session: AsyncSession, person_id: int) -> Sequence[int]:
+    """All who are one player with somebody, they themselves among them."""
+    player = select(Person.player_id).where(Person.id == person_id).scalar_subquery()
+    query = select(Person.id).where(or_(Person.id == person_id, Person.player_id == player)).order_by(Person.id)
+    return (await session.scalars(query)).all()
+
+
 async def stands_for(session: AsyncSession, person_id: int) -> int:
     """Who stands for somebody on boards of a house: the first of the people whom they are one player with."""
     player = select(Person.player_id).where(Person.id == person_id).scalar_subquery()
@@ -109,7 +116,7 @@ async def number_of_players(session: AsyncSession, house_id: int) -> int:
     return await session.scalar(select(func.count()).select_from(Player).where(Player.house_id == house_id)) or 0
 
 
-def standing_for(house_id: int) -> tuple[Subquery, ColumnElement[int]]:
+def standing_for(house_id: int | BindParameter[int]) -> tuple[Subquery, ColumnElement[int]]:
     """Who stands for each player of a house, to be joined to `Person` by `player_id`; and who then stands for that
     person: whoever is not linked, they themselves.
     """

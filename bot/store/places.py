@@ -57,7 +57,7 @@ async def find_person(session: AsyncSession, person: identity.Person) -> Person 
 
 class Around(NamedTuple):
     """Where somebody is: the rows of the workspace and of the place, the zone of the drill there, their own row and
-    their team, as far as we know of them.
+    their team, as far as we know of them; and the house that the workspace is linked in.
     """
 
     workspace_id: int
@@ -65,6 +65,7 @@ class Around(NamedTuple):
     zone: str | None
     person_id: int | None
     team_id: int | None
+    house_id: int | None
 
 
 async def look_around(session: AsyncSession, place: identity.Place, person: identity.Person) -> Around | None:
@@ -77,14 +78,14 @@ async def look_around(session: AsyncSession, place: identity.Place, person: iden
 
 
 @cache
-def _around() -> Select[int, int, str, int, int]:
+def _around() -> Select[int, int, str, int, int, int | None]:
     """Built once: that takes longer than to run it."""
     home = aliased(Workspace)
     them = select(Person.id).join(home, Person.workspace_id == home.id)
     them = them.where(home.platform == bindparam("home_platform"), home.external_id == bindparam("home"))
     them = them.where(Person.external_id == bindparam("person"))
     return (
-        select(Workspace.id, Place.id, Drill.zone, Person.id, Member.team_id)
+        select(Workspace.id, Place.id, Drill.zone, Person.id, Member.team_id, Workspace.house_id)
         .outerjoin(Place, and_(Place.workspace_id == Workspace.id, Place.channel == bindparam("channel")))
         .outerjoin(Drill, Drill.place_id == Place.id)
         .outerjoin(Person, Person.id == them.scalar_subquery())

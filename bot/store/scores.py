@@ -128,11 +128,13 @@ class Kind(NamedTuple):
 
 
 async def kinds(
-    session: AsyncSession, person_id: int, place_id: int | None, since: date, until: date
+    session: AsyncSession, people: Collection[int], place_id: int | None, since: date, until: date
 ) -> Sequence[Kind]:
-    """The scores of a person within some days by their kind, the dearest first: in a place, or in all there are."""
+    """The scores of a person, or of all who are one player, within some days by their kind, the dearest first: in a
+    place, or in all there are.
+    """
     parts = (Score.verdict, Score.sure, Score.hinted, Score.points)
-    query = select(*parts, func.count()).join(Round, Score.round_id == Round.id).where(Score.person_id == person_id)
+    query = select(*parts, func.count()).join(Round, Score.round_id == Round.id).where(Score.person_id.in_(people))
     query = query.where(Round.day.between(since, until)).group_by(*parts)
     if place_id is not None:
         query = query.where(Round.place_id == place_id)

@@ -35,7 +35,7 @@ from bot.domain.rounds import RoundState
 from bot.domain.standings import Reach
 from bot.domain.teams import ACTIVE_DAYS, TeamTotal, mean
 from bot.store import boards
-from bot.store.boards import Within
+from bot.store.boards import Whose, Within
 from bot.store.models import Leave, Member, Person, Place, Round, Score, Standing, Team, TeamStanding, TeamSum
 from bot.store.names import shown_name
 
@@ -87,7 +87,7 @@ async def counting(
 
 
 @cache
-def _last_days(reach: Reach) -> _Rows:
+def _last_days(reach: Whose) -> _Rows:
     """Of the last days with a question: how many there are, the first of them, since when one was asked; and the board
     of all time.
     """
@@ -160,7 +160,7 @@ def _given(counting: Counting) -> dict[str, Any]:
 
 
 @cache
-def _board(reach: Reach, *, is_kept: bool) -> _Rows:
+def _board(reach: Whose, *, is_kept: bool) -> _Rows:
     """Every team: its number and name, its points, people and people lately; and the points of everybody, and how many
     they are.
     """
@@ -179,7 +179,7 @@ def _board(reach: Reach, *, is_kept: bool) -> _Rows:
 
 
 @cache
-def _contributors(reach: Reach, *, is_kept: bool) -> _Rows:
+def _contributors(reach: Whose, *, is_kept: bool) -> _Rows:
     """What all scored for a `:team`, with the present members who are active, the most points first."""
     team = bindparam("team", type_=Integer)
     if is_kept:
@@ -198,7 +198,7 @@ def _contributors(reach: Reach, *, is_kept: bool) -> _Rows:
     return query.order_by(people.c.points.desc(), Person.id)
 
 
-def _log(reach: Reach) -> CTE:
+def _log(reach: Whose) -> CTE:
     """What was scored within the days of a board, for each team or for none: `team_id person_id points`."""
     query = select(Score.team_id, Score.person_id, func.sum(Score.points).label("points"))
     query = query.join(Round, Score.round_id == Round.id).where(boards.counts(reach), boards.days())
@@ -214,7 +214,7 @@ def _sums(log: CTE | None) -> FromClause:
     return query.where(log.c.team_id.is_not(None)).group_by(log.c.team_id).cte()
 
 
-def _others(reach: Reach) -> CTE:
+def _others(reach: Whose) -> CTE:
     """How many present members of each team are active without having scored for it on the board; and how many people
     answered the last question for it: `team_id people lately`.
     """
@@ -233,7 +233,7 @@ def _others(reach: Reach) -> CTE:
     return select(rows.team_id, *sums).group_by(rows.team_id).cte()
 
 
-def _active(reach: Reach) -> tuple[_Rows, _Rows]:
+def _active(reach: Whose) -> tuple[_Rows, _Rows]:
     """Present members who scored on one of the last days with a question, and those who joined within them, all of them
     here. Who scored for another team meanwhile has joined this one since.
     """
@@ -242,7 +242,7 @@ def _active(reach: Reach) -> tuple[_Rows, _Rows]:
     return played.where(TeamStanding.last >= bindparam("active_from", type_=Date)), _joined(reach)
 
 
-def _joined(reach: Reach) -> _Rows:
+def _joined(reach: Whose) -> _Rows:
     """Who joined within the last days with a question, and has scored on none of them for the team."""
     lifelong = and_(_theirs(), TeamStanding.board_id == _lifelong())
     joined = select(Member.person_id).outerjoin_from(Member, TeamStanding, lifelong)
@@ -276,7 +276,7 @@ def _everybody(log: CTE | None) -> CTE:
     return query.where(Standing.board_id == bindparam("board")).cte()
 
 
-def _workspace(reach: Reach) -> ScalarSelect[int] | BindParameter[int]:
+def _workspace(reach: Whose) -> ScalarSelect[int] | BindParameter[int]:
     within = bindparam("within", type_=Integer)
     if reach is Reach.WORKSPACE:
         return within

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.rounds import RoundState
-from bot.store import linking, links, scores, standings
+from bot.store import boards, linking, links, scores, standings
 from bot.store.database import Database
 from bot.store.models import Answer, LinkCode, Person, Round, Workspace
 from tests.store.pairing import (
@@ -65,9 +65,24 @@ def test_boards_of_a_house_are_what_its_scores_add_up_to(database_url: str, thes
         for step in (*before, *these):
             await there.do(step)
         await there.agrees()
+        if there.house is not None:
+            await reads(there)
         await database.close()
 
     asyncio.run(check())
+
+
+async def reads(there: Pair) -> None:
+    """The board of all time shows what is kept, from what is kept as from the log."""
+    within, everybody = boards.Within(boards.Beyond.HOUSE, there.house or 0), boards.Asker(None, 99, 0)
+    expected = {line[3]: sums for line, sums in there.counted(()).items() if line[:2] == ("house", date.min)}
+    async with there.database.reading() as session:
+        row = await boards.find(session, within, date.min, date.max)
+        kept = await boards.kept(session, row, within, everybody)
+        assert await boards.of_days(session, within, date.min, date.max, everybody) == kept
+    assert kept.people == len(expected)
+    seen = {each.total.person: (each.total.points, each.total.right, each.total.rounds) for each in kept.top}
+    assert seen == {who: sums for who, sums in expected.items() if who not in there.forgotten}
 
 
 @given(st.lists(steps.filter(lambda step: not isinstance(step, Erase)), max_size=12))
