@@ -31,9 +31,10 @@ _EXPORT, _FORGET = Button("Export my data", Privacy(Wish.EXPORT)), Button("Forge
 _BACK = Button("Privacy", Privacy())
 _WHAT = (
     "Stored are your id and your name as the platform tells them, what you answered and when, whose hint you had, what "
-    "it scored and adds up to, when you are away, and which daily questions you keep. Others see your name with your "
-    "points, unless you hide it, and never what you answered, which is only counted. All of it is erased 30 days after "
-    "I have left a workspace, and what tells that it was you as soon as you have me forget you."
+    "it scored and adds up to, when you are away, which daily questions you keep, and who you are on another platform "
+    "if you linked yourself. Others see your name with your points, unless you hide it, and never what you answered, "
+    "which is only counted. All of it is erased 30 days after I have left a workspace, and what tells that it was you "
+    "as soon as you have me forget you."
 )
 
 

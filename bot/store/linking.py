@@ -73,8 +73,9 @@ async def link_people(session: AsyncSession, house_id: int, people: Collection[i
 
 async def lock_players(session: AsyncSession, person_ids: Collection[int]) -> None:
     """Lock these people and whom they are linked with, in the order in which everybody locks people."""
-    players = select(Person.player_id).where(Person.id.in_(person_ids))
-    query = select(Person.id).where(or_(Person.id.in_(person_ids), Person.player_id.in_(players)))
+    players = select(Person.player_id).where(Person.id.in_(person_ids), Person.player_id.is_not(None))
+    found = (await session.scalars(players)).all()
+    query = select(Person.id).where(or_(Person.id.in_(person_ids), Person.player_id.in_(found)))
     await session.execute(query.order_by(Person.id).with_for_update())
 
 
