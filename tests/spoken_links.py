@@ -41,7 +41,7 @@ CARDS: dict[str, Callable[[], Card]] = {
     "bad code, no house": lambda: linked(BadCode(Of.WORKSPACE, Why.OWN)),
     "no house": lambda: linked(NoHouse(manages=False)),
     "no house yet": lambda: linked(NoHouse(manages=True)),
-    "not a manager": lambda: linked(NotAManager(THERE)),
-    "not a manager of none": lambda: linked(NotAManager(None)),
+    "not a manager": lambda: linked(NotAManager(THERE, is_told=False)),
+    "not a manager of none": lambda: linked(NotAManager(None, is_told=True)),
     "linked with no keyboard": lambda: linked(Local()),
 }

@@ -153,8 +153,9 @@ def _not_here(facts: NoHouse | NotAManager | Local) -> Card:
             who = "As you manage it" if manages else "For whoever manages it"
             words = say(f"{first}{who}, `/{NAME} house` gives a code, to be said by whoever manages the other one.")
             button = Button("Link this workspace", House(), primary=True) if manages else PRACTISE
-        case NotAManager(other):
+        case NotAManager(other, is_told):
             only = "Only somebody of whom the platform says that they manage this workspace can link or unlink it. "
+            only += "" if is_told else "Here it says so of nobody: whoever runs me can ask it for that right. "
             now = ("It is linked with ", there(other), ".") if other else ("It is linked with none.",)
             words, button = say(only, *now), Button("Link me", Link()) if other else PRACTISE
         case Local():

@@ -97,9 +97,12 @@ class NoHouse:
 
 @dataclass(frozen=True, slots=True)
 class NotAManager:
-    """Only whom the platform says to manage a workspace may link it; what it is linked with, if it is."""
+    """Only whom the platform says to manage a workspace may link it; what it is linked with, if it is. `is_told`: the
+    platform says who does.
+    """
 
     there: Linked | None
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ async def house(session: Session, asked: Asked, said: House) -> LinkFacts:
         return Local()
     there = await links.workspace_linked(session, asked.place.workspace)
     if not asked.person.manages:
-        return NotAManager(there)
+        return NotAManager(there, is_told=asked.person.manages is not None)
     workspace_id = await places.meet_workspace(session, asked.place.workspace)
     if there is not None:
         return await _house(session, workspace_id, said, there)

@@ -26,7 +26,7 @@ from bot.store.adding_up import (
     total,
     worth,
 )
-from bot.store.links import house_of, standing_for
+from bot.store.links import house_of_place, standing_for
 from bot.store.models import Board, Person, Place, Round, Score, Standing, Workspace
 from bot.store.once import add_up, insert_new
 
@@ -35,7 +35,7 @@ async def add(session: AsyncSession, this: Round, *which: ColumnElement[bool]) -
     """Add scores of a round to the boards of the house that its workspace is in, if it is in one. The boards of that
     workspace are locked, so that it is not just being linked.
     """
-    house_id = await _house_of(session, this)
+    house_id = await house_of_place(session, this.place_id)
     if house_id is None:
         return
     made = await _make_boards(session, house_id, [this.day])
@@ -47,14 +47,9 @@ async def add(session: AsyncSession, this: Round, *which: ColumnElement[bool]) -
 
 async def take_off(session: AsyncSession, this: Round, *which: ColumnElement[bool]) -> None:
     """Take scores of a round off them. Whoever is left with no round is on it no more."""
-    house_id = await _house_of(session, this)
+    house_id = await house_of_place(session, this.place_id)
     if house_id is not None:
         await _count(session, this, house_id, -1, *which)
-
-
-async def _house_of(session: AsyncSession, this: Round) -> int | None:
-    workspace_id = await session.scalar(select(Place.workspace_id).where(Place.id == this.place_id))
-    return await house_of(session, workspace_id or 0)
 
 
 async def _count(

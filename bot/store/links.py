@@ -31,6 +31,12 @@ async def house_of(session: AsyncSession, workspace_id: int) -> int | None:
     return await session.scalar(select(Workspace.house_id).where(Workspace.id == workspace_id))
 
 
+async def house_of_place(session: AsyncSession, place_id: int) -> int | None:
+    """The house that the workspace of a place is in."""
+    query = select(Workspace.house_id).join(Place, Place.workspace_id == Workspace.id)
+    return await session.scalar(query.where(Place.id == place_id))
+
+
 async def platform_of(session: AsyncSession, workspace_id: int) -> str | None:
     """The platform of a workspace."""
     return await session.scalar(select(Workspace.platform).where(Workspace.id == workspace_id))

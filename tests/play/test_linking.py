@@ -98,6 +98,7 @@ async def test_only_managers_link_workspaces(house: House) -> None:
             assert f"{NOTHING}" in told
             assert "Only somebody of whom the platform says that they manage this workspace" in told
             assert "It is linked with none" in told
+            assert ("Here it says so of nobody" in told) is (manages is None)
     assert await number(house, LinkCode) == 0
 
 

@@ -23,7 +23,7 @@ from bot.store.migrations import at_head, migrate, revisions
 from bot.store.migrations.upgrade import config
 from bot.store.models import Base, Board, Place, Round, Score, Standing, Workspace
 from bot.store.standings import recount
-from tests.tables import names, on, shape
+from tests.tables import names, on, rows, shape
 
 ROOT = Path(__file__).parents[2]
 
@@ -127,6 +127,29 @@ INSERT INTO round (id, place_id, day, due_at, state, question, revision, key, le
     VALUES (1, 1, '2026-11-23', '2026-11-23 08:00:00', 'revealed', 'sess-0006', 'abc', 'B', 2);
 INSERT INTO score (round_id, person_id, choice, sure, verdict, points) VALUES (1, 1, 'B', false, 'right', 10)
 """
+
+
+LINKED_ROWS = """
+INSERT INTO house (id, linked_at) VALUES (1, '2026-11-23 08:00:00');
+INSERT INTO workspace (id, platform, external_id, house_id) VALUES (1, 'memory', 'guild', 1);
+INSERT INTO player (id, linked_at, house_id) VALUES (1, '2026-11-23 08:00:00', 1);
+INSERT INTO person (id, workspace_id, external_id, name, player_id) VALUES (1, 1, '1', 'Ada', 1);
+INSERT INTO board (id, house_id, since, until) VALUES (1, 1, '0001-01-01', '9999-12-31');
+INSERT INTO standing (board_id, person_id, points, "right", rounds, hardness, hints) VALUES (1, 1, 10, 1, 1, 2, 0)
+"""
+
+
+async def test_links_are_undone_with_their_boards(database_url: str) -> None:
+    for statement in LINKED_ROWS.split(";"):
+        await on(database_url, run(statement))
+    for wrong in ("UPDATE board SET house_id = NULL", "UPDATE board SET workspace_id = 1"):
+        with pytest.raises(IntegrityError, match="ck_board_of_one"):
+            await on(database_url, run(wrong))
+    await on(database_url, lambda connection: command.downgrade(config(connection), "0015"))
+    left = await on(database_url, rows)
+    assert (left["board"], left["standing"]) == ([], [])
+    assert [len(left[name]) for name in ("workspace", "person")] == [1, 1]
+    await migrate(database_url)
 
 
 async def test_rounds_and_scores_of_the_first_release_are_kept(fresh: str) -> None:
