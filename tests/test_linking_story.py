@@ -92,6 +92,8 @@ async def test_somebody_plays_on_both_as_one(both: Both) -> None:
         says(await stage.ask(GRACE, "me"), "2 days, longest 2, 2 freezes left", "You are one player", f"on {other}")
         says(await stage.ask(GRACE, "link"), "You are linked", f"on {other}")
         says(await stage.ask(ADMIN, "house"), "1 person is one player in both")
+        board = await stage.ask(LINUS, "board season workspace")
+        says(board, f"{GRACE} 20 points", "2 of 2 right", f"{LINUS} 10 points", "2 people on this board")
     practised = [await stage.ask(GRACE, "practice") for stage in both.stages]
     assert len({asked(both.bank, seen).slug for seen in practised}) == 1
 
@@ -100,9 +102,11 @@ async def test_somebody_plays_on_both_as_one(both: Both) -> None:
     says(sure, "two players again")
     says(await both.slack.press(GRACE, sure, "Unlink me now"), "no more")
     says(await both.discord.ask(GRACE, "me"), "1 day, longest 1, 1 freeze left")
+    says(await both.discord.ask(GRACE, "board season workspace"), f"{GRACE} 10 points", "3 people on this board")
     sure = await both.discord.ask(ADMIN, "house off")
     says(await both.discord.press(ADMIN, sure, "Unlink it now"), "no more")
     says(await both.slack.ask(GRACE, "link"), "not linked with one on another platform yet")
+    says(await both.discord.ask(GRACE, "board season workspace"), "1 person on this board")
 
 
 async def test_a_code_is_shown_to_whoever_asked_for_it_alone(both: Both) -> None:
