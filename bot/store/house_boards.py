@@ -5,10 +5,10 @@ They are kept beside those of the workspaces, which know nothing of links, so th
 everything else as if nobody had ever been linked. For each player stands the first of their people
 (`bot.store.links.standing_for`); whoever is not linked stands for themselves.
 
-There is always a board of all time. Whoever writes on any board of a house locks that one first.
+There is always a board of all time, which is locked by whoever writes on any of them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -60,7 +60,8 @@ async def _count(
     *which: ColumnElement[bool],
     besides: Collection[int] = (),
 ) -> None:
-    locked = await _lock(session, house_id, this.day >= Board.since, this.day <= Board.until)
+    counting = (Board.house_id == house_id, this.day >= Board.since, this.day <= Board.until)
+    locked = await lock_boards(session, *counting)
     boards = [each for each in locked if each not in besides]
     who, stands = standing_for(house_id)
     rows = select(Board.id.label("board_id"), stands.label("person_id"), *worth(times)).join_from(Score, Round)
@@ -78,15 +79,17 @@ async def recount(session: AsyncSession, house_id: int) -> int:
     scored = select(Round.day).join(Place).join(Workspace, Place.workspace_id == Workspace.id).distinct()
     scored = scored.where(Workspace.house_id == house_id, select(Score).where(Score.round_id == Round.id).exists())
     await _make_boards(session, house_id, (await session.scalars(scored)).all())
-    await _lock(session, house_id)
+    await lock_boards(session, Board.house_id == house_id)
     await drop_old_weeks(session, Board.house_id == house_id)
-    return await mend(session, await _lock(session, house_id), Standing, _recounted(house_id))
+    boards = await lock_boards(session, Board.house_id == house_id)
+    return await mend(session, boards, Standing, _recounted(house_id))
 
 
 async def recount_people(session: AsyncSession, house_id: int, person_ids: Collection[int]) -> None:
     """The same for a few people, all of a player or none, after they were linked or unlinked."""
-    locked = await _lock(session, house_id)
-    theirs = delete(Standing).where(Standing.board_id.in_(locked), Standing.person_id.in_(person_ids))
+    await lock_boards(session, Board.house_id == house_id)
+    boards = select(Board.id).where(Board.house_id == house_id)  # those that others have made until now, too
+    theirs = delete(Standing).where(Standing.board_id.in_(boards), Standing.person_id.in_(person_ids))
     await session.execute(theirs.execution_options(synchronize_session=False))
     await insert_all(session, Standing, _recounted(house_id, Person.id.in_(person_ids)))
 
@@ -99,13 +102,6 @@ async def _make_boards(session: AsyncSession, house_id: int, days: Collection[da
         for since, until in spans(days, latest)
     ]
     return {number for (number,) in await insert_new(session, Board, rows, Board.id)}
-
-
-async def _lock(session: AsyncSession, house_id: int, *which: ColumnElement[bool]) -> Sequence[int]:
-    """Lock some boards of a house. What others have made until then is seen only by the second look."""
-    of_it = Board.house_id == house_id
-    await lock_boards(session, of_it, Board.since == date.min)
-    return await lock_boards(session, of_it, *which)
 
 
 def _recounted(house_id: int, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

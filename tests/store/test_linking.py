@@ -4,7 +4,7 @@ against a pair in which nobody ever was.
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.rounds import RoundState
-from bot.store import boards, linking, links, scores, standings
+from bot.store import boards, linking, links
 from bot.store.database import Database
-from bot.store.models import Answer, LinkCode, Person, Round, Workspace
+from bot.store.models import LinkCode, Person, Workspace
 from tests.store.pairing import (
     NOW,
     PEOPLE,
@@ -28,15 +27,12 @@ from tests.store.pairing import (
     LinkWorkspaces,
     Pair,
     Regrade,
-    Scored,
     Step,
     Sums,
     UnlinkPerson,
     UnlinkWorkspaces,
     pair,
-    worth,
 )
-from tests.store.test_people import somebody_waits
 from tests.store.test_standings import MONDAY, NUMBERS
 
 side, person, gained = st.sampled_from(SIDES), st.sampled_from(PEOPLE), st.integers(0, 11)
@@ -190,64 +186,6 @@ async def test_codes_go_with_what_they_were_for(database: Database) -> None:
         await there.do(step)
         async with database.reading() as session:
             assert (await session.scalars(select(LinkCode.digest).order_by(LinkCode.digest))).all() == those
-
-
-async def test_rounds_that_close_while_people_are_linked_and_unlinked_are_all_counted(postgresql_url: str) -> None:
-    """Nobody waits for another in a circle, either: that would raise."""
-    database = Database(postgresql_url)
-    there = await linked_pair(database)
-    await there.do(UnlinkPerson(0, 0))
-
-    async def close(number: int) -> None:
-        async with database.writing() as session:
-            day = MONDAY + timedelta(days=40 + number * 5)
-            at = datetime.combine(day, time(9), UTC)
-            this = Round(place_id=there.places[number % 2], day=day, due_at=at, level=1, state=RoundState.CLOSED)
-            session.add(this)
-            await session.flush()
-            for who in there.people[number % 2]:
-                session.add(Answer(round_id=this.id, person_id=who, seq=1, choice="A", sure=False, at=at))
-                there.log.append(Scored(this.id, number % 2, day, who, 10))
-            await session.flush()
-            await scores.add(session, this.id, dict.fromkeys(there.people[number % 2], worth(10)))
-            await standings.add_round(session, this)
-
-    async def link(number: int) -> None:
-        both = [there.people[0][number], there.people[1][number]]
-        for _ in range(3):
-            async with database.writing() as session:
-                assert await linking.link_people(session, there.house or 0, both, NOW)
-            async with database.writing() as session:
-                await linking.lock_players(session, both[1:])
-                assert await linking.unlink_people(session, both[1:])
-        async with database.writing() as session:
-            assert await linking.link_people(session, there.house or 0, both, NOW)
-        there.players.append({*both})
-
-    await asyncio.gather(*(close(number) for number in range(12)), *(link(number) for number in PEOPLE))
-    await there.agrees()
-    await database.close()
-
-
-async def test_a_round_that_closes_while_workspaces_are_linked_is_on_the_board_of_both(postgresql_url: str) -> None:
-    database = Database(postgresql_url)
-    there = await pair(database)
-    async with database.writing() as session:
-        there.house = await linking.link_workspaces(session, there.workspaces[0], there.workspaces[1], NOW)
-        closing = asyncio.create_task(there.do(PLAYED[0]))
-        await somebody_waits(database)
-    await closing
-    await there.agrees()
-    async with database.writing() as session:
-        await linking.unlink_workspaces(session, there.workspaces[1])
-        there.house = None
-        closing = asyncio.create_task(there.do(PLAYED[1]))
-        await somebody_waits(database)
-    await closing
-    await there.agrees()
-    async with database.reading() as session:
-        assert await links.house_of(session, there.workspaces[0]) is None
-    await database.close()
 
 
 async def test_a_player_has_the_name_they_have_where_it_is_looked_at(database: Database) -> None:
