@@ -67,13 +67,20 @@ class Forget(NamedTuple):
     person: int
 
 
+class Hide(NamedTuple):
+    """Somebody hides their name."""
+
+    side: int
+    person: int
+
+
 class Erase(NamedTuple):
     """One of the workspaces is erased; nothing more happens there."""
 
     side: int
 
 
-Step = Close | Regrade | LinkWorkspaces | UnlinkWorkspaces | LinkPeople | UnlinkPerson | Forget | Erase
+Step = Close | Regrade | LinkWorkspaces | UnlinkWorkspaces | LinkPeople | UnlinkPerson | Forget | Hide | Erase
 Sums = tuple[int, int, int]
 """Points, how many right, of how many."""
 Line = tuple[str, date, date, int]
@@ -105,6 +112,7 @@ class Pair:
     rounds: list[tuple[int, int]] = field(default_factory=list)
     log: list[Scored] = field(default_factory=list)
     forgotten: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
 
     async def do(self, step: Step) -> None:
@@ -129,24 +137,30 @@ class Pair:
                     if not both & self.forgotten:
                         assert await linking.link_people(session, self.house, both, NOW) is free
                     self.players += [both] if free else []
-                case UnlinkPerson(side, person):
-                    who = self.people[side][person]
-                    await linking.lock_players(session, [who])
-                    assert await linking.unlink_people(session, [who]) is any(who in each for each in self.players)
-                    self.players = [each for each in self.players if who not in each]
-                case Forget(side, person):
-                    who = self.people[side][person]
-                    them = identity.Person(self.names[side], str(person), "")
-                    known = side not in self.erased and who not in self.forgotten
-                    assert await privacy.forget(session, them, NOW, everywhere=False) == known
-                    self.players = [each for each in self.players if who not in each]
-                    self.forgotten |= {who}
+                case UnlinkPerson() | Forget() | Hide():
+                    await self._one(session, step, self.people[step.side][step.person])
                 case Erase(side) if not self.erased:
                     assert await privacy.erase_workspace(session, self.names[side])
                     self.erased, self.house, self.players = {side}, None, []
                     self.log = [each for each in self.log if each.side != side]
                 case _:
                     pass
+
+    async def _one(self, session: Session, step: UnlinkPerson | Forget | Hide, who: int) -> None:
+        match step:
+            case UnlinkPerson():
+                await linking.lock_players(session, [who])
+                assert await linking.unlink_people(session, [who]) is any(who in each for each in self.players)
+            case Forget(side, person):
+                them = identity.Person(self.names[side], str(person), "")
+                known = side not in self.erased and who not in self.forgotten
+                assert await privacy.forget(session, them, NOW, everywhere=False) == known
+                self.forgotten |= {who}
+            case Hide():
+                await privacy.hide(session, [who], hidden=True)
+                self.hidden |= {who}
+        if not isinstance(step, Hide):
+            self.players = [each for each in self.players if who not in each]
 
     async def _close(self, session: Session, step: Close) -> None:
         self.today += timedelta(days=step.later)

@@ -22,6 +22,7 @@ from tests.store.pairing import (
     Close,
     Erase,
     Forget,
+    Hide,
     Line,
     LinkPeople,
     LinkWorkspaces,
@@ -47,6 +48,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(UnlinkWorkspaces, side),
     st.builds(UnlinkPerson, side, person),
     st.builds(Forget, side, person),
+    st.builds(Hide, side, person),
     st.builds(Erase, side),
 )
 
@@ -69,13 +71,17 @@ def test_boards_of_a_house_are_what_its_scores_add_up_to(database_url: str, thes
 
 
 async def reads(there: Pair) -> None:
-    """The board of all time shows what is kept, from what is kept as from the log."""
+    """The board of all time shows what is kept, from what is kept as from the log, and nobody who hides."""
     within, everybody = boards.Within(boards.Beyond.HOUSE, there.house or 0), boards.Asker(None, 99, 0)
     expected = {line[3]: sums for line, sums in there.counted(()).items() if line[:2] == ("house", date.min)}
     async with there.database.reading() as session:
         row = await boards.find(session, within, date.min, date.max)
         kept = await boards.kept(session, row, within, everybody)
         assert await boards.of_days(session, within, date.min, date.max, everybody) == kept
+        names = await links.names_in(session, there.workspaces[0], expected)
+    nameless = there.hidden | there.forgotten
+    players = {who: next((player for player in there.players if who in player), {who}) for who in expected}
+    assert {who for who, name in names.items() if not name} == {who for who in expected if players[who] & nameless}
     assert kept.people == len(expected)
     seen = {each.total.person: (each.total.points, each.total.right, each.total.rounds) for each in kept.top}
     assert seen == {who: sums for who, sums in expected.items() if who not in there.forgotten}
