@@ -14,7 +14,9 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Table,
     Time,
+    func,
     inspect,
     make_url,
     select,
@@ -89,6 +91,14 @@ def fill(connection: Connection) -> None:
         if connection.execute(select(table).limit(1)).first() is None:
             columns = [column for column in table.columns if (table.name, column.name) not in _APART]
             connection.execute(table.insert(), [{c.name: _something(c, n) for c in columns} for n in (1, 2)])
+            _count_on(connection, table)
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """Have PostgreSQL number new rows after those two, as if it had numbered them itself."""
+    if connection.dialect.name == "postgresql" and table.autoincrement_column is not None:
+        sequence = func.pg_get_serial_sequence(table.name, table.autoincrement_column.name)
+        connection.execute(select(func.setval(sequence, 2)))
 
 
 _APART = {("board", "house_id")}  # of a house or of a workspace, never of both
