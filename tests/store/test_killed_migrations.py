@@ -24,6 +24,22 @@ def everything(connection: Connection) -> tuple[Any, Any]:
     return shape(connection), rows(connection)
 
 
+def alike(found: tuple[Any, Any]) -> tuple[Any, Any]:
+    """The same with boards numbered by their order: a killed transaction has used numbers of PostgreSQL's up."""
+    tables, those = found
+    numbers = {row.id: number for number, row in enumerate(those.get("board", ()))}
+    return tables, {
+        table: [
+            tuple(
+                numbers[value] if name == "board_id" or (table, name) == ("board", "id") else value
+                for name, value in row._mapping.items()
+            )
+            for row in rows_of
+        ]
+        for table, rows_of in those.items()
+    }
+
+
 async def prepare(url: str, revision: str) -> None:
     """Bring a new database to where a revision begins, with rows in all tables that there are by then."""
 
@@ -54,4 +70,4 @@ async def test_one_that_is_killed_at_any_statement_is_done_by_the_next(new: Call
         await migrate(calm)
         await migrate(url)
         assert await at_head(url)
-        assert await on(url, everything) == await on(calm, everything)
+        assert alike(await on(url, everything)) == alike(await on(calm, everything))
