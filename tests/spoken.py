@@ -123,6 +123,8 @@ OPEN = OpenQuestion(ROUND, DAY, QUESTION, CLOSES, ZONE)
 STANDINGS = tuple(Standing(n, Total(n, HOSTILE + str(n), 99999 - n, 5000, 9999, 0, 0), 5000) for n in range(1, 51))
 FAR = (STANDINGS[:5], STANDINGS[45:50], STANDINGS[47], 5000, 4999, season_of(DAY))
 BOARD = Ranked(Scope.PEOPLE, Span.SEASON, Reach.WORKSPACE, *FAR)
+SCORES = (ScoreKind(Verdict.PARTLY, sure=True, hinted=True, points=99, rounds=9999),) * 12
+SCORES = (ScoreKind(Verdict.PARTLY, sure=True, hinted=True, points=99, rounds=9999),) * 12
 REVEALED = Revealed(ROUND, DAY, CLOSES, ZONE, QUESTION, dict.fromkeys(LETTERS, 5000), STANDINGS[:5])
 RECAP = Recap(
     2**31 - 1,
@@ -231,8 +233,8 @@ CARDS: dict[str, Callable[[], Card]] = dict(_of_each_kind()) | {
     "no question": lambda: practice.explained(UnknownQuestion(HOSTILE * 9, ("sess-0001", "sess-0002"))),
     "the board": lambda: standings.board(BOARD),
     "the board without a gap": lambda: standings.board(replace(BOARD, near=STANDINGS[3:8], mine=STANDINGS[5])),
-    "why this rank": lambda: standings.account(Account(BOARD, (ScoreKind(Verdict.PARTLY, True, True, 99, 9999),) * 12)),  # noqa: FBT003  # a row of a table
-    "no rank": lambda: standings.account(Account(replace(BOARD, mine=None), ())),
+    "why this rank": lambda: standings.account(Account(BOARD, SCORES, dict.fromkeys(range(1, 6), 9999))),
+    "no rank": lambda: standings.account(Account(replace(BOARD, mine=None), (), {})),
     "numbers": lambda: standings.me(NUMBERS),
     "ready": lambda: _card(setup.set_up(READY, load().topics)),
     "not in the channel": lambda: _card(

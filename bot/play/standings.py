@@ -1,7 +1,7 @@
 """Who leads here, and how one person is doing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -114,24 +114,25 @@ async def _as_known_here(session: Session, sight: Sight, seen: boards.Seen) -> b
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the asker's total on a board is made of: scores of each kind, the dearest first; nothing for whoever is not
-    on it.
+    """What the asker's total on a board is made of: scores of each kind, the dearest first, and how many questions of
+    each level they were right about; nothing for whoever is not on it.
     """
 
     board: Ranked
     kinds: tuple[scores.Kind, ...]
+    levels: Mapping[int, int]
 
 
 async def account(session: Session, asked: Asked, span: Span, reach: Reach) -> Account | NotSetUp:
     """Why the asker has the rank they have on a board."""
     found = await board(session, asked, Scope.PEOPLE, span, reach)
     if isinstance(found, NotSetUp) or found.mine is None:
-        return found if isinstance(found, NotSetUp) else Account(found, ())
+        return found if isinstance(found, NotSetUp) else Account(found, (), {})
     here = await places.find_place(session, asked.place) if reach is Reach.HERE else None
     me = [found.mine.total.person]
     people = await links.player_of(session, me[0]) if found.is_linked else me
-    kinds = await scores.kinds(session, people, here.id if here else None, found.since, found.until)
-    return Account(found, tuple(kinds))
+    which = (people, here.id if here else None, found.since, found.until)
+    return Account(found, tuple(await scores.kinds(session, *which)), await scores.levels(session, *which))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.grading import Verdict
@@ -134,12 +134,25 @@ async def kinds(
     place, or in all there are.
     """
     parts = (Score.verdict, Score.sure, Score.hinted, Score.points)
-    query = select(*parts, func.count()).join(Round, Score.round_id == Round.id).where(Score.person_id.in_(people))
-    query = query.where(Round.day.between(since, until)).group_by(*parts)
-    if place_id is not None:
-        query = query.where(Round.place_id == place_id)
+    query = select(*parts, func.count()).join(Round, Score.round_id == Round.id)
+    query = query.where(*_theirs(people, place_id, since, until)).group_by(*parts)
     query = query.order_by(Score.points.desc(), Score.verdict, Score.sure, Score.hinted)
     return [Kind(*row) for row in await session.execute(query)]
+
+
+async def levels(
+    session: AsyncSession, people: Collection[int], place_id: int | None, since: date, until: date
+) -> Mapping[int, int]:
+    """How many questions of each level they were right about, the easiest first."""
+    query = select(Round.level, func.count()).join(Score, Score.round_id == Round.id)
+    query = query.where(*_theirs(people, place_id, since, until), Score.verdict == Verdict.RIGHT)
+    rows = await session.execute(query.group_by(Round.level).order_by(Round.level))
+    return {level: number for level, number in rows}  # noqa: C416  # a row is no pair to the type checker
+
+
+def _theirs(people: Collection[int], place_id: int | None, since: date, until: date) -> Sequence[ColumnElement[bool]]:
+    here = [] if place_id is None else [Round.place_id == place_id]
+    return [Score.person_id.in_(people), Round.day.between(since, until), *here]
 
 
 class Worth(NamedTuple):

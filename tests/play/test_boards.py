@@ -128,7 +128,7 @@ async def test_a_board_says_who_moved_with_the_last_question(house: House) -> No
 
 def summed(told: str) -> tuple[int, int]:
     """What the lines of an account add up to, and the total that it tells."""
-    products = re.findall(r"(\d+) × (\d+) = (\d+)", told)
+    products = re.findall(r": (\d+) × (\d+) = (\d+)", told)
     assert all(int(often) * int(each) == int(product) for often, each, product in products)
     [total] = re.findall(r"Total: (\d+) points?", told)
     return sum(int(product) for _, _, product in products), int(total)
@@ -146,6 +146,11 @@ async def test_why_one_has_one_s_rank_adds_up_to_the_total_of_the_board(house: H
     assert summed(told) == (int(re.findall(r"(\d+) points", mine)[0]),) * 2
     rank = re.findall(r"(\d+)\.", mine)[0]
     assert f"Rank {rank} of 2" in told
+    [(levels, hardness)] = re.findall(r"levels of those added up \(([\d× +]+) = (\d+)\)", told)
+    parts = [map(int, each.split(" × ")) for each in levels.split(" + ")]
+    assert sum(number * level for number, level in parts) == int(hardness) > 0
+    right = sum(int(each.split(" × ")[0]) for each in levels.split(" + "))
+    assert f"how many were right ({right})" in told
 
 
 async def test_whoever_is_not_on_a_board_has_no_rank_to_ask_for(house: House) -> None:
