@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, case
+from sqlalchemy import ColumnElement, Select, case, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -53,5 +53,5 @@ async def add_up(
     added: dict[str, ColumnElement[Any]] = {name: table.c[name] + statement.excluded[name] for name in sums}
     if latest is not None:
         old, new = table.c[latest], statement.excluded[latest]
-        added[latest] = case((new > old, new), else_=old)
+        added[latest] = case((or_(old.is_(None), new > old), new), else_=old)
     await session.execute(statement.on_conflict_do_update(index_elements=[*table.primary_key], set_=added))
