@@ -200,9 +200,8 @@ def _contributors(reach: Whose, *, is_kept: bool) -> _Rows:
 
 def _log(reach: Whose) -> CTE:
     """What was scored within the days of a board, for each team or for none: `team_id person_id points`."""
-    query = select(Score.team_id, Score.person_id, func.sum(Score.points).label("points"))
-    query = query.join(Round, Score.round_id == Round.id).where(boards.counts(reach), boards.days())
-    return query.group_by(Score.team_id, Score.person_id).cte()
+    query = select(Score.team_id, Score.person_id, Score.points).join(Round, Score.round_id == Round.id)
+    return query.where(boards.counts(reach), boards.days()).cte()
 
 
 def _sums(log: CTE | None) -> FromClause:
@@ -210,7 +209,8 @@ def _sums(log: CTE | None) -> FromClause:
     if log is None:
         kept = select(TeamSum.team_id, TeamSum.points, TeamSum.people)
         return kept.where(TeamSum.board_id == bindparam("board")).subquery()
-    query = select(log.c.team_id, func.sum(log.c.points).label("points"), func.count().label("people"))
+    people = func.count(func.distinct(log.c.person_id)).label("people")
+    query = select(log.c.team_id, func.sum(log.c.points).label("points"), people)
     return query.where(log.c.team_id.is_not(None)).group_by(log.c.team_id).cte()
 
 
