@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import count
 from typing import NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -182,8 +183,9 @@ async def two(database: Database, bank: Bank, *, linked: bool) -> Two:
     return there
 
 
+@pytest.mark.timeout(300)
 @given(steps, st.booleans())
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_what_is_kept_is_what_the_log_adds_up_to(
     database_url: str,
     bank: Bank,
