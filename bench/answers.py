@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 
 from bench.parts.crowd import NOW, Ready, gather
 from bench.parts.fresh import fresh
+from bench.parts.idle import Idle
 from bench.parts.outcome import frozen
 from bench.parts.rows import Row, tell
 from bot import commands
@@ -58,16 +59,6 @@ class Took:
 
     rate: float
     waits: list[float]
-
-
-class Idle:
-    """No sweep: what becomes due stays so."""
-
-    def wake(self) -> None:
-        """Nothing is sent."""
-
-    async def idle(self) -> None:
-        """Nothing is under way."""
 
 
 def in_flight(say: Callable[[Ready], Awaitable[object]]) -> Way:

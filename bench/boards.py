@@ -18,6 +18,7 @@ from time import perf_counter
 
 from bench.parts import years
 from bench.parts.fresh import fresh
+from bench.parts.idle import Idle
 from bench.parts.outcome import frozen
 from bench.parts.rows import Row, tell
 from bot.bank import load
@@ -31,16 +32,6 @@ MOST, GROWTH = 10.0, 2.0  # milliseconds for the slowest but one in a hundred; t
 _WARM = 50  # asks before the clock runs
 
 Waits = dict[tuple[Scope, Reach, Span], list[float]]
-
-
-class Idle:
-    """No sweep: what becomes due stays so."""
-
-    def wake(self) -> None:
-        """Nothing is sent."""
-
-    async def idle(self) -> None:
-        """Nothing is under way."""
 
 
 async def measure(url: str, people: int, days: int, answers: int, asks: int) -> Waits:

@@ -19,6 +19,7 @@ from time import perf_counter
 from sqlalchemy import insert, select
 
 from bench.parts.fresh import fresh
+from bench.parts.idle import Idle
 from bench.parts.outcome import frozen
 from bench.parts.rows import Row, tell
 from bot.bank import load
@@ -38,16 +39,6 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HOME = identity.Workspace("memory", "W1")
 HERE, KEEPER = identity.Place(HOME, "C1"), identity.Person(HOME, "U0", "Keeper", manages=True)
 Sums = Mapping[tuple[int, int], tuple[int, int, int]]
-
-
-class Idle:
-    """No sweep: what becomes due stays so."""
-
-    def wake(self) -> None:
-        """Nothing is sent."""
-
-    async def idle(self) -> None:
-        """Nothing is under way."""
 
 
 @dataclass(frozen=True, slots=True)

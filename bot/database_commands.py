@@ -17,10 +17,11 @@ from bot.play.rebuilding import rebuild as count_again
 from bot.settings import Settings
 from bot.store.backups import Copy, Made, dump_command, make, megabytes
 from bot.store.copying import copy_house
-from bot.store.database import Database, file_of, is_outage, reason, told
+from bot.store.database import Database, file_of, told
 from bot.store.migrations import Tables, at_head
 from bot.store.restoring import rehearse
 from bot.store.restoring import restore as put_back
+from bot.usable import or_a_word
 
 _WRONG_SETTINGS = 2
 _FOLDER = "backups"
@@ -119,16 +120,8 @@ def rebuild(check: bool) -> None:
     PostgreSQL the bot may run meanwhile. A SQLite file is kept from it while a workspace is counted, some seconds for a
     hundred thousand answers: stop the bot first, where there are more.
     """
-    try:
+    with or_a_word():
         found = asyncio.run(_rebuild_all(Settings.read(os.environ).database_url, check=check))
-    except SettingsError as error:
-        click.echo(f"sqla-quiz: {error}", err=True)
-        sys.exit(_WRONG_SETTINGS)
-    except Exception as error:
-        if not is_outage(error):
-            raise
-        click.echo(f"sqla-quiz: the database cannot be used: {reason(error)}", err=True)
-        sys.exit(1)
     wrong = sum(each.scores + each.standings for each in found)
     rounds = sum(each.rounds for each in found)
     homes = f"{len(found):,} {'workspace' if len(found) == 1 else 'workspaces'}"

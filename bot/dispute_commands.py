@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,11 +12,11 @@ import click
 from bot.errors import SettingsError
 from bot.play.disputed_rounds import DisputedRound, report
 from bot.settings import Settings
-from bot.store.database import Database, is_outage, reason, told
+from bot.store.database import Database, told
 from bot.store.migrations import at_head
+from bot.usable import or_a_word
 
 FORMAT = "sqla-quiz-disputes/1"
-_WRONG_SETTINGS = 2
 
 
 @click.command()
@@ -28,16 +27,8 @@ def disputes(file: Path | None) -> None:
     For those who write the questions: how the answers split, what people said, what keepers decided. It names no
     person, no workspace and no channel. The bot may run meanwhile.
     """
-    try:
+    with or_a_word():
         found = asyncio.run(_report(Settings.read(os.environ).database_url))
-    except SettingsError as error:
-        click.echo(f"sqla-quiz: {error}", err=True)
-        sys.exit(_WRONG_SETTINGS)
-    except Exception as error:
-        if not is_outage(error):
-            raise
-        click.echo(f"sqla-quiz: the database cannot be used: {reason(error)}", err=True)
-        sys.exit(1)
     if file is not None:
         whole = {"format": FORMAT, "disputes": [asdict(each) for each in found]}
         file.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
