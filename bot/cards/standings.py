@@ -89,14 +89,15 @@ def account(facts: MyAccount | NotSetUp) -> Card:
         return Card("Why this rank?", (words, Buttons((TODAY, back))), summary="You are not on this board yet.")
     lines = [fact(_kind(each), f"{each.rounds} × {each.points} = {each.rounds * each.points}") for each in facts.kinds]
     above = count(mine.rank - 1, "person stands", "people stand") if mine.rank > 1 else "nobody stands"
-    hardness = " + ".join(f"{number} × {level}" for level, number in facts.levels.items()) or "0"
+    levels = " + ".join(f"{number} × {level}" for level, number in facts.levels.items())
+    hardness = f"{levels} = {mine.total.hardness}" if levels else "0"
     total = fact("Total", f"{count(mine.total.points, 'point')} of {count(mine.total.rounds, 'question')}")
     blocks = (
         Facts((*lines, total)),
         say(f"Rank **{mine.rank}** of {board.people}: {above} above you, and whoever is equal shares the rank."),
         say(
             f"Equals in points are told apart by how many were right ({mine.total.right}), by the levels of those "
-            f"added up ({hardness} = {mine.total.hardness}), and by fewer hints ({mine.total.hints})."
+            f"added up ({hardness}), and by fewer hints ({mine.total.hints})."
         ),
         Buttons((back, ME)),
         note(f"{SPANS[board.span].capitalize()}{', the whole workspace' if board.reach is Reach.WORKSPACE else ''}."),

@@ -153,6 +153,14 @@ async def test_why_one_has_one_s_rank_adds_up_to_the_total_of_the_board(house: H
     assert f"how many were right ({right})" in told
 
 
+async def test_whoever_was_never_right_has_no_levels_to_add_up(house: House) -> None:
+    await ask_on(house, "2026-11-23", {GRACE: False})
+    await close_all(house, "2026-11-24")
+    told = await house.ask(Account(Span.ALL), GRACE)
+    assert "how many were right (0), by the levels of those added up (0), and by fewer hints (0)" in told
+    assert "nobody stands above you" in told
+
+
 async def test_whoever_is_not_on_a_board_has_no_rank_to_ask_for(house: House) -> None:
     await ask_on(house, "2026-11-23", {GRACE: True})
     await close_all(house, "2026-11-24")
