@@ -81,7 +81,8 @@ def mean(points: int, people: int) -> Fraction:
 
 def worth(average: Fraction, points: int, people: int) -> Fraction:
     """What a team is worth."""
-    return (PRIOR * average + points) / (PRIOR + people)
+    total, share = average.as_integer_ratio()
+    return Fraction(PRIOR * total + points * share, share * (PRIOR + people))  # one fraction: there are many teams
 
 
 def rank_teams(totals: Iterable[TeamTotal], average: Fraction) -> list[TeamStanding]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.grading import Verdict
 from bot.domain.standings import season_of, week_of
-from bot.store.models import Board, Round, Score, Standing, TeamStanding, TeamSum
+from bot.store.models import Board, BoardSum, Round, Score, Standing, TeamStanding, TeamSum
 
 SUMS = ("points", "right", "rounds", "hardness", "hints")
 _RIGHT = Score.verdict == Verdict.RIGHT
@@ -22,7 +22,7 @@ _WORTH: tuple[ColumnElement[int] | InstrumentedAttribute[int], ...] = (
     case((Score.hinted, 1), else_=0),
 )
 _WEEK = timedelta(weeks=1)
-Kept = type[Standing] | type[TeamStanding] | type[TeamSum]
+Kept = type[Standing] | type[BoardSum] | type[TeamStanding] | type[TeamSum]
 
 
 def worth(times: int) -> list[ColumnElement[int]]:
@@ -33,6 +33,23 @@ def worth(times: int) -> list[ColumnElement[int]]:
 def total() -> list[ColumnElement[int]]:
     """What scores add up to, for each of `SUMS`."""
     return [func.sum(column).label(name) for name, column in zip(SUMS, _WORTH, strict=True)]
+
+
+def gained(
+    rows: Select[*tuple[Any, ...]], known: Select[*tuple[Any, ...]], *of: InstrumentedAttribute[Any]
+) -> Select[*tuple[Any, ...]]:
+    """What the sums `of` some get by rows of scores that are not yet counted: points, and people, if not `known`."""
+    people = func.sum(case((known.exists(), 0), else_=1)).label("people")
+    points = func.sum(Score.points).label("points")
+    keys = (each.label(name) for each, name in zip(of, ("board_id", "team_id"), strict=False))
+    return rows.with_only_columns(*keys, points, people).group_by(*of)
+
+
+def summed(of: type[Standing] | type[TeamStanding], boards: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """What people add up to on some boards, all of them or each team's, and how many they are."""
+    keys = (of.board_id,) if of is Standing else (of.board_id, TeamStanding.team_id)
+    sums = (func.sum(of.points).label("points"), func.count().label("people"))
+    return select(*keys, *sums).where(of.board_id.in_(boards)).group_by(*keys).order_by(*keys)
 
 
 def spans(days: Collection[date], latest: date) -> list[tuple[date, date]]:

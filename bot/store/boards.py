@@ -35,7 +35,7 @@ from bot.domain import standings
 from bot.domain.grading import Verdict
 from bot.domain.standings import Reach, Standing, Total
 from bot.store.links import standing_for
-from bot.store.models import Board, Person, Place, Round, Score, Workspace
+from bot.store.models import Board, BoardSum, Person, Place, Round, Score, Workspace
 from bot.store.models import Standing as Kept
 from bot.store.names import is_listed, shown_name
 
@@ -243,14 +243,17 @@ def _parts(reach: Whose | None) -> Select[*tuple[Any, ...]]:
     first = _scalars(select(near).order_by(*_order(near.c)).limit(1).cte("first"))
     top = select(everybody.order_by(*_order(of)).limit(most).subquery("best"), literal_column(f"{_TOP}").label("part"))
     shown = union_all(top, select(near, literal_column(f"{_NEAR}").label("part"))).cte("shown")
-    number = select(func.count()).where(*which) if reach is None else select(func.count(of.person_id))
+    number = select(func.count(of.person_id)).where(*which)
+    people = number
+    if reach is None:
+        people = select(BoardSum.people).where(BoardSum.board_id == bindparam("board"))
     equal = (*(getattr(of, name) == first[name] for name in _MERIT), of.person_id < first["person_id"])
     totals = (shown.c[name] for name in _NAMES[1:])
     return select(
         *(shown.c.person_id, shown_name, *totals, is_listed, shown.c.part),
         number.where(_comes_before(of, first)).scalar_subquery().label("before"),
         number.where(*equal).scalar_subquery().label("equal"),
-        number.scalar_subquery().label("people"),
+        people.scalar_subquery().label("people"),
     ).join(Person, shown.c.person_id == Person.id)
 
 

@@ -8,7 +8,7 @@ everything else as if nobody had ever been linked. For each player stands the fi
 There is always a board of all time, which is locked by whoever writes on any of them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,30 +18,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.store.adding_up import (
     SUMS,
     drop_old_weeks,
+    gained,
     insert_all,
     latest_week,
     lock_boards,
     mend,
     spans,
+    summed,
     total,
     worth,
 )
 from bot.store.links import house_of_place, standing_for
-from bot.store.models import Board, Person, Place, Round, Score, Standing, Workspace
+from bot.store.models import Board, BoardSum, Person, Place, Round, Score, Standing, Workspace
 from bot.store.once import add_up, insert_new
 
 
-async def add(session: AsyncSession, this: Round, *which: ColumnElement[bool]) -> None:
-    """Add scores of a round to the boards of the house that its workspace is in, if it is in one. The boards of that
-    workspace are locked, so that it is not just being linked.
+async def add(session: AsyncSession, this: Round) -> None:
+    """Add the scores of a round to the boards of the house that its workspace is in, if it is in one. The boards of
+    that workspace are locked, so that it is not just being linked.
     """
     house_id = await house_of_place(session, this.place_id)
     if house_id is None:
         return
     made = await _make_boards(session, house_id, [this.day])
-    await _count(session, this, house_id, 1, *which, besides=made)
+    await _count(session, this, house_id, 1, besides=made)
     if made:
         await insert_all(session, Standing, _recounted(house_id, Board.id.in_(made)))
+        await insert_all(session, BoardSum, summed(Standing, made))
         await drop_old_weeks(session, Board.house_id == house_id)
 
 
@@ -52,6 +55,14 @@ async def take_off(session: AsyncSession, this: Round, *which: ColumnElement[boo
         await _count(session, this, house_id, -1, *which)
 
 
+async def put_back(session: AsyncSession, this: Round, *which: ColumnElement[bool]) -> None:
+    """Add the scores of some answers in a round that were taken off."""
+    house_id = await house_of_place(session, this.place_id)
+    if house_id is not None:
+        boards = await _count(session, this, house_id, 1, *which)
+        await mend(session, boards, BoardSum, summed(Standing, boards))
+
+
 async def _count(
     session: AsyncSession,
     this: Round,
@@ -59,7 +70,8 @@ async def _count(
     times: int,
     *which: ColumnElement[bool],
     besides: Collection[int] = (),
-) -> None:
+) -> Sequence[int]:
+    """Add scores of a round to its boards so many times, `besides` some of them; which boards those are."""
     counting = (Board.house_id == house_id, this.day >= Board.since, this.day <= Board.until)
     locked = await lock_boards(session, *counting)
     boards = [each for each in locked if each not in besides]
@@ -67,11 +79,15 @@ async def _count(
     rows = select(Board.id.label("board_id"), stands.label("person_id"), *worth(times)).join_from(Score, Round)
     rows = rows.join(Person, Score.person_id == Person.id).outerjoin(who, who.c.player_id == Person.player_id)
     rows = rows.join(Board, Board.id.in_(boards)).where(Score.round_id == this.id, *which)
+    if times > 0:
+        known = select(Standing.board_id).where(Standing.board_id == Board.id, Standing.person_id == stands)
+        await add_up(session, BoardSum, gained(rows, known, Board.id), "points", "people")
     await add_up(session, Standing, rows, *SUMS)
     if times < 0:
         here = rows.with_only_columns(stands)
         gone = delete(Standing).where(Standing.board_id.in_(boards), Standing.rounds == 0, Standing.person_id.in_(here))
         await session.execute(gone.execution_options(synchronize_session=False))
+    return boards
 
 
 async def recount(session: AsyncSession, house_id: int) -> int:
@@ -82,16 +98,18 @@ async def recount(session: AsyncSession, house_id: int) -> int:
     await lock_boards(session, Board.house_id == house_id)
     await drop_old_weeks(session, Board.house_id == house_id)
     boards = await lock_boards(session, Board.house_id == house_id)
-    return await mend(session, boards, Standing, _recounted(house_id))
+    wrong = await mend(session, boards, Standing, _recounted(house_id))
+    return wrong + await mend(session, boards, BoardSum, summed(Standing, boards))
 
 
 async def recount_people(session: AsyncSession, house_id: int, person_ids: Collection[int]) -> None:
     """The same for a few people, all of a player or none, after they were linked or unlinked."""
     await lock_boards(session, Board.house_id == house_id)
-    boards = select(Board.id).where(Board.house_id == house_id)  # those that others have made until now, too
+    boards = await lock_boards(session, Board.house_id == house_id)  # those that others have made until now, too
     theirs = delete(Standing).where(Standing.board_id.in_(boards), Standing.person_id.in_(person_ids))
     await session.execute(theirs.execution_options(synchronize_session=False))
     await insert_all(session, Standing, _recounted(house_id, Person.id.in_(person_ids)))
+    await mend(session, boards, BoardSum, summed(Standing, boards))
 
 
 async def _make_boards(session: AsyncSession, house_id: int, days: Collection[date]) -> set[int]:

@@ -19,15 +19,17 @@ from bot.store import house_boards, links
 from bot.store.adding_up import (
     SUMS,
     drop_old_weeks,
+    gained,
     insert_all,
     latest_week,
     lock_boards,
     mend,
     spans,
+    summed,
     total,
     worth,
 )
-from bot.store.models import Board, Place, Round, Score, Standing, Team, TeamStanding, TeamSum
+from bot.store.models import Board, BoardSum, Place, Round, Score, Standing, Team, TeamStanding, TeamSum
 from bot.store.once import add_up, insert_new
 
 _TEAM_SUMS = SUMS[:3]
@@ -63,8 +65,8 @@ async def put_back(session: AsyncSession, this: Round, choices: Collection[str])
     """Add the scores of some answers in a round to the boards that it counts on."""
     boards = await _count(session, this, 1, Score.choice.in_(choices))
     await _look_back(session, this, boards)
-    await mend(session, boards, TeamSum, _summed(boards))
-    await house_boards.add(session, this, Score.choice.in_(choices))
+    await _mend_sums(session, boards)
+    await house_boards.put_back(session, this, Score.choice.in_(choices))
 
 
 async def _count(
@@ -79,24 +81,19 @@ async def _count(
     sums = worth(times)
     rows = select(Board.id.label("board_id"), Score.person_id, *sums).join_from(Score, Round)
     rows = rows.join(Board, Board.id.in_(boards)).where(Score.round_id == this.id, *which)
+    if times > 0:
+        known = select(Standing.board_id).where(Standing.board_id == Board.id, Standing.person_id == Score.person_id)
+        await add_up(session, BoardSum, gained(rows, known, Board.id), "points", "people")
     await add_up(session, Standing, rows, *SUMS)
     of_teams = rows.where(Score.team_id.is_not(None)).with_only_columns(
         *(Board.id.label("board_id"), Score.team_id, Score.person_id, *sums[: len(_TEAM_SUMS)], _LAST)
     )
     if times > 0:
-        await add_up(session, TeamSum, _gained(of_teams), "points", "people")
+        of = (TeamStanding.board_id == Board.id, TeamStanding.team_id == Score.team_id)
+        known = select(TeamStanding.board_id).where(*of, TeamStanding.person_id == Score.person_id)
+        await add_up(session, TeamSum, gained(of_teams, known, Board.id, Score.team_id), "points", "people")
     await add_up(session, TeamStanding, of_teams, *_TEAM_SUMS, latest="last")
     return boards
-
-
-def _gained(of_teams: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """What teams get by scores that are not yet counted, and how many people they are who are new on a board."""
-    known = select(TeamStanding.person_id).where(TeamStanding.board_id == Board.id)
-    known = known.where(TeamStanding.team_id == Score.team_id, TeamStanding.person_id == Score.person_id)
-    people = func.sum(case((known.exists(), 0), else_=1)).label("people")
-    points = func.sum(Score.points).label("points")
-    sums = of_teams.with_only_columns(Board.id.label("board_id"), Score.team_id, points, people)
-    return sums.group_by(Board.id, Score.team_id)
 
 
 async def _look_back(session: AsyncSession, this: Round, boards: Sequence[int]) -> None:
@@ -126,9 +123,15 @@ async def recount(session: AsyncSession, workspace_id: int) -> int:
     boards = await lock_boards(session, Board.workspace_id == workspace_id)
     of_people, of_teams = _recounted(boards)
     wrong = await mend(session, boards, Standing, of_people) + await mend(session, boards, TeamStanding, of_teams)
-    wrong += await mend(session, boards, TeamSum, _summed(boards))
+    wrong += await _mend_sums(session, boards)
     house_id = await links.house_of(session, workspace_id)
     return wrong + (await house_boards.recount(session, house_id) if house_id else 0)
+
+
+async def _mend_sums(session: AsyncSession, boards: Sequence[int]) -> int:
+    """Make the sums of boards what people add up to on them; how many were not."""
+    wrong = await mend(session, boards, BoardSum, summed(Standing, boards))
+    return wrong + await mend(session, boards, TeamSum, summed(TeamStanding, boards))
 
 
 async def _lock_teams(session: AsyncSession, workspace_id: int) -> None:
@@ -142,7 +145,8 @@ async def _add_recounted(session: AsyncSession, boards: Collection[int]) -> None
     of_people, of_teams = _recounted(boards)
     await insert_all(session, Standing, of_people)
     await insert_all(session, TeamStanding, of_teams)
-    await insert_all(session, TeamSum, _summed(boards))
+    await insert_all(session, BoardSum, summed(Standing, boards))
+    await insert_all(session, TeamSum, summed(TeamStanding, boards))
 
 
 _ITS_PLACES = and_(Place.workspace_id == Board.workspace_id, or_(Board.place_id.is_(None), Board.place_id == Place.id))
@@ -161,13 +165,6 @@ def _recounted(boards: Collection[int]) -> tuple[Select[*tuple[Any, ...]], Selec
     people = people.group_by(Board.id, Score.person_id)
     # In the order in which everybody locks people.
     return people.order_by(Score.person_id, Board.id), teams.order_by(Score.person_id, Board.id)
-
-
-def _summed(boards: Collection[int]) -> Select[*tuple[Any, ...]]:
-    """What people's sums for their teams add up to on these boards."""
-    of = (TeamStanding.board_id, TeamStanding.team_id)
-    sums = (func.sum(TeamStanding.points).label("points"), func.count().label("people"))
-    return select(*of, *sums).where(TeamStanding.board_id.in_(boards)).group_by(*of).order_by(*of)
 
 
 async def _make_boards(session: AsyncSession, workspace_id: int, days: Mapping[int, Collection[date]]) -> set[int]:

@@ -36,7 +36,7 @@ from bot.domain.standings import Reach
 from bot.domain.teams import ACTIVE_DAYS, TeamTotal, mean
 from bot.store import boards
 from bot.store.boards import Whose, Within
-from bot.store.models import Leave, Member, Person, Place, Round, Score, Standing, Team, TeamStanding, TeamSum
+from bot.store.models import BoardSum, Leave, Member, Person, Place, Round, Score, Team, TeamStanding, TeamSum
 from bot.store.names import shown_name
 
 _LONGEST = timedelta(weeks=10)  # further back than this no day is one of the last ten with a question
@@ -237,7 +237,7 @@ def _active(reach: Whose) -> tuple[_Rows, _Rows]:
     """Present members who scored on one of the last days with a question, and those who joined within them, all of them
     here. Who scored for another team meanwhile has joined this one since.
     """
-    played = select(Member.person_id).join_from(TeamStanding, Member, _theirs()).where(~_away())
+    played = select(Member.person_id).join_from(TeamStanding, Member, _theirs()).where(_not_away())
     played = played.where(TeamStanding.board_id == _lifelong())
     return played.where(TeamStanding.last >= bindparam("active_from", type_=Date)), _joined(reach)
 
@@ -247,7 +247,7 @@ def _joined(reach: Whose) -> _Rows:
     lifelong = and_(_theirs(), TeamStanding.board_id == _lifelong())
     joined = select(Member.person_id).outerjoin_from(Member, TeamStanding, lifelong)
     joined = joined.where(Member.team_id.in_(select(Team.id).where(Team.workspace_id == _workspace(reach))))
-    joined = joined.where(Member.joined_at >= bindparam("joined_from"), ~_away())
+    joined = joined.where(Member.joined_at >= bindparam("joined_from"), _not_away())
     return joined.where(_not_since(bindparam("active_from", type_=Date)))
 
 
@@ -259,9 +259,9 @@ def _theirs() -> ColumnElement[bool]:
     return and_(Member.person_id == TeamStanding.person_id, Member.team_id == TeamStanding.team_id)
 
 
-def _away() -> ColumnElement[bool]:
-    leave = select(Leave.person_id).where(Leave.person_id == Member.person_id, Leave.day == bindparam("today"))
-    return leave.exists()
+def _not_away() -> ColumnElement[bool]:
+    """Whether a member is not on leave. Whoever is today is looked up once, not for each member."""
+    return Member.person_id.not_in(select(Leave.person_id).where(Leave.day == bindparam("today")))
 
 
 def _lifelong() -> BindParameter[int]:
@@ -272,8 +272,7 @@ def _everybody(log: CTE | None) -> CTE:
     """The points of all people on the board, in teams or not, and how many they are."""
     if log is not None:
         return select(func.sum(log.c.points).label("points"), func.count(func.distinct(log.c.person_id))).cte()
-    query = select(func.sum(Standing.points).label("points"), func.count())
-    return query.where(Standing.board_id == bindparam("board")).cte()
+    return select(BoardSum.points, BoardSum.people).where(BoardSum.board_id == bindparam("board")).cte()
 
 
 def _workspace(reach: Whose) -> ScalarSelect[int] | BindParameter[int]:

@@ -160,7 +160,7 @@ async def test_a_person_who_goes_takes_their_place_in_a_team_along(played: Leagu
     async with played.database.writing() as session:
         assert {*await session.scalars(select(Member.person_id))} == {played.people[0]}
         # The sums of their team stay as they were: whoever has scores is forgotten in earnest, and never deleted.
-        assert await standings.recount(session, played.workspace) == 6
+        assert await standings.recount(session, played.workspace) == 12
 
 
 async def test_people_join_and_disband_while_rounds_close(postgresql_url: str) -> None:

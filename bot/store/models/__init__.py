@@ -5,7 +5,7 @@ not a look before the write, keep double clicks and rival processes from doing a
 """
 
 from bot.store.columns import Base
-from bot.store.models.boards import Board, Standing
+from bot.store.models.boards import Board, BoardSum, Standing
 from bot.store.models.disputes import Dispute
 from bot.store.models.houses import VERSION, Drill, Keeper, Leave, Person, Place, Workspace
 from bot.store.models.links import House, LinkCode, Player
@@ -18,6 +18,7 @@ __all__ = [
     "Answer",
     "Base",
     "Board",
+    "BoardSum",
     "Dispute",
     "Drill",
     "HintUsed",

@@ -66,3 +66,13 @@ class Standing(Base):
     rounds: Mapped[int]
     hardness: Mapped[int]
     hints: Mapped[int]
+
+
+class BoardSum(Base):
+    """What everybody on one board adds up to, and how many they are."""
+
+    __tablename__ = "board_sum"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
+    points: Mapped[int]
+    people: Mapped[int]

@@ -110,6 +110,7 @@ class Leave(Base):
     """One day of somebody's leave, in the whole workspace. A day has one row or none, so that leaves never overlap."""
 
     __tablename__ = "leave"
+    __table_args__ = (Index(None, "day", "person_id"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
