@@ -15,7 +15,7 @@ from bot.bank import Bank
 from bot.commands import Answer
 from bot.domain.rounds import RoundState
 from bot.store.database import Database
-from bot.store.models import Board, Round, Score, Standing, TeamStanding, TeamSum
+from bot.store.models import Board, BoardSum, Round, Score, Standing, TeamStanding, TeamSum
 from tests.consulting import plain
 from tests.fakes.memory import Memory
 from tests.house import GRACE, LINUS, House, Time
@@ -68,15 +68,17 @@ async def test_nothing_is_off_where_the_quiz_alone_wrote(rebuild: Program) -> No
         (update(Score).where(Score.round_id == 1).values(points=3), 2, 0),
         (delete(Score), 4, 12),
         (update(Standing).values(right=99), 0, 12),
-        (delete(Board), 0, 24),
+        (delete(Board), 0, 30),
         (update(TeamStanding).values(points=99), 0, 6),
         (update(TeamStanding).values(last=None), 0, 2),
         (delete(TeamStanding), 0, 6),
+        (update(TeamStanding).values(present=False), 0, 6),
         (update(TeamSum).values(people=99), 0, 6),
+        (update(BoardSum).values(points=99), 0, 6),
     ],
     ids=[
         *("other points", "no scores", "other sums", "no boards", "other points for teams", "no days for teams"),
-        *("nothing for teams", "other sums of teams"),
+        *("nothing for teams", "nobody in teams", "other sums of teams", "other sums of everybody"),
     ],
 )
 async def test_what_is_off_is_told_and_then_mended(

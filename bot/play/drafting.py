@@ -91,8 +91,7 @@ async def assign(
     theirs = await teams.of_person(session, person_id)
     was_in = theirs is not None and theirs.id == found.id
     if not was_in:
-        await teams.leave(session, person_id)
-        await teams.join(session, found.id, person_id, asked.now)
+        await teams.move(session, found.id, person_id, asked.now)
     return Assigned(person.name, found.name, was_in)
 
 

@@ -173,7 +173,7 @@ async def _join(session: Session, asked: Asked, said: Command) -> OneTeam | Alre
 async def _leave(session: Session, asked: Asked) -> NoTeam | NotInTeam:
     mine = await _mine(session, asked)
     person = await places.find_person(session, asked.person)
-    if mine is None or person is None or not await teams.leave(session, person.id):
+    if mine is None or person is None or not await teams.leave(session, [person.id]):
         return NotInTeam()
     return await _none(session, asked, mine.name)
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store import house_boards, links
+from bot.store import house_boards, links, teams
 from bot.store.adding_up import (
     SUMS,
     drop_old_weeks,
@@ -29,11 +29,13 @@ from bot.store.adding_up import (
     total,
     worth,
 )
-from bot.store.models import Board, BoardSum, Place, Round, Score, Standing, Team, TeamStanding, TeamSum
+from bot.store.models import Board, BoardSum, Member, Place, Round, Score, Standing, Team, TeamStanding, TeamSum
 from bot.store.once import add_up, insert_new
 
 _TEAM_SUMS = SUMS[:3]
 _LAST = case((Board.since == date.min, Round.day), else_=null()).label("last")
+_IS_IN = select(Member.person_id).where(Member.person_id == Score.person_id, Member.team_id == Score.team_id)
+_PRESENT = _IS_IN.exists().label("present")
 
 
 async def add_round(session: AsyncSession, this: Round) -> None:
@@ -53,6 +55,7 @@ async def take_off(session: AsyncSession, this: Round, choices: Collection[str])
     sees a board in between, for it stays locked. Whoever is left with no round is on it no more.
     """
     await links.hold(session, this.id)
+    await teams.hold_of(session, this.id)
     boards = await _count(session, this, -1, Score.choice.in_(choices))
     here = select(Score.person_id).where(Score.round_id == this.id)
     for table in (Standing, TeamStanding):
@@ -86,7 +89,7 @@ async def _count(
         await add_up(session, BoardSum, gained(rows, known, Board.id), "points", "people")
     await add_up(session, Standing, rows, *SUMS)
     of_teams = rows.where(Score.team_id.is_not(None)).with_only_columns(
-        *(Board.id.label("board_id"), Score.team_id, Score.person_id, *sums[: len(_TEAM_SUMS)], _LAST)
+        *(Board.id.label("board_id"), Score.team_id, Score.person_id, *sums[: len(_TEAM_SUMS)], _LAST, _PRESENT)
     )
     if times > 0:
         of = (TeamStanding.board_id == Board.id, TeamStanding.team_id == Score.team_id)
@@ -117,7 +120,7 @@ async def recount(session: AsyncSession, workspace_id: int) -> int:
     for place_id, day in await session.execute(scored):
         days.setdefault(place_id, set()).add(day)
     await _make_boards(session, workspace_id, days)
-    await _lock_teams(session, workspace_id)
+    await teams.hold(session, Team.workspace_id == workspace_id)
     await lock_boards(session, Board.workspace_id == workspace_id)
     await drop_old_weeks(session, Board.workspace_id == workspace_id)
     boards = await lock_boards(session, Board.workspace_id == workspace_id)
@@ -132,12 +135,6 @@ async def _mend_sums(session: AsyncSession, boards: Sequence[int]) -> int:
     """Make the sums of boards what people add up to on them; how many were not."""
     wrong = await mend(session, boards, BoardSum, summed(Standing, boards))
     return wrong + await mend(session, boards, TeamSum, summed(TeamStanding, boards))
-
-
-async def _lock_teams(session: AsyncSession, workspace_id: int) -> None:
-    """Let no team of a workspace go until this transaction ends. Teams are locked before boards, as by a close."""
-    teams = select(Team.id).where(Team.workspace_id == workspace_id).order_by(Team.id)
-    await session.execute(teams.with_for_update(read=True, key_share=True))
 
 
 async def _add_recounted(session: AsyncSession, boards: Collection[int]) -> None:
@@ -160,7 +157,7 @@ def _recounted(boards: Collection[int]) -> tuple[Select[*tuple[Any, ...]], Selec
     people = people.join(Round, and_(Round.place_id == Place.id, Round.day.between(Board.since, Board.until)))
     people = people.join(Score, Score.round_id == Round.id).where(Board.id.in_(boards))
     last = func.max(_LAST.element).label("last")
-    teams = people.with_only_columns(board, Score.team_id, Score.person_id, *sums[: len(_TEAM_SUMS)], last)
+    teams = people.with_only_columns(board, Score.team_id, Score.person_id, *sums[: len(_TEAM_SUMS)], last, _PRESENT)
     teams = teams.where(Score.team_id.is_not(None)).group_by(Board.id, Score.team_id, Score.person_id)
     people = people.group_by(Board.id, Score.person_id)
     # In the order in which everybody locks people.

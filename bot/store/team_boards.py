@@ -30,6 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.rounds import RoundState
 from bot.domain.standings import Reach
@@ -189,8 +190,9 @@ def _contributors(reach: Whose, *, is_kept: bool) -> _Rows:
         log = _log(reach)
         scored = select(log.c.person_id, log.c.points).where(log.c.team_id == team)
     nothing: ColumnElement[int] = literal_column("0").label("points")
-    active = (each.with_only_columns(Member.person_id, nothing) for each in _active(reach))
-    rows = union_all(scored, *(each.where(Member.team_id == team) for each in active)).subquery()
+    played = _played().where(TeamStanding.team_id == team).add_columns(nothing)
+    joined = _joined(reach).where(Member.team_id == team).add_columns(nothing)
+    rows = union_all(scored, played, joined).subquery()
     people = select(rows.c.person_id, func.sum(rows.c.points).label("points")).group_by(rows.c.person_id).cte()
     query = select(people.c.person_id, shown_name, people.c.points, Member.team_id)
     query = query.join_from(people, Person, people.c.person_id == Person.id)
@@ -221,33 +223,33 @@ def _others(reach: Whose) -> CTE:
     since, last = bindparam("since", type_=Date), bindparam("last", type_=Date)
     none: ColumnElement[int] = literal_column("0")
     some = func.count().label("people"), none.label("lately")
-    played, joined = _active(reach)
     idle = (
-        played.with_only_columns(Member.team_id, *some).where(TeamStanding.last < since),
-        joined.with_only_columns(Member.team_id, *some).where(_not_since(since)),
+        _played().where(TeamStanding.last < since).with_only_columns(TeamStanding.team_id, *some),
+        _joined(reach).where(_not_since(since)).with_only_columns(Member.team_id, *some),
     )
     lately = select(TeamStanding.team_id, none, func.count()).where(TeamStanding.board_id == _lifelong())
     lately = lately.where(TeamStanding.last == last).group_by(TeamStanding.team_id)
-    rows = union_all(*(each.group_by(Member.team_id) for each in idle), lately).subquery().c
+    idle = idle[0].group_by(TeamStanding.team_id), idle[1].group_by(Member.team_id)
+    rows = union_all(*idle, lately).subquery().c
     sums = (func.sum(rows.people).label("people"), func.sum(rows.lately).label("lately"))
     return select(rows.team_id, *sums).group_by(rows.team_id).cte()
 
 
-def _active(reach: Whose) -> tuple[_Rows, _Rows]:
-    """Present members who scored on one of the last days with a question, and those who joined within them, all of them
-    here. Who scored for another team meanwhile has joined this one since.
+def _played() -> _Rows:
+    """Present members who scored for their team on one of the last days with a question. Who scored for another team
+    meanwhile has joined this one since.
     """
-    played = select(Member.person_id).join_from(TeamStanding, Member, _theirs()).where(_not_away())
-    played = played.where(TeamStanding.board_id == _lifelong())
-    return played.where(TeamStanding.last >= bindparam("active_from", type_=Date)), _joined(reach)
+    played = select(TeamStanding.person_id).where(TeamStanding.board_id == _lifelong(), TeamStanding.present)
+    return played.where(TeamStanding.last >= bindparam("active_from", type_=Date), _not_away(TeamStanding.person_id))
 
 
 def _joined(reach: Whose) -> _Rows:
     """Who joined within the last days with a question, and has scored on none of them for the team."""
-    lifelong = and_(_theirs(), TeamStanding.board_id == _lifelong())
-    joined = select(Member.person_id).outerjoin_from(Member, TeamStanding, lifelong)
+    theirs = (Member.person_id == TeamStanding.person_id, Member.team_id == TeamStanding.team_id)
+    joined = select(Member.person_id)
+    joined = joined.outerjoin_from(Member, TeamStanding, and_(*theirs, TeamStanding.board_id == _lifelong()))
     joined = joined.where(Member.team_id.in_(select(Team.id).where(Team.workspace_id == _workspace(reach))))
-    joined = joined.where(Member.joined_at >= bindparam("joined_from"), _not_away())
+    joined = joined.where(Member.joined_at >= bindparam("joined_from"), _not_away(Member.person_id))
     return joined.where(_not_since(bindparam("active_from", type_=Date)))
 
 
@@ -255,13 +257,9 @@ def _not_since(day: BindParameter[date]) -> ColumnElement[bool]:
     return or_(TeamStanding.last.is_(None), TeamStanding.last < day)
 
 
-def _theirs() -> ColumnElement[bool]:
-    return and_(Member.person_id == TeamStanding.person_id, Member.team_id == TeamStanding.team_id)
-
-
-def _not_away() -> ColumnElement[bool]:
+def _not_away(person_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether a member is not on leave. Whoever is today is looked up once, not for each member."""
-    return Member.person_id.not_in(select(Leave.person_id).where(Leave.day == bindparam("today")))
+    return person_id.not_in(select(Leave.person_id).where(Leave.day == bindparam("today")))
 
 
 def _lifelong() -> BindParameter[int]:

@@ -1,15 +1,20 @@
-"""Teams and who is in them. Nobody is in two: a person has one row as a member, or none."""
+"""Teams and who is in them. Nobody is in two: a person has one row as a member, or none.
 
-from collections.abc import Mapping, Sequence
+What somebody scored for a team says as well whether they are in it (`TeamStanding.present`). Whoever joins or leaves
+locks the team, and whoever fixes scores for it or counts them holds it, each before any board: so that neither misses
+what the other writes.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.rounds import DrillState
 from bot.domain.teams import Pick, TeamName
-from bot.store.models import Answer, Board, Drill, Keeper, Member, Person, Standing, Team
+from bot.store.models import Answer, Board, Drill, Keeper, Member, Person, Score, Standing, Team, TeamStanding
 from bot.store.names import is_listed, shown_name
 from bot.store.once import insert_new, insert_once
 
@@ -24,12 +29,27 @@ class Sized:
 
 
 async def held(session: AsyncSession, round_id: int) -> Mapping[int, int]:
-    """Which team each of those who answered in a round is in. None of these teams goes until the transaction ends."""
+    """Which team each of those who answered in a round is in. Nobody joins or leaves these until the transaction ends,
+    nor do they go.
+    """
     answered = select(Answer.person_id).where(Answer.round_id == round_id)
     query = select(Member.person_id, Member.team_id).join(Team, Member.team_id == Team.id)
     query = query.where(Member.person_id.in_(answered)).order_by(Team.id)
     found = await session.execute(query.with_for_update(read=True, key_share=True, of=Team))
     return {row.person_id: row.team_id for row in found}
+
+
+async def hold(session: AsyncSession, *which: ColumnElement[bool]) -> None:
+    """Let nobody join or leave some teams, and none of them go, until the transaction ends."""
+    await session.execute(select(Team.id).where(*which).order_by(Team.id).with_for_update(read=True, key_share=True))
+
+
+async def hold_of(session: AsyncSession, round_id: int) -> None:
+    """The same for those that scores in a round are for, and those that whoever answered in it is in."""
+    scored = select(Score.team_id).where(Score.round_id == round_id)
+    answered = select(Answer.person_id).where(Answer.round_id == round_id)
+    now = select(Member.team_id).where(Member.person_id.in_(answered))
+    await hold(session, or_(Team.id.in_(scored), Team.id.in_(now)))
 
 
 async def find(session: AsyncSession, workspace_id: int, team_id: int) -> Team | None:
@@ -54,19 +74,51 @@ async def create(session: AsyncSession, workspace_id: int, name: TeamName) -> bo
 
 async def join(session: AsyncSession, team_id: int, person_id: int, now: datetime) -> bool:
     """Put somebody into a team, unless they are in one; whether they were put there."""
-    return await insert_once(session, Member, person_id=person_id, team_id=team_id, joined_at=now)
+    return bool(await join_all(session, team_id, [person_id], now))
 
 
-async def join_all(session: AsyncSession, team_id: int, people: Sequence[int], now: datetime) -> None:
-    """Put those of these people into a team who are in none."""
+async def join_all(session: AsyncSession, team_id: int, people: Sequence[int], now: datetime) -> set[int]:
+    """Put those of these people into a team who are in none; who that was."""
+    await _lock(session, Team.id == team_id)
     rows = [{"person_id": person_id, "team_id": team_id, "joined_at": now} for person_id in sorted(people)]
-    await insert_new(session, Member, rows, Member.person_id)
+    joined = {person_id for (person_id,) in await insert_new(session, Member, rows, Member.person_id)}
+    await _note(session, joined)
+    return joined
 
 
-async def leave(session: AsyncSession, person_id: int) -> bool:
-    """Take somebody out of their team; whether they were in one. What they scored for it stays."""
-    gone = delete(Member).where(Member.person_id == person_id).returning(Member.person_id)
-    return await session.scalar(gone) is not None
+async def move(session: AsyncSession, team_id: int, person_id: int, now: datetime) -> None:
+    """Put somebody into a team, whatever team they are in."""
+    theirs = select(Member.team_id).where(Member.person_id == person_id)
+    await _lock(session, or_(Team.id == team_id, Team.id.in_(theirs)))  # in one order, as whoever holds several does
+    await leave(session, [person_id])
+    await join(session, team_id, person_id, now)
+
+
+async def leave(session: AsyncSession, people: Collection[int]) -> set[int]:
+    """Take people out of their teams; who was in one. What they scored for it stays."""
+    await lock_theirs(session, people)
+    gone = delete(Member).where(Member.person_id.in_(people)).returning(Member.person_id)
+    left = {*await session.scalars(gone)}
+    await _note(session, left)
+    return left
+
+
+async def lock_theirs(session: AsyncSession, people: Collection[int]) -> None:
+    """Let nobody fix scores for the teams that people are in, nor count them, until the transaction ends."""
+    await _lock(session, Team.id.in_(select(Member.team_id).where(Member.person_id.in_(people))))
+
+
+async def _lock(session: AsyncSession, *which: ColumnElement[bool]) -> None:
+    await session.execute(select(Team.id).where(*which).order_by(Team.id).with_for_update())
+
+
+async def _note(session: AsyncSession, people: Collection[int]) -> None:
+    """Note beside what people scored for teams whether they are in them."""
+    is_in = select(Member.person_id).where(Member.person_id == TeamStanding.person_id)
+    present = is_in.where(Member.team_id == TeamStanding.team_id).exists()
+    theirs = update(TeamStanding).where(TeamStanding.person_id.in_(people), TeamStanding.present != present)
+    theirs = theirs.values(present=present)
+    await session.execute(theirs.execution_options(synchronize_session=False))
 
 
 async def rename(session: AsyncSession, team_id: int, name: TeamName) -> bool:

@@ -87,13 +87,13 @@ class League:
             match step:
                 case Join(number, team):
                     who, at = self.people[number], datetime.combine(self.today, time(12), UTC)
-                    await teams.leave(session, who)
+                    await teams.leave(session, [who])
                     assert await teams.join(session, self.teams[team], who, at)
                     assert not await teams.join(session, self.teams[team - 1], who, at), "nobody is in two"
                     self.now_in[who] = self.teams[team], at
                 case Depart(number):
                     was_in = self.now_in.pop(self.people[number], None)
-                    assert await teams.leave(session, self.people[number]) == (was_in is not None)
+                    assert bool(await teams.leave(session, [self.people[number]])) == (was_in is not None)
                 case Rest(number, days):
                     new = {
                         (self.people[number], self.today + timedelta(days=ahead)) for ahead in range(days)

@@ -175,8 +175,7 @@ async def test_people_join_and_disband_while_rounds_close(postgresql_url: str) -
     async def move(number: int) -> None:
         who = it.people[number % len(PEOPLE)]
         async with database.writing() as session:
-            await teams.leave(session, who)
-            await teams.join(session, it.teams[number % 2], who, datetime.combine(MONDAY, time(12), UTC))
+            await teams.move(session, it.teams[number % 2], who, datetime.combine(MONDAY, time(12), UTC))
 
     async def disband() -> None:
         async with database.writing() as session:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.teams import LONGEST
@@ -38,15 +38,15 @@ _LIFELONG = text("last IS NOT NULL")
 
 
 class TeamStanding(Base):
-    """What one person adds up to for one team on one board, whether or not they are still in it; and on a board of all
-    time the `last` day on which they scored for it.
+    """What one person adds up to for one team on one board; whether they are still in it, `present`; and on a board of
+    all time the `last` day on which they scored for it.
     """
 
     __tablename__ = "team_standing"
     __table_args__ = (
         Index(
             "ix_team_standing_last",
-            *("board_id", "last", "team_id", "person_id"),
+            *("board_id", "last", "team_id", "person_id", "present"),
             sqlite_where=_LIFELONG,
             postgresql_where=_LIFELONG,
         ),
@@ -60,6 +60,7 @@ class TeamStanding(Base):
     right: Mapped[int]
     rounds: Mapped[int]
     last: Mapped[date | None] = mapped_column(default=None)
+    present: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class TeamSum(Base):
