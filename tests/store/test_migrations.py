@@ -152,6 +152,34 @@ async def test_links_are_undone_with_their_boards(database_url: str) -> None:
     await migrate(database_url)
 
 
+TEAM_ROWS = """
+INSERT INTO workspace (id, platform, external_id) VALUES (1, 'memory', 'guild');
+INSERT INTO place (id, workspace_id, channel) VALUES (1, 1, 'general');
+INSERT INTO person (id, workspace_id, external_id, name) VALUES (1, 1, '1', 'Ada'), (2, 1, '2', 'Grace');
+INSERT INTO team (id, workspace_id, name, key) VALUES (1, 1, 'Owls', 'owls');
+INSERT INTO member (person_id, team_id, joined_at) VALUES (1, 1, '2026-11-23 08:00:00');
+INSERT INTO round (id, place_id, day, due_at, state, question, revision, key, level)
+    VALUES (1, 1, '2026-11-23', '2026-11-23 08:00:00', 'revealed', 'sess-0006', 'abc', 'B', 2);
+INSERT INTO score (round_id, person_id, team_id, choice, sure, verdict, points)
+    VALUES (1, 1, 1, 'B', false, 'right', 10), (1, 2, 1, 'B', true, 'right', 11);
+INSERT INTO board (id, workspace_id, since, until) VALUES (1, 1, '0001-01-01', '9999-12-31');
+INSERT INTO standing (board_id, person_id, points, "right", rounds, hardness, hints)
+    VALUES (1, 1, 10, 1, 1, 2, 0), (1, 2, 11, 1, 1, 2, 0);
+INSERT INTO team_standing (board_id, team_id, person_id, points, "right", rounds, last)
+    VALUES (1, 1, 1, 10, 1, 1, '2026-11-23'), (1, 1, 2, 11, 1, 1, '2026-11-23')
+"""
+
+
+async def test_what_boards_add_up_to_and_who_is_in_a_team_is_known_of_what_was_there(fresh: str) -> None:
+    await on(fresh, lambda connection: command.upgrade(config(connection), "0016"))
+    for statement in TEAM_ROWS.split(";"):
+        await on(fresh, run(statement))
+    await migrate(fresh)
+    after = await on(fresh, rows)
+    assert after["board_sum"] == [(1, 21, 2)]
+    assert sorted(tuple(row)[2::5] for row in after["team_standing"]) == [(1, True), (2, False)]
+
+
 async def test_rounds_and_scores_of_the_first_release_are_kept(fresh: str) -> None:
     await on(fresh, lambda connection: command.upgrade(config(connection), "0001"))
     for statement in OLD_ROWS.split(";"):
