@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -26,7 +27,14 @@ def of_present(query: _Query, place_id: InstrumentedAttribute[int]) -> _Query:
 
 async def left_at(session: AsyncSession, workspace: identity.Workspace) -> datetime | None:
     """Since when we are in a workspace no longer, if we have ever been."""
-    return await session.scalar(select(Workspace.left_at).where(_named(workspace)))
+    return await session.scalar(_left_at(), {"platform": workspace.platform, "workspace": workspace.id})
+
+
+@cache
+def _left_at() -> Select[datetime | None]:
+    """Built once, as each command asks."""
+    named = (Workspace.platform == bindparam("platform"), Workspace.external_id == bindparam("workspace"))
+    return select(Workspace.left_at).where(*named)
 
 
 async def mark_left(session: AsyncSession, workspace: identity.Workspace, now: datetime) -> None:
