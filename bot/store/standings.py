@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, false, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import house_boards, links, teams
@@ -33,9 +33,10 @@ from bot.store.models import Board, BoardSum, Member, Place, Round, Score, Stand
 from bot.store.once import add_up, insert_new
 
 _TEAM_SUMS = SUMS[:3]
-_LAST = case((Board.since == date.min, Round.day), else_=null()).label("last")
+_OF_ALL_TIME = Board.since == date.min
+_LAST = case((_OF_ALL_TIME, Round.day), else_=null()).label("last")
 _IS_IN = select(Member.person_id).where(Member.person_id == Score.person_id, Member.team_id == Score.team_id)
-_PRESENT = _IS_IN.exists().label("present")
+_PRESENT = case((_OF_ALL_TIME, _IS_IN.exists()), else_=false()).label("present")
 
 
 async def add_round(session: AsyncSession, this: Round) -> None:
@@ -157,11 +158,12 @@ def _recounted(boards: Collection[int]) -> tuple[Select[*tuple[Any, ...]], Selec
     people = people.join(Round, and_(Round.place_id == Place.id, Round.day.between(Board.since, Board.until)))
     people = people.join(Score, Score.round_id == Round.id).where(Board.id.in_(boards))
     last = func.max(_LAST.element).label("last")
-    teams = people.with_only_columns(board, Score.team_id, Score.person_id, *sums[: len(_TEAM_SUMS)], last, _PRESENT)
-    teams = teams.where(Score.team_id.is_not(None)).group_by(Board.id, Score.team_id, Score.person_id)
+    for_teams = (Score.team_id, Score.person_id)
+    members = people.with_only_columns(board, *for_teams, *sums[: len(_TEAM_SUMS)], last, _PRESENT)
+    members = members.where(Score.team_id.is_not(None)).group_by(Board.id, *for_teams)
     people = people.group_by(Board.id, Score.person_id)
     # In the order in which everybody locks people.
-    return people.order_by(Score.person_id, Board.id), teams.order_by(Score.person_id, Board.id)
+    return people.order_by(Score.person_id, Board.id), members.order_by(Score.person_id, Board.id)
 
 
 async def _make_boards(session: AsyncSession, workspace_id: int, days: Mapping[int, Collection[date]]) -> set[int]:

@@ -1,8 +1,8 @@
 """Teams and who is in them. Nobody is in two: a person has one row as a member, or none.
 
-What somebody scored for a team says as well whether they are in it (`TeamStanding.present`). Whoever joins or leaves
-locks the team, and whoever fixes scores for it or counts them holds it, each before any board: so that neither misses
-what the other writes.
+What somebody scored for a team of all time says as well whether they are in it (`TeamStanding.present`). Whoever joins
+or leaves locks the team, and whoever fixes scores for it or counts them holds it, each before any board: so that
+neither misses what the other writes.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -116,9 +116,9 @@ async def _note(session: AsyncSession, people: Collection[int]) -> None:
     """Note beside what people scored for teams whether they are in them."""
     is_in = select(Member.person_id).where(Member.person_id == TeamStanding.person_id)
     present = is_in.where(Member.team_id == TeamStanding.team_id).exists()
-    theirs = update(TeamStanding).where(TeamStanding.person_id.in_(people), TeamStanding.present != present)
-    theirs = theirs.values(present=present)
-    await session.execute(theirs.execution_options(synchronize_session=False))
+    theirs = update(TeamStanding).where(TeamStanding.person_id.in_(people), TeamStanding.last.is_not(None))
+    changed = theirs.where(TeamStanding.present != present).values(present=present)
+    await session.execute(changed.execution_options(synchronize_session=False))
 
 
 async def rename(session: AsyncSession, team_id: int, name: TeamName) -> bool:

@@ -38,8 +38,8 @@ _LIFELONG = text("last IS NOT NULL")
 
 
 class TeamStanding(Base):
-    """What one person adds up to for one team on one board; whether they are still in it, `present`; and on a board of
-    all time the `last` day on which they scored for it.
+    """What one person adds up to for one team on one board, whether or not they are still in it; and on a board of all
+    time the `last` day on which they scored for it, and whether they are still in it: `present`.
     """
 
     __tablename__ = "team_standing"

@@ -34,6 +34,7 @@ def upgrade() -> None:
     op.execute(
         "UPDATE team_standing SET present = EXISTS (SELECT 1 FROM member"
         " WHERE member.person_id = team_standing.person_id AND member.team_id = team_standing.team_id)"
+        " WHERE last IS NOT NULL"
     )
     _index(*BY_LAST, "present")
     op.create_index("ix_leave_day_leave_person_id", "leave", ["day", "person_id"])
