@@ -53,7 +53,7 @@ IDENTITY = Identity(
     ),
     standings=(Stands(CHANNEL, DAY, DAY, *(10**6,) * 5, linked=True),),
     teams=(Joined(TEAM, CLOSES),),
-    team_standings=(StandsForTeam(TEAM, CHANNEL, DAY, DAY, *(10**6,) * 3, last=DAY),),
+    team_standings=(StandsForTeam(TEAM, CHANNEL, DAY, DAY, *(10**6,) * 3, last=DAY, present=True),),
 )
 CARDS: dict[str, Callable[[], Card]] = {
     "privacy": lambda: privacy_of(Known(AMOUNT, hidden=False, everywhere=True, may_erase=True)),

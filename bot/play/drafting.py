@@ -121,7 +121,7 @@ async def draft(
         if await teams.create(session, workspace_id, name):
             made = await teams.find_named(session, workspace_id, name)
             if made is not None:
-                await teams.join_all(session, made.id, [pick.person for pick in each.people], asked.now)
+                await teams.fill(session, made.id, [pick.person for pick in each.people], asked.now)
     return Drafted(number, len(people))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.domain.disputing import best_credit
 from bot.domain.grading import judge
 from bot.domain.scoring import points
-from bot.store import answers, hints, presence, rounds, scores, standings
+from bot.store import answers, hints, links, presence, rounds, scores, standings
 from bot.store.database import Session
 from bot.store.models import Answer, Round
 from bot.store.scores import Worth
@@ -46,6 +46,7 @@ def _worth(this: Round, answer: Answer, keys: tuple[str, ...], *, hinted: bool) 
 
 async def rebuild(session: Session, workspace_id: int) -> Recounted:
     """Make the scores and the standings of a workspace what the log of answers adds up to."""
+    await links.hold_all(session, workspace_id)
     closed = await rounds.closed_of(session, workspace_id)
     wrong = 0
     for this in closed:

@@ -143,13 +143,13 @@ async def rule(
     ruled = _answer(seen, question, answer) if ruling in _NAMES_AN_ANSWER else None
     if ruling in _NAMES_AN_ANSWER and ruled is None:
         return NoSuchAnswer(seen.id, ruling, answer or "")
-    # The posting before its round, as whoever sends it locks them.
+    # People before anything else, and the posting before its round, as whoever sends it locks them.
+    keeper = await places.meet_person(session, replace(asked.person, workspace=theirs))
     posting = await postings.posting_of(session, seen.id, PostingKind.CORRECTION)
     this = await disputes.lock_round(session, seen.id)
     if this.rulings != rulings:
         return RuledBefore(this.id, question, correction_of(this))
     moved = await _grade_anew(session, this, asked, ruling, ruled)
-    keeper = await places.meet_person(session, replace(asked.person, workspace=theirs))
     await disputes.decide(session, this.id, ruling, asked.now, keeper)
     if posting is not None:
         posting.progress = sending.renewed(posting.progress, asked.now)

@@ -36,13 +36,15 @@ def total() -> list[ColumnElement[int]]:
 
 
 def gained(
-    rows: Select[*tuple[Any, ...]], known: Select[*tuple[Any, ...]], *of: InstrumentedAttribute[Any]
+    rows: Select[*tuple[Any, ...]], known: Select[*tuple[Any, ...]], *keys: InstrumentedAttribute[Any]
 ) -> Select[*tuple[Any, ...]]:
-    """What the sums `of` some get by rows of scores that are not yet counted: points, and people, if not `known`."""
+    """What rows of scores add to the sums of boards, or of teams on them, by these keys: points, and people, unless
+    they are `known` there. To be asked before the rows are counted.
+    """
     people = func.sum(case((known.exists(), 0), else_=1)).label("people")
     points = func.sum(Score.points).label("points")
-    keys = (each.label(name) for each, name in zip(of, ("board_id", "team_id"), strict=False))
-    return rows.with_only_columns(*keys, points, people).group_by(*of)
+    named = (key.label(name) for key, name in zip(keys, ("board_id", "team_id")[: len(keys)], strict=True))
+    return rows.with_only_columns(*named, points, people).group_by(*keys)
 
 
 def summed(of: type[Standing] | type[TeamStanding], boards: Collection[int]) -> Select[*tuple[Any, ...]]:

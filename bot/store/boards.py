@@ -253,7 +253,7 @@ def _parts(reach: Whose | None) -> Select[*tuple[Any, ...]]:
         *(shown.c.person_id, shown_name, *totals, is_listed, shown.c.part),
         number.where(_comes_before(of, first)).scalar_subquery().label("before"),
         number.where(*equal).scalar_subquery().label("equal"),
-        people.scalar_subquery().label("people"),
+        func.coalesce(people.scalar_subquery(), 0).label("people"),
     ).join(Person, shown.c.person_id == Person.id)
 
 

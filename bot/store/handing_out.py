@@ -154,7 +154,9 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class StandsForTeam:
-    """What scores add up to for one team, on a board as in `Stands`; of all time with the last day of one."""
+    """What scores add up to for one team, on a board as in `Stands`; of all time with the last day of one, and
+    whether they are still in it.
+    """
 
     team: str
     channel: str | None
@@ -164,6 +166,7 @@ class StandsForTeam:
     right: int
     rounds: int
     last: date | None
+    present: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +292,7 @@ async def _teams(session: AsyncSession, person_id: int) -> tuple[Joined, ...]:
 
 
 async def _team_standings(session: AsyncSession, person_id: int) -> tuple[StandsForTeam, ...]:
-    sums = (TeamStanding.points, TeamStanding.right, TeamStanding.rounds, TeamStanding.last)
+    sums = (TeamStanding.points, TeamStanding.right, TeamStanding.rounds, TeamStanding.last, TeamStanding.present)
     query = select(Team.name, Place.channel, Board.since, Board.until, *sums).join_from(TeamStanding, Board)
     query = query.join(Team, TeamStanding.team_id == Team.id).outerjoin(Place, Board.place_id == Place.id)
     query = query.where(TeamStanding.person_id == person_id).order_by(Board.id, Team.id)

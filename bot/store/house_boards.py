@@ -71,7 +71,9 @@ async def _count(
     *which: ColumnElement[bool],
     besides: Collection[int] = (),
 ) -> Sequence[int]:
-    """Add scores of a round to its boards so many times, `besides` some of them; which boards those are."""
+    """Add scores of a round to its boards so many times, `besides` some of them; which boards those are. Sums get only
+    what is new: after `which` were taken off and put back they are made anew.
+    """
     counting = (Board.house_id == house_id, this.day >= Board.since, this.day <= Board.until)
     locked = await lock_boards(session, *counting)
     boards = [each for each in locked if each not in besides]
@@ -79,7 +81,7 @@ async def _count(
     rows = select(Board.id.label("board_id"), stands.label("person_id"), *worth(times)).join_from(Score, Round)
     rows = rows.join(Person, Score.person_id == Person.id).outerjoin(who, who.c.player_id == Person.player_id)
     rows = rows.join(Board, Board.id.in_(boards)).where(Score.round_id == this.id, *which)
-    if times > 0:
+    if not which:
         known = select(Standing.board_id).where(Standing.board_id == Board.id, Standing.person_id == stands)
         await add_up(session, BoardSum, gained(rows, known, Board.id), "points", "people")
     await add_up(session, Standing, rows, *SUMS)

@@ -1,7 +1,7 @@
 """Who is linked with whom: the workspaces of a house, the people of a player.
 
-Locks are taken in one order, people before boards, the boards of workspaces before those of a house. Whoever counts
-scores holds everybody first whose row they may come to write (`hold`).
+Locks are taken in one order: people, their teams, the boards of workspaces, those of a house. Whoever counts scores
+holds everybody first whose row they may come to write (`hold`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain import identity
-from bot.store.models import Answer, House, Person, Place, Player, Round, Workspace
+from bot.store.models import Answer, House, Person, Place, Player, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +132,22 @@ def standing_for(house_id: int | BindParameter[int]) -> tuple[Subquery, ColumnEl
 
 
 async def hold(session: AsyncSession, round_id: int) -> None:
-    """Before scores of a round in a house are counted: let nobody who stands for any of those who answered go until the
-    transaction ends, so that nobody has to be waited for once boards are locked.
+    """Before scores of a round are fixed or counted: let none of those who answered, nor whoever stands for them in a
+    house, go until the transaction ends, so that nobody has to be waited for once teams and boards are locked.
     """
-    here = select(Workspace.house_id).join(Place, Place.workspace_id == Workspace.id)
-    here = here.join(Round, Round.place_id == Place.id).where(Round.id == round_id)
-    if await session.scalar(here) is None:
-        return
     answered = select(Answer.person_id).where(Answer.round_id == round_id).cte()
     players = select(Person.player_id).where(Person.id.in_(select(answered.c.person_id)))
     others = select(Person.id).where(Person.player_id.in_(players))
-    everybody = select(answered.c.person_id).union(others)
-    query = select(Person.id).where(Person.id.in_(everybody)).order_by(Person.id)
-    await session.execute(query.with_for_update(read=True, key_share=True))
+    await _hold(session, Person.id.in_(select(answered.c.person_id).union(others)))
+
+
+async def hold_all(session: AsyncSession, workspace_id: int) -> None:
+    """The same for everybody of a workspace, and of the one that it is linked with."""
+    house_id = select(Workspace.house_id).where(Workspace.id == workspace_id).scalar_subquery()
+    theirs = select(Workspace.id).where(or_(Workspace.id == workspace_id, Workspace.house_id == house_id))
+    await _hold(session, Person.workspace_id.in_(theirs))
+
+
+async def _hold(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    people = select(Person.id).where(which).order_by(Person.id)
+    await session.execute(people.with_for_update(read=True, key_share=True))

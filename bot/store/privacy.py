@@ -84,18 +84,16 @@ def _names(keeper: type[Keeper], person_ids: Collection[int]) -> ColumnElement[b
 async def forget(session: AsyncSession, person: identity.Person, now: datetime, *, everywhere: bool) -> int:
     """Take everything away that tells who somebody is; how many identities that was.
 
-    Their teams are locked first, as by a close, then they, as by an answer: one that is being written is forgotten,
-    too, and one that waits for this finds nobody of that id any more. Whom they were linked with has their own points
-    again. What stays belongs to a row that is nobody's.
+    They are locked first, as by an answer: one that is being written is forgotten, too, and one that waits for this
+    finds nobody of that id any more. Whom they were linked with has their own points again. What stays belongs to a row
+    that is nobody's.
     """
     known = named_so(person, everywhere=everywhere).with_only_columns(Person.id)
-    known_ids = (await session.scalars(known)).all()
-    await linking.lock_players(session, known_ids)
-    await teams.lock_theirs(session, known_ids)
+    await linking.lock_players(session, (await session.scalars(known)).all())
     rows = (await session.scalars(named_so(person, everywhere=everywhere).with_for_update(of=Person))).all()
     ids = [row.id for row in rows]
-    await linking.unlink_people(session, ids)
     await teams.leave(session, ids)
+    await linking.unlink_people(session, ids)
     for table in GOES:
         await session.execute(delete(table).where(table.__table__.c.person_id.in_(ids)))
     for row in rows:

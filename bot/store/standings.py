@@ -76,7 +76,9 @@ async def put_back(session: AsyncSession, this: Round, choices: Collection[str])
 async def _count(
     session: AsyncSession, this: Round, times: int, *which: ColumnElement[bool], besides: Collection[int] = ()
 ) -> Sequence[int]:
-    """Add scores of a round to its boards so many times, `besides` some of them; which boards those are."""
+    """Add scores of a round to its boards so many times, `besides` some of them; which boards those are. Sums get only
+    what is new: after `which` were taken off and put back they are made anew.
+    """
     await session.flush()
     home = select(Place.workspace_id).where(Place.id == this.place_id).scalar_subquery()
     counting = (Board.workspace_id == home, this.day >= Board.since, this.day <= Board.until)
@@ -85,14 +87,14 @@ async def _count(
     sums = worth(times)
     rows = select(Board.id.label("board_id"), Score.person_id, *sums).join_from(Score, Round)
     rows = rows.join(Board, Board.id.in_(boards)).where(Score.round_id == this.id, *which)
-    if times > 0:
+    if not which:
         known = select(Standing.board_id).where(Standing.board_id == Board.id, Standing.person_id == Score.person_id)
         await add_up(session, BoardSum, gained(rows, known, Board.id), "points", "people")
     await add_up(session, Standing, rows, *SUMS)
     of_teams = rows.where(Score.team_id.is_not(None)).with_only_columns(
         *(Board.id.label("board_id"), Score.team_id, Score.person_id, *sums[: len(_TEAM_SUMS)], _LAST, _PRESENT)
     )
-    if times > 0:
+    if not which:
         of = (TeamStanding.board_id == Board.id, TeamStanding.team_id == Score.team_id)
         known = select(TeamStanding.board_id).where(*of, TeamStanding.person_id == Score.person_id)
         await add_up(session, TeamSum, gained(of_teams, known, Board.id, Score.team_id), "points", "people")
@@ -115,6 +117,7 @@ async def _look_back(session: AsyncSession, this: Round, boards: Sequence[int]) 
 
 async def recount(session: AsyncSession, workspace_id: int) -> int:
     """Make the standings of a workspace, and of the house that it is in, what scores add up to; how many were not."""
+    await links.hold_all(session, workspace_id)
     scored = select(Round.place_id, Round.day).join(Place).where(Place.workspace_id == workspace_id)
     scored = scored.where(select(Score).where(Score.round_id == Round.id).exists()).order_by(Round.place_id)
     days: dict[int, set[date]] = {}

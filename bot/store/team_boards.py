@@ -170,7 +170,7 @@ def _board(reach: Whose, *, is_kept: bool) -> _Rows:
     people = func.coalesce(sums.c.people, 0) + func.coalesce(others.c.people, 0)
     return (
         select(Team.id, Team.name, func.coalesce(sums.c.points, 0), people, func.coalesce(others.c.lately, 0))
-        .add_columns(*(select(column).scalar_subquery() for column in everybody.c))
+        .add_columns(*(func.coalesce(select(column).scalar_subquery(), 0) for column in everybody.c))
         .select_from(Team)
         .outerjoin(sums, sums.c.team_id == Team.id)
         .outerjoin(others, others.c.team_id == Team.id)

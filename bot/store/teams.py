@@ -1,8 +1,8 @@
 """Teams and who is in them. Nobody is in two: a person has one row as a member, or none.
 
 What somebody scored for a team of all time says as well whether they are in it (`TeamStanding.present`). Whoever joins
-or leaves locks the team, and whoever fixes scores for it or counts them holds it, each before any board: so that
-neither misses what the other writes.
+or leaves locks the team, and whoever fixes scores for it or counts them holds it, each after people and before boards:
+so that neither misses what the other writes.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -74,50 +74,54 @@ async def create(session: AsyncSession, workspace_id: int, name: TeamName) -> bo
 
 async def join(session: AsyncSession, team_id: int, person_id: int, now: datetime) -> bool:
     """Put somebody into a team, unless they are in one; whether they were put there."""
-    return bool(await join_all(session, team_id, [person_id], now))
-
-
-async def join_all(session: AsyncSession, team_id: int, people: Sequence[int], now: datetime) -> set[int]:
-    """Put those of these people into a team who are in none; who that was."""
     await _lock(session, Team.id == team_id)
+    return await _join(session, team_id, person_id, now)
+
+
+async def fill(session: AsyncSession, team_id: int, people: Collection[int], now: datetime) -> None:
+    """Put those of these people who are in no team into one that was just made: nobody has scored for it yet."""
     rows = [{"person_id": person_id, "team_id": team_id, "joined_at": now} for person_id in sorted(people)]
-    joined = {person_id for (person_id,) in await insert_new(session, Member, rows, Member.person_id)}
-    await _note(session, joined)
-    return joined
+    await insert_new(session, Member, rows, Member.person_id)
 
 
 async def move(session: AsyncSession, team_id: int, person_id: int, now: datetime) -> None:
-    """Put somebody into a team, whatever team they are in."""
+    """Put somebody into a team, whatever team they are in. They are locked, so that they do not go on meanwhile."""
     theirs = select(Member.team_id).where(Member.person_id == person_id)
-    await _lock(session, or_(Team.id == team_id, Team.id.in_(theirs)))  # in one order, as whoever holds several does
-    await leave(session, [person_id])
-    await join(session, team_id, person_id, now)
+    await _leave(session, [person_id], await _lock(session, or_(Team.id == team_id, Team.id.in_(theirs))))
+    await _join(session, team_id, person_id, now)
 
 
 async def leave(session: AsyncSession, people: Collection[int]) -> set[int]:
     """Take people out of their teams; who was in one. What they scored for it stays."""
-    await lock_theirs(session, people)
-    gone = delete(Member).where(Member.person_id.in_(people)).returning(Member.person_id)
+    theirs = select(Member.team_id).where(Member.person_id.in_(people))
+    return await _leave(session, people, await _lock(session, Team.id.in_(theirs)))
+
+
+async def _lock(session: AsyncSession, *which: ColumnElement[bool]) -> Sequence[int]:
+    """Lock teams in the order in which everybody does, which those are."""
+    return (await session.scalars(select(Team.id).where(*which).order_by(Team.id).with_for_update())).all()
+
+
+async def _join(session: AsyncSession, team_id: int, person_id: int, now: datetime) -> bool:
+    is_new = await insert_once(session, Member, person_id=person_id, team_id=team_id, joined_at=now)
+    await _note(session, [team_id], [person_id])
+    return is_new
+
+
+async def _leave(session: AsyncSession, people: Collection[int], locked: Collection[int]) -> set[int]:
+    """Take people out of teams that are locked: of no other, into which somebody may have moved meanwhile."""
+    gone = delete(Member).where(Member.person_id.in_(people), Member.team_id.in_(locked)).returning(Member.person_id)
     left = {*await session.scalars(gone)}
-    await _note(session, left)
+    await _note(session, locked, people)
     return left
 
 
-async def lock_theirs(session: AsyncSession, people: Collection[int]) -> None:
-    """Let nobody fix scores for the teams that people are in, nor count them, until the transaction ends."""
-    await _lock(session, Team.id.in_(select(Member.team_id).where(Member.person_id.in_(people))))
-
-
-async def _lock(session: AsyncSession, *which: ColumnElement[bool]) -> None:
-    await session.execute(select(Team.id).where(*which).order_by(Team.id).with_for_update())
-
-
-async def _note(session: AsyncSession, people: Collection[int]) -> None:
+async def _note(session: AsyncSession, team_ids: Collection[int], people: Collection[int]) -> None:
     """Note beside what people scored for teams whether they are in them."""
+    theirs = (TeamStanding.person_id.in_(people), TeamStanding.team_id.in_(team_ids), TeamStanding.last.is_not(None))
     is_in = select(Member.person_id).where(Member.person_id == TeamStanding.person_id)
     present = is_in.where(Member.team_id == TeamStanding.team_id).exists()
-    theirs = update(TeamStanding).where(TeamStanding.person_id.in_(people), TeamStanding.last.is_not(None))
-    changed = theirs.where(TeamStanding.present != present).values(present=present)
+    changed = update(TeamStanding).where(*theirs, TeamStanding.present != present).values(present=present)
     await session.execute(changed.execution_options(synchronize_session=False))
 
 

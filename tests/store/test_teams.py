@@ -1,7 +1,7 @@
 """Teams in the store: after whatever joining, leaving and closing, what was scored for a team stays where it was."""
 
 import asyncio
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +14,6 @@ from bot.store.boards import Within
 from bot.store.database import Database, Session
 from bot.store.models import Board, Member, Person, Place, Round, Score, TeamStanding
 from tests.store.league import PEOPLE, TEAMS, Close, Depart, Disband, Join, League, Rest, Scored, Step, league, worth
-from tests.store.test_people import somebody_waits
 from tests.store.test_standings import MONDAY
 
 person = st.sampled_from(PEOPLE)
@@ -162,66 +161,3 @@ async def test_a_person_who_goes_takes_their_place_in_a_team_along(played: Leagu
         assert {*await session.scalars(select(Member.person_id))} == {played.people[0]}
         # The sums of their team stay as they were: whoever has scores is forgotten in earnest, and never deleted.
         assert await standings.recount(session, played.workspace) == 12
-
-
-async def test_whoever_leaves_while_a_round_closes_is_in_the_team_no_more(postgresql_url: str) -> None:
-    """What they scored for it first stands beside nothing yet when they leave."""
-    database = Database(postgresql_url)
-    it = await league(database)
-    await it.do(Join(0, 0))
-    async with database.writing() as session:
-        await it._close(session, Close(1, 0, {0: 5}))
-        leaving = asyncio.create_task(it.do(Depart(0)))
-        await somebody_waits(database)
-    await leaving
-    async with database.writing() as session:
-        assert not (await session.scalars(select(TeamStanding).where(TeamStanding.present))).all()
-        assert await standings.recount(session, it.workspace) == 0
-    await database.close()
-
-
-async def test_whoever_comes_back_while_a_round_is_graded_anew_is_in_the_team(postgresql_url: str) -> None:
-    """What they have there is gone for a moment, and made anew."""
-    database = Database(postgresql_url)
-    it = await league(database)
-    for step in (Join(0, 0), Close(1, 0, {0: 5}), Depart(0)):
-        await it.do(step)
-    async with database.writing() as session:
-        [this] = await session.scalars(select(Round))
-        await standings.take_off(session, this, ["A"])
-        coming_back = asyncio.create_task(it.do(Join(0, 0)))
-        await somebody_waits(database)
-        await standings.put_back(session, this, ["A"])
-    await coming_back
-    async with database.writing() as session:
-        present = await session.scalars(select(TeamStanding.present).where(TeamStanding.last.is_not(None)))
-        assert [*present] == [True, True], "in the place and in the workspace"
-        assert await standings.recount(session, it.workspace) == 0
-    await database.close()
-
-
-async def test_people_join_and_disband_while_rounds_close(postgresql_url: str) -> None:
-    """Each score counts for the team its person was in, wherever that has gone since; and nothing waits in a circle."""
-    database = Database(postgresql_url)
-    it = await league(database)
-
-    async def close(number: int) -> None:
-        async with database.writing() as session:
-            await it._close(session, Close(number + 1, number % 2, dict.fromkeys(PEOPLE, 2)))
-
-    async def move(number: int) -> None:
-        who = it.people[number % len(PEOPLE)]
-        async with database.writing() as session:
-            await teams.move(session, it.teams[number % 2], who, datetime.combine(MONDAY, time(12), UTC))
-
-    async def disband() -> None:
-        async with database.writing() as session:
-            await teams.disband(session, it.teams[2])
-
-    async with database.writing() as session:
-        await teams.join(session, it.teams[2], it.people[0], datetime.combine(MONDAY, time(12), UTC))
-    await asyncio.gather(*(work(number) for number in range(8) for work in (close, move)), disband())
-    async with database.writing() as session:
-        assert await standings.recount(session, it.workspace) == 0
-        assert len(await scored(session, it.workspace)) == 8 * len(PEOPLE)
-    await database.close()
