@@ -57,6 +57,28 @@ async def test_whoever_comes_back_while_a_round_is_graded_anew_is_in_the_team(po
     await database.close()
 
 
+async def test_whoever_is_moved_while_they_leave_is_where_they_were_put(postgresql_url: str) -> None:
+    """They leave the team that they were in, which is locked, and no other."""
+    database = Database(postgresql_url)
+    it = await league(database)
+    await it.do(Join(0, 0))
+    async with database.writing() as session:
+        await teams.move(session, it.teams[1], it.people[0], AT)
+        leaving = asyncio.create_task(leave(it, 0))
+        await somebody_waits(database)
+    await leaving
+    async with database.reading() as session:
+        team = await teams.of_person(session, it.people[0])
+        assert team is not None
+        assert team.id == it.teams[1]
+    await database.close()
+
+
+async def leave(it: League, number: int) -> None:
+    async with it.database.writing() as session:
+        assert not await teams.leave(session, [it.people[number]])
+
+
 async def test_people_join_and_disband_while_rounds_close(postgresql_url: str) -> None:
     """Each score counts for the team its person was in, wherever that has gone since; and nothing waits in a circle."""
     database = Database(postgresql_url)
