@@ -24,9 +24,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
-    or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,18 +33,14 @@ from bot.domain import standings
 from bot.domain.grading import Verdict
 from bot.domain.standings import Reach, Standing, Total
 from bot.store.links import standing_for
+from bot.store.merit import MERIT, NAMES, Columns, comes_after, comes_before, in_order
 from bot.store.models import Board, BoardSum, Person, Place, Round, Score, Workspace
 from bot.store.models import Standing as Kept
 from bot.store.names import is_listed, shown_name
 
 _VACANT = 10  # so many more are looked up as may have been forgotten
 DEEPEST = 1_000  # the rank up to which a kept board says how far somebody moved: it would take long further down
-_NAMES = ("person_id", "points", "right", "rounds", "hardness", "hints")
-_MERIT = ("points", "right", "hardness", "hints")
 _TOP, _NEAR = 0, 1
-
-_Columns = Any
-"""What has a column of each of `_NAMES`."""
 
 
 class Beyond(StrEnum):
@@ -106,7 +100,7 @@ async def latest(session: AsyncSession, within: Within, since: date, until: date
 async def of_days(session: AsyncSession, within: Within, since: date, until: date, asker: Asker) -> Seen:
     """The board of some days, from the log."""
     given = {"within": within.id, "since": since, "until": until}
-    return await _read(session, _parts(within.reach), given, asker)
+    return await _read(session, within.reach, given, asker)
 
 
 async def find(session: AsyncSession, within: Within, since: date, until: date) -> int | None:
@@ -123,7 +117,7 @@ async def kept(
     """
     if board is None:
         return Seen([], [], 0)
-    seen = await _read(session, _parts(None), {"board": board}, asker)
+    seen = await _read(session, None, {"board": board}, asker)
     people = [each.total.person for each in {*seen.top, *seen.near} if each.rank <= DEEPEST]
     if last is None or not people:
         return seen
@@ -133,9 +127,9 @@ async def kept(
     return Seen(top, near, seen.people)
 
 
-async def _read(session: AsyncSession, query: Select[*tuple[Any, ...]], given: dict[str, Any], asker: Asker) -> Seen:
-    sizes = {"most": asker.top + _VACANT, "either_side": asker.around + _VACANT}
-    rows = (await session.execute(query, {"person": asker.person_id, **sizes, **given})).all()
+async def _read(session: AsyncSession, of: Whose | None, given: dict[str, Any], asker: Asker) -> Seen:
+    query = _parts(of, asker.top + _VACANT, asker.around + _VACANT)
+    rows = (await session.execute(query, {"person": asker.person_id, **given})).all()
     if not rows:
         return Seen([], [], 0)
     best = standings.rank([_total(row) for row in rows if row.part == _TOP])
@@ -210,7 +204,7 @@ def _scored(reach: Whose) -> CTE:
         *(func.sum(Score.points), func.sum(case((right, 1), else_=0)), func.count()),
         *(func.sum(case((right, Round.level), else_=0)), func.sum(case((Score.hinted, 1), else_=0))),
     )
-    named = (each.label(name) for name, each in zip(_NAMES[1:], sums, strict=True))
+    named = (each.label(name) for name, each in zip(NAMES[1:], sums, strict=True))
     scored, who = _people(reach)
     query = scored.with_only_columns(who.label("person_id"), *named)
     return query.where(counts(reach), days()).group_by(who).cte()
@@ -227,31 +221,30 @@ def _people(reach: Whose) -> tuple[Select[*tuple[Any, ...]], ColumnElement[int]]
 
 
 @cache
-def _parts(reach: Whose | None) -> Select[*tuple[Any, ...]]:
-    """The best, and `:person` with those just before and just after them; beside each how many come before the first of
-    the latter, how many of these are equal to it, and how many there are. Of the log, or of a `:board` that is kept.
+def _parts(reach: Whose | None, most: int, either_side: int) -> Select[*tuple[Any, ...]]:
+    """So many of the best, and `:person` with so many just before and just after them; beside each how many come before
+    the first of the latter, how many of these are equal to it, and how many there are. Of the log, or of a `:board`
+    that is kept. PostgreSQL keeps no plan for a limit that it does not know: they are no parameters.
     """
-    of: _Columns = Kept if reach is None else _scored(reach).c
+    of: Columns = Kept if reach is None else _scored(reach).c
     which = (Kept.board_id == bindparam("board"),) if reach is None else ()
-    everybody = select(*(getattr(of, name).label(name) for name in _NAMES)).where(*which)
+    everybody = select(*(getattr(of, name).label(name) for name in NAMES)).where(*which)
     me = everybody.where(of.person_id == bindparam("person", type_=Integer)).cte("me")
     mine = _scalars(me)
-    most, either_side = (bindparam(name, type_=Integer) for name in ("most", "either_side"))
-    above = everybody.where(_comes_before(of, mine)).order_by(*_order(of, backwards=True)).limit(either_side)
-    below = everybody.where(_comes_after(of, mine)).order_by(*_order(of)).limit(either_side)
+    few, best, one = _literal(either_side), _literal(most), _literal(1)
+    above = everybody.where(comes_before(of, mine)).order_by(*in_order(of, backwards=True)).limit(few)
+    below = everybody.where(comes_after(of, mine)).order_by(*in_order(of)).limit(few)
     near = union_all(select(above.subquery("above")), select(me), select(below.subquery("below"))).cte("near")
-    first = _scalars(select(near).order_by(*_order(near.c)).limit(1).cte("first"))
-    top = select(everybody.order_by(*_order(of)).limit(most).subquery("best"), literal_column(f"{_TOP}").label("part"))
-    shown = union_all(top, select(near, literal_column(f"{_NEAR}").label("part"))).cte("shown")
+    first = _scalars(select(near).order_by(*in_order(near.c)).limit(one).cte("first"))
+    top = select(everybody.order_by(*in_order(of)).limit(best).subquery("best"), _literal(_TOP).label("part"))
+    shown = union_all(top, select(near, _literal(_NEAR).label("part"))).cte("shown")
     number = select(func.count(of.person_id)).where(*which)
-    people = number
-    if reach is None:
-        people = select(BoardSum.people).where(BoardSum.board_id == bindparam("board"))
-    equal = (*(getattr(of, name) == first[name] for name in _MERIT), of.person_id < first["person_id"])
-    totals = (shown.c[name] for name in _NAMES[1:])
+    people = select(BoardSum.people).where(BoardSum.board_id == bindparam("board")) if reach is None else number
+    equal = (*(getattr(of, name) == first[name] for name in MERIT), of.person_id < first["person_id"])
+    totals = (shown.c[name] for name in NAMES[1:])
     return select(
         *(shown.c.person_id, shown_name, *totals, is_listed, shown.c.part),
-        number.where(_comes_before(of, first)).scalar_subquery().label("before"),
+        number.where(comes_before(of, first)).scalar_subquery().label("before"),
         number.where(*equal).scalar_subquery().label("equal"),
         func.coalesce(people.scalar_subquery(), 0).label("people"),
     ).join(Person, shown.c.person_id == Person.id)
@@ -263,40 +256,21 @@ def _ranks_before(reach: Whose) -> Select[*tuple[Any, ...]]:
     Nobody had more points than they have, so an index over these finds all who may have been better.
     """
     last = _scored(reach)
-    then = {name: getattr(Kept, name) - func.coalesce(last.c[name], 0) for name in (*_MERIT, "rounds")}
+    then = {name: getattr(Kept, name) - func.coalesce(last.c[name], 0) for name in (*MERIT, "rounds")}
     known = select(Kept.person_id, *(column.label(name) for name, column in then.items()))
     known = known.select_from(Kept).outerjoin(last, last.c.person_id == Kept.person_id)
     known = known.where(Kept.board_id == bindparam("board"), then["rounds"] > 0)
     people = bindparam("people", type_=Integer, expanding=True)
     floor = known.with_only_columns(func.min(then["points"])).where(Kept.person_id.in_(people)).scalar_subquery()
     before = known.where(Kept.points >= floor).subquery()
-    rank = func.rank().over(order_by=_order(before.c)[:-1]).label("rank")
+    rank = func.rank().over(order_by=in_order(before.c)[:-1]).label("rank")
     ranks = select(before.c.person_id, rank).subquery()
     return select(ranks.c.person_id, ranks.c.rank).where(ranks.c.person_id.in_(people))
 
 
+def _literal(number: int) -> ColumnElement[int]:
+    return literal_column(f"{number}")
+
+
 def _scalars(one: CTE) -> dict[str, ScalarSelect[Any]]:
-    return {name: select(one.c[name]).scalar_subquery() for name in _NAMES}
-
-
-def _comes_before(of: _Columns, one: dict[str, ScalarSelect[Any]]) -> ColumnElement[bool]:
-    """Whether somebody stands above one in the order of a board: `bot.domain.standings.order`, for the database."""
-    tied = _tie(of) > tuple_(one["right"], one["hardness"], -one["hints"], -one["person_id"])
-    return and_(of.points >= one["points"], or_(of.points > one["points"], tied))
-
-
-def _comes_after(of: _Columns, one: dict[str, ScalarSelect[Any]]) -> ColumnElement[bool]:
-    tied = _tie(of) < tuple_(one["right"], one["hardness"], -one["hints"], -one["person_id"])
-    return and_(of.points <= one["points"], or_(of.points < one["points"], tied))
-
-
-def _tie(of: _Columns) -> Any:
-    return tuple_(of.right, of.hardness, -of.hints, -of.person_id)
-
-
-def _order(of: _Columns, *, backwards: bool = False) -> list[ColumnElement[int]]:
-    """Best first; the last of it only to have an order among equals."""
-    most, least = (of.points, of.right, of.hardness), (of.hints, of.person_id)
-    if backwards:
-        return [*(column.asc() for column in most), *(column.desc() for column in least)]
-    return [*(column.desc() for column in most), *(column.asc() for column in least)]
+    return {name: select(one.c[name]).scalar_subquery() for name in NAMES}
