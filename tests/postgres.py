@@ -27,8 +27,11 @@ _DISK, _MEMORY = "/tmp", "/dev/shm"  # noqa: S108  # TMPDIR may be private to ro
 _ROOM = 2**30  # bytes: containers have little of such memory
 _SECONDS = 30.0  # for a server to start on a busy machine
 _NEW = ("--username=quiz", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
-_SETTINGS = ("listen_addresses=", "max_connections=300", "shared_buffers=32MB", "autovacuum=off")
-_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+_SETTINGS = ("listen_addresses=", "max_connections=300", "autovacuum=off")
+_FORGETFUL = (
+    *("shared_buffers=32MB", "wal_level=minimal", "max_wal_senders=0"),
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
+)
 _UNTIL_WE_END = (
     '"$@" & read -r _; kill -INT $!; wait; rm -rf "$0" "$COPY"'  # even if we are killed, its input is closed
 )

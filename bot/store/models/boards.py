@@ -51,11 +51,14 @@ class Board(Base):
 
 
 class Standing(Base):
-    """What one person adds up to on one board. `hardness` sums the levels of the questions answered right."""
+    """What one person adds up to on one board. `hardness` sums the levels of the questions answered right.
+
+    The index has the order of a board, and all of a row, so that nothing else is read.
+    """
 
     __tablename__ = "standing"
     __table_args__ = (
-        Index("ix_standing_merit", "board_id", "points", "right", "hardness", "hints", "person_id"),
+        Index("ix_standing_merit", "board_id", "points", "right", "hardness", "hints", "person_id", "rounds"),
         {"sqlite_with_rowid": False},
     )
 

@@ -10,13 +10,15 @@ depends_on = None
 
 LIFELONG = sa.text("last IS NOT NULL")
 BY_LAST = ("board_id", "last", "team_id", "person_id")
+BY_MERIT = ("board_id", "points", "right", "hardness", "hints", "person_id")
 
 
-def _index(*columns: str) -> None:
+def _cover(last: tuple[str, ...], merit: tuple[str, ...]) -> None:
+    """Have these columns in the indexes that boards are read by."""
     op.drop_index("ix_team_standing_last", "team_standing")
-    op.create_index(
-        "ix_team_standing_last", "team_standing", [*columns], sqlite_where=LIFELONG, postgresql_where=LIFELONG
-    )
+    op.create_index("ix_team_standing_last", "team_standing", [*last], sqlite_where=LIFELONG, postgresql_where=LIFELONG)
+    op.drop_index("ix_standing_merit", "standing")
+    op.create_index("ix_standing_merit", "standing", [*merit])
 
 
 def upgrade() -> None:
@@ -36,12 +38,12 @@ def upgrade() -> None:
         " WHERE member.person_id = team_standing.person_id AND member.team_id = team_standing.team_id)"
         " WHERE last IS NOT NULL"
     )
-    _index(*BY_LAST, "present")
+    _cover((*BY_LAST, "present"), (*BY_MERIT, "rounds"))
     op.create_index("ix_leave_day_leave_person_id", "leave", ["day", "person_id"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_leave_day_leave_person_id", "leave")
-    _index(*BY_LAST)
+    _cover(BY_LAST, BY_MERIT)
     op.drop_column("team_standing", "present")
     op.drop_table("board_sum")
