@@ -93,8 +93,15 @@ class Latest(NamedTuple):
 async def latest(session: AsyncSession, within: Within, since: date, until: date) -> Latest | None:
     """When the last question of some days was scored; `None` where none was."""
     given = {"within": within.id, "since": since, "until": until}
-    day, people, board = (await session.execute(_latest(within.reach), given)).one()
+    day, board, people = (await session.execute(_latest(within.reach, with_people=True), given)).one()
     return Latest(day, people, board) if day else None
+
+
+async def last_day(session: AsyncSession, within: Within, since: date, until: date) -> tuple[date, int | None] | None:
+    """The same without how many people that was: the day, and the row of the board."""
+    given = {"within": within.id, "since": since, "until": until}
+    day, board = (await session.execute(_latest(within.reach, with_people=False), given)).one()
+    return (day, board) if day else None
 
 
 async def of_days(session: AsyncSession, within: Within, since: date, until: date, asker: Asker) -> Seen:
@@ -185,16 +192,19 @@ def board_of(reach: Whose) -> ScalarSelect[int]:
 
 
 @cache
-def _latest(reach: Whose) -> Select[*tuple[Any, ...]]:
+def _latest(reach: Whose, *, with_people: bool) -> Select[*tuple[Any, ...]]:
     day = select(Round.day).where(Round.place_id == Place.id, days())
     day = day.where(select(Score.round_id).where(Score.round_id == Round.id).exists()).order_by(Round.day.desc())
     within = bindparam("within", type_=Integer)
     here = Place.id == within if reach is Reach.HERE else _has(reach)
     last = select(func.max(day.limit(1).scalar_subquery()).label("day")).select_from(Place).where(here).cte()
+    query = select(last.c.day, board_of(reach))
+    if not with_people:
+        return query
     scored, who = _people(reach)
     then = scored.with_only_columns(func.count(func.distinct(who)))
     then = then.where(counts(reach), Round.day == select(last.c.day).scalar_subquery())
-    return select(last.c.day, then.scalar_subquery(), board_of(reach))
+    return query.add_columns(then.scalar_subquery())
 
 
 def _scored(reach: Whose) -> CTE:

@@ -73,17 +73,17 @@ async def counting(
 
     Where there have been few days with a question, whoever joined before the first of them is active as well.
     """
-    latest = await boards.latest(session, within, since, until)
+    latest = await boards.last_day(session, within, since, until)
     if latest is None:
         return None
-    day, longest = latest.day, latest.day - _LONGEST
+    day, board = latest
+    longest = day - _LONGEST
     given = {"within": within.id, "first": longest, "last": day, "since": date.min, "until": date.max}
     asked, first, began, lifelong = (await session.execute(_last_days(within.reach), given)).one()
     if asked < ACTIVE_DAYS:
         began = datetime.combine(longest, time.min, UTC)
     if only_last:
-        since, until = day, day
-    board = None if only_last else latest.board
+        since, until, board = day, day, None
     return Counting(within, since, until, board, day, today, lifelong, first, began)
 
 

@@ -254,7 +254,10 @@ async def test_the_last_day_is_one_on_which_something_was_scored(home: Home) -> 
             within, after = home.within(reach), MONDAY + timedelta(days=30)
             latest = await boards.latest(session, within, date.min, date.max)
             assert latest == (after, 1, await boards.find(session, within, date.min, date.max))
-            assert await boards.latest(session, within, after + timedelta(days=1), date.max) is None
+            assert latest is not None
+            assert await boards.last_day(session, within, date.min, date.max) == (latest.day, latest.board)
+            for nothing in (boards.latest, boards.last_day):
+                assert await nothing(session, within, after + timedelta(days=1), date.max) is None
             earlier = await boards.latest(session, within, date.min, after - timedelta(days=1))
             assert earlier == (MONDAY, 3 if reach is Reach.HERE else 4, None)
 
