@@ -149,5 +149,13 @@ async def hold_all(session: AsyncSession, workspace_id: int) -> None:
 
 
 async def _hold(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Hold people in the order in which everybody does. Where some were linked while this waited, whom it did not know
+    of, all are let go and held again: to hold them afterwards would be another order.
+    """
     people = select(Person.id).where(which).order_by(Person.id)
-    await session.execute(people.with_for_update(read=True, key_share=True))
+    while True:
+        attempt = await session.begin_nested()
+        held = {*await session.scalars(people.with_for_update(read=True, key_share=True))}
+        if held >= {*await session.scalars(people)}:
+            return await attempt.commit()
+        await attempt.rollback()

@@ -3,10 +3,14 @@
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
 from bot.domain.rounds import RoundState
 from bot.store import linking, links, scores, standings
 from bot.store.database import Database, Session
-from bot.store.models import Answer, Round
+from bot.store.models import Answer, Person, Round
 from tests.store.pairing import (
     NOW,
     PEOPLE,
@@ -123,4 +127,33 @@ async def test_a_round_that_closes_while_workspaces_are_linked_is_on_the_board_o
     await there.agrees()
     async with database.reading() as session:
         assert await links.house_of(session, there.workspaces[0]) is None
+    await database.close()
+
+
+async def test_whoever_is_linked_while_a_close_waits_for_them_is_held_with_their_partner(postgresql_url: str) -> None:
+    """The close did not know of the partner when it began to wait."""
+    database = Database(postgresql_url)
+    there = await linked_pair(database)
+    await there.do(UnlinkPerson(0, 0))
+    both = [there.people[0][0], there.people[1][1]]
+    async with database.writing() as session:
+        this = await scored(session, there, 0, MONDAY + timedelta(weeks=20), both[0])
+    is_held, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with database.writing() as session:
+            await links.hold(session, this.id)
+            is_held.set()
+            await let_go.wait()
+
+    async with database.writing() as session:
+        assert await linking.link_people(session, there.house or 0, both, NOW)
+        holding = asyncio.create_task(hold())
+        await somebody_waits(database)
+    await is_held.wait()
+    with pytest.raises(DBAPIError, match="could not obtain lock"):
+        async with database.writing() as session:
+            await session.execute(select(Person.id).where(Person.id == both[1]).with_for_update(nowait=True))
+    let_go.set()
+    await holding
     await database.close()
