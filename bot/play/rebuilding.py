@@ -46,8 +46,8 @@ def _worth(this: Round, answer: Answer, keys: tuple[str, ...], *, hinted: bool) 
 
 async def rebuild(session: Session, workspace_id: int) -> Recounted:
     """Make the scores and the standings of a workspace what the log of answers adds up to."""
-    await links.hold_all(session, workspace_id)
     closed = await rounds.closed_of(session, workspace_id)
+    await links.hold_all(session, workspace_id)
     wrong = 0
     for this in closed:
         wrong += await scores.make(session, this.id, await worths(session, this))

@@ -143,12 +143,12 @@ async def rule(
     ruled = _answer(seen, question, answer) if ruling in _NAMES_AN_ANSWER else None
     if ruling in _NAMES_AN_ANSWER and ruled is None:
         return NoSuchAnswer(seen.id, ruling, answer or "")
-    # People before anything else, and the posting before its round, as whoever sends it locks them.
-    keeper = await places.meet_person(session, replace(asked.person, workspace=theirs))
+    # The posting before its round, as whoever sends it locks them; then people, and only then what counts them.
     posting = await postings.posting_of(session, seen.id, PostingKind.CORRECTION)
     this = await disputes.lock_round(session, seen.id)
     if this.rulings != rulings:
         return RuledBefore(this.id, question, correction_of(this))
+    keeper = await places.meet_person(session, replace(asked.person, workspace=theirs))
     moved = await _grade_anew(session, this, asked, ruling, ruled)
     await disputes.decide(session, this.id, ruling, asked.now, keeper)
     if posting is not None:

@@ -1,7 +1,7 @@
 """Who is linked with whom: the workspaces of a house, the people of a player.
 
-Locks are taken in one order: people, their teams, the boards of workspaces, those of a house. Whoever counts scores
-holds everybody first whose row they may come to write (`hold`).
+Locks are taken in one order: rounds, people, their teams, the boards of workspaces, those of a house. Whoever counts
+scores holds everybody first whose row they may come to write (`hold`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
