@@ -5,6 +5,7 @@ the same without the right to write. Neither is ever shared between tasks, and n
 """
 
 import shutil
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,17 @@ class Database:
         """Give every connection back."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+async def insist(session: AsyncSession, work: Callable[[], Awaitable[bool]]) -> None:
+    """Do something within a transaction until it says that it is done. What came of it before is undone, and whatever
+    it locked is let go.
+    """
+    while True:
+        attempt = await session.begin_nested()
+        if await work():
+            return await attempt.commit()
+        await attempt.rollback()
 
 
 def is_outage(error: BaseException) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain import identity
+from bot.store.database import insist
 from bot.store.models import Answer, House, Person, Place, Player, Workspace
 
 
@@ -153,9 +154,9 @@ async def _hold(session: AsyncSession, which: ColumnElement[bool]) -> None:
     of, all are let go and held again: to hold them afterwards would be another order.
     """
     people = select(Person.id).where(which).order_by(Person.id)
-    while True:
-        attempt = await session.begin_nested()
+
+    async def hold_everybody() -> bool:
         held = {*await session.scalars(people.with_for_update(read=True, key_share=True))}
-        if held >= {*await session.scalars(people)}:
-            return await attempt.commit()
-        await attempt.rollback()
+        return held >= {*await session.scalars(people)}
+
+    await insist(session, hold_everybody)
