@@ -77,12 +77,17 @@ async def scored(session: Session, there: Pair, side: int, day: date, who: int) 
     return this
 
 
-async def test_people_who_are_linked_while_a_season_begins_have_one_line_in_it(postgresql_url: str) -> None:
-    """Its board is not there when they begin to wait for the close that makes it."""
-    database = Database(postgresql_url)
+async def apart(url: str) -> tuple[Database, Pair, list[int]]:
+    """A house in which one person of each side could be linked, and is not."""
+    database = Database(url)
     there = await linked_pair(database)
     await there.do(UnlinkPerson(0, 0))
-    both = [there.people[0][0], there.people[1][1]]
+    return database, there, [there.people[0][0], there.people[1][1]]
+
+
+async def test_people_who_are_linked_while_a_season_begins_have_one_line_in_it(postgresql_url: str) -> None:
+    """Its board is not there when they begin to wait for the close that makes it."""
+    database, there, both = await apart(postgresql_url)
     async with database.writing() as session:
         this = await scored(session, there, 0, MONDAY + timedelta(weeks=20), both[0])
         await standings.add_round(session, this)
@@ -132,10 +137,7 @@ async def test_a_round_that_closes_while_workspaces_are_linked_is_on_the_board_o
 
 async def test_whoever_is_linked_while_a_close_waits_for_them_is_held_with_their_partner(postgresql_url: str) -> None:
     """The close did not know of the partner when it began to wait."""
-    database = Database(postgresql_url)
-    there = await linked_pair(database)
-    await there.do(UnlinkPerson(0, 0))
-    both = [there.people[0][0], there.people[1][1]]
+    database, there, both = await apart(postgresql_url)
     async with database.writing() as session:
         this = await scored(session, there, 0, MONDAY + timedelta(weeks=20), both[0])
     is_held, let_go = asyncio.Event(), asyncio.Event()
