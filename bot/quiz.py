@@ -93,7 +93,7 @@ class Quiz:
         self.vault = vault
         self._database = database
         self._bank = bank
-        self._answers = AnswerBatch(database, partial(answering.answer, bank))
+        self._answers = AnswerBatch(database, partial(answering.answer, bank), lambda said: said.asked.person.id)
         self._now = now
         self._sweeper = sweeper
 

@@ -111,6 +111,14 @@ class Question:
         distinct = "".join(sorted(set(letters)))
         return None if self.kind in ONE_LETTER and len(distinct) > 1 else distinct
 
+    def with_more(self, before: str, said: str) -> str:
+        """An answer with more letters on top of those chosen before. One that is there already changes nothing; where
+        there can be only one, it takes the place of the other.
+        """
+        if self.kind in ONE_LETTER:
+            return said
+        return self.choice(before + "".join(letter for letter in said if letter not in before)) or said
+
 
 STEM, CODE, OUTPUT, SQL, OPTION, REASON, EXPLANATION = 140, 700, 240, 260, 80, 130, 520
 """The longest text of each part, in characters."""

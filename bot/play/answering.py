@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.bank import Bank
 from bot.domain.identity import Place, Workspace
-from bot.domain.question import ONE_LETTER, Question
+from bot.domain.question import Question
 from bot.domain.rounds import PostingKind, RevealRule, RoundState, may_answer_late
 from bot.play.adopting import adopt
 from bot.play.asked import Asked
@@ -105,6 +105,10 @@ class _Open:
         return self.this.workspace_id, self.said.asked.person.id
 
 
+_First = dict[tuple[int, places.PersonKey], answers.FirstAnswer]
+"""What people say first, of what they say in one transaction, by the round and the person."""
+
+
 async def answer(bank: Bank, session: Session, said: Sequence[Said]) -> list[Outcome]:
     """Record some answers in the order they were given, and say what became of each.
 
@@ -125,10 +129,10 @@ async def keep_rounds(session: Session, bank: Bank, round_ids: AbstractSet[int])
     """These rounds, kept from closing. For those that are not open we first make sure that nobody is just sending them,
     in the order of locks that whoever sends them keeps to.
     """
-    found = await rounds.keep_from_closing(session, round_ids, (RoundState.OPEN,))
+    found = await rounds.keep_from_closing(session, round_ids, if_open=True)
     if others := round_ids - found.keys():
         await postings.lock_unconfirmed(session, others)
-        found = {**found, **await rounds.keep_from_closing(session, others, tuple(RoundState))}
+        found = {**found, **await rounds.keep_from_closing(session, others)}
     return {number: _known(bank, this) for number, this in found.items()}
 
 
@@ -184,32 +188,64 @@ async def find_open(
 
 
 async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
-    """Add to the log whatever is new. Most people answer for the first time, which is seen as their answer is added."""
+    """Add to the log whatever is new. Most are people we know, and answer for the first time: one statement sees both,
+    and adds what they say.
+    """
     if not said:
         return []
     await _keep_told(session, said)
+    now = max(each.said.asked.now for each in said)
+    first: _First = {}
+    for each in said:
+        first.setdefault((each.this.id, each.person), _said_first(each))
+    added = await answers.add_first(session, [*first.values()], now)
+    if len(added) == len(said):
+        outcomes = [_recorded(each, _after(None, each), None) for each in said]
+    else:
+        outcomes = await _record_others(session, said, first, added, now)
+    counted = {each.round_id for each in added if each.counted}
+    new = {each.this.id: each.this for each, outcome in zip(said, outcomes, strict=True) if outcome.before is None}
+    await have_counted(session, [this for round_id, this in new.items() if round_id not in counted], now)
+    return outcomes
+
+
+async def _record_others(
+    session: Session, said: Sequence[_Open], first: _First, added: Sequence[answers.Added], now: datetime
+) -> list[Recorded]:
+    """The same where somebody is new, has another name, or has answered before; who of the `first` has not, and is
+    known, has been added.
+    """
     people = await places.meet_people(session, {each.person: each.said.asked.person.name for each in said})
-    pairs = [(each.this.id, people[each.person]) for each in said]
-    first: dict[answers.Pair, Mapping[str, Any]] = {}
-    for each, pair in zip(said, pairs, strict=True):
-        first.setdefault(pair, _row(pair, 1, _after(None, each), each.said.asked))
-    new = await answers.add_first(session, [*first.values()])
-    log = await answers.last_of_each(session, first.keys() - new)
+    pairs = {key: (key[0], people[key[1]]) for key in first}
+    left = {*pairs.values()} - {(each.round_id, each.person_id) for each in added}
+    log = await answers.last_of_each(session, left)
+    if new := [answer for key, answer in first.items() if pairs[key] in left - log.keys()]:
+        await answers.add_first(session, new, now)
     last: dict[answers.Pair, tuple[int, Mine]] = {pair: (row.seq, as_said(row)) for pair, row in log.items()}
     rows: list[Mapping[str, Any]] = []
     outcomes = []
-    for each, pair in zip(said, pairs, strict=True):
+    for each in said:
+        pair = pairs[each.this.id, each.person]
         seq, before = last.get(pair, (0, None))
         mine = _after(before, each)
         if mine != before:
             last[pair] = seq + 1, mine
         if mine != before and before is not None:
             rows.append(_row(pair, seq + 1, mine, each.said.asked))
-        outcomes.append(Recorded(each.shown, mine, before, each.this.reveal is RevealRule.ON_REQUEST))
+        outcomes.append(_recorded(each, mine, before))
     await answers.add_answers(session, rows)
-    counted = {each.this for each, outcome in zip(said, outcomes, strict=True) if outcome.before is None}
-    await have_counted(session, counted, max(each.said.asked.now for each in said))
     return outcomes
+
+
+def _recorded(said: _Open, mine: Mine, before: Mine | None) -> Recorded:
+    return Recorded(said.shown, mine, before, said.this.reveal is RevealRule.ON_REQUEST)
+
+
+def _said_first(said: _Open) -> answers.FirstAnswer:
+    """What somebody says, in case that they say it first."""
+    this, asked = said.this, said.said.asked
+    name, sure = places.kept_name(asked.person.name), said.said.mine.sure
+    return answers.FirstAnswer(this.id, this.workspace_id, asked.person.id, name, said.choice, sure, asked.now)
 
 
 async def _keep_told(session: Session, said: Sequence[_Open]) -> None:
@@ -234,15 +270,8 @@ def _after(before: Mine | None, said: _Open) -> Mine:
     mine = Mine(said.choice, said.said.mine.sure)
     if before is None or not said.said.more:
         return mine
-    choice = _with(before.choice, said.choice, said.shown.question)
+    choice = said.shown.question.with_more(before.choice, said.choice)
     return before if choice == before.choice else Mine(choice, mine.sure)
-
-
-def _with(before: str, choice: str, question: Question) -> str:
-    """An answer with one more letter, which changes nothing if it is there already."""
-    if question.kind in ONE_LETTER:
-        return choice
-    return question.choice(before + "".join(letter for letter in choice if letter not in before)) or choice
 
 
 async def _report_copies(session: Session, said: Sequence[Said], known: Mapping[int, Known]) -> None:

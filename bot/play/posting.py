@@ -20,7 +20,7 @@ from bot.play.correcting import Corrected
 from bot.play.recap import Recap
 from bot.play.revealing import Revealed
 from bot.play.rhythm import rhythm
-from bot.store import drills, postings, rounds
+from bot.store import drills, rounds, tallies
 from bot.store.database import Session
 from bot.store.models import Drill, Posting, Round
 from bot.store.rounds import AskedRound
@@ -103,7 +103,7 @@ async def plan_drill(session: Session, drill: Drill, now: datetime, earliest: da
 async def have_counted(session: Session, these: Collection[AskedRound], now: datetime) -> None:
     """Somebody answered these for the first time: have their messages say so, together with who else does soon."""
     if these:
-        await postings.make_tallies_due(session, these, now, now + TALLY_EVERY)
+        await tallies.make_tallies_due(session, these, now, now + TALLY_EVERY)
 
 
 def tell_keepers(posting: Posting, drill: Drill, why: str) -> None:

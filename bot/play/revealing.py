@@ -16,7 +16,7 @@ from bot.domain.sending import Void
 from bot.domain.standings import Reach, Standing, week_of
 from bot.play.asked import Asked, NotAllowed, NotSetUp, drill_here, may_keep
 from bot.play.rebuilding import worths
-from bot.store import answers, boards, disputes, drills, places, postings, rounds, scores, standings
+from bot.store import answers, boards, disputes, drills, places, rounds, scores, standings, tallies
 from bot.store.database import Session
 from bot.store.models import Person, Round, Score
 
@@ -104,7 +104,7 @@ async def close(session: Session, this: Round, now: datetime) -> None:
     this.state = RoundState.CLOSED
     await scores.add(session, this.id, await worths(session, this))
     await standings.add_round(session, this)
-    await postings.drop_tally(session, this.id)
+    await tallies.drop_tally(session, this.id)
     await rounds.add_posting(session, this, PostingKind.CLOSING, now)
     await rounds.add_posting(session, this, PostingKind.REVEAL, now)
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.store.database import ask
 from bot.store.models import Base
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 
 @cache
-def _insert(dialect: str) -> "Callable[[type[Base]], sqlite.Insert | postgresql.Insert]":
-    """The INSERT of a dialect that knows of conflicts. The other dialect is not even imported: it takes a while."""
+def insert_of(dialect: str) -> "Callable[[type[Base]], sqlite.Insert | postgresql.Insert]":
+    """The INSERT of a dialect, which knows of conflicts. The other dialect is not even imported: it takes a while."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert  # type: ignore[no-any-return]  # by its name
 
 
 async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -> bool:
     """Insert a row unless a unique key of its table forbids it; whether it was inserted."""
-    insert = _insert(session.get_bind().dialect.name)
+    insert = insert_of(session.get_bind().dialect.name)
     statement = insert(model).values(**values).on_conflict_do_nothing()
     return (await session.execute(statement.returning(*model.__mapper__.primary_key))).first() is not None
 
@@ -36,9 +37,9 @@ async def insert_new(
     """
     if not rows:
         return set()
-    insert = _insert(session.get_bind().dialect.name)
+    insert = insert_of(session.get_bind().dialect.name)
     statement = insert(model).on_conflict_do_nothing().returning(*known_by)
-    return {tuple(row) for row in await (await session.connection()).execute(statement, rows)}
+    return {tuple(row) for row in await ask(session, statement, rows)}
 
 
 async def add_up(
@@ -47,7 +48,7 @@ async def add_up(
     """Insert selected rows, by the names of their columns; to those that are there already their `sums` are added, and
     the greater `latest` counts.
     """
-    insert = _insert(session.get_bind().dialect.name)
+    insert = insert_of(session.get_bind().dialect.name)
     statement = insert(model).from_select([column.name for column in rows.selected_columns], rows)
     table = model.__table__
     added: dict[str, ColumnElement[Any]] = {name: table.c[name] + statement.excluded[name] for name in sums}

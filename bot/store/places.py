@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from bot.domain import identity
 from bot.domain.words import visible
+from bot.store.database import ask
 from bot.store.models import VERSION, Answer, Drill, Member, Person, Place, Round, Workspace
 from bot.store.once import insert_new, insert_once
 
@@ -170,7 +171,7 @@ async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> 
     Whoever comes without a name keeps the one they have, or has their id for one. They are locked: what else one of
     them says meanwhile waits until the caller's transaction ends.
     """
-    kept = {key: visible(name)[:255] for key, name in names.items()}
+    kept = {key: kept_name(name) for key, name in names.items()}
     people = await _lock_people(session, kept.keys())
     if missing := sorted(kept.keys() - people.keys()):
         rows = [{"workspace_id": key[0], "external_id": key[1], "name": kept[key] or key[1]} for key in missing]
@@ -185,6 +186,11 @@ async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> 
     return {key: id_ for key, (id_, _) in people.items()}
 
 
+def kept_name(name: str) -> str:
+    """A person's name as far as it can be stored and seen."""
+    return visible(name)[:255]
+
+
 # By their ids alone: SQLite would look for each of them in every workspace that is named.
 _NAMED_SO = (
     select(Person.workspace_id, Person.external_id, Person.id, Person.name)
@@ -196,7 +202,7 @@ _NAMED_SO = (
 
 async def _lock_people(session: AsyncSession, keys: Collection[PersonKey]) -> dict[PersonKey, tuple[int, str]]:
     """The ids and names of those of these people whom we have met, locked in the same order by everybody."""
-    named_so = await (await session.connection()).execute(_NAMED_SO, {"ids": [*{key[1] for key in keys}]})
+    named_so = await ask(session, _NAMED_SO, {"ids": [*{key[1] for key in keys}]})
     found = {(workspace_id, external_id): (id_, name) for workspace_id, external_id, id_, name in named_so}
     return {key: found[key] for key in keys if key in found}
 

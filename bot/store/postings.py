@@ -8,15 +8,11 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    bindparam,
-    case,
     exists,
     func,
-    literal,
     or_,
     select,
     tuple_,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
@@ -26,7 +22,6 @@ from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.store.models import Place, Posting, Round, Workspace
 from bot.store.presence import of_present
-from bot.store.rounds import AskedRound, add_posting
 
 _AWAITED = (PostingKind.QUESTION, PostingKind.CLOSING, PostingKind.REVEAL, PostingKind.RECAP)
 _TOLD = (PostingKind.QUESTION, PostingKind.REVEAL, PostingKind.DISCUSSION, PostingKind.CORRECTION)
@@ -227,40 +222,6 @@ async def round_of_message(session: AsyncSession, place: identity.Place, message
         .where(Place.channel == place.channel, Posting.message == message)
     )
     return await session.scalar(query.limit(1))
-
-
-_TALLY = Posting.kind == PostingKind.TALLY
-_TALLIES = select(Posting.round_id, Posting.state, Posting.due_at).where(
-    Posting.round_id.in_(bindparam("round_ids", expanding=True)), _TALLY
-)
-
-
-async def make_tallies_due(
-    session: AsyncSession, these: Collection[AskedRound], now: datetime, due_at: datetime
-) -> None:
-    """Have the tallies of some rounds sent at `due_at`, but for those that are due already; one on its way is due again
-    once it is sent.
-    """
-    found = await (await session.connection()).execute(_TALLIES, {"round_ids": [this.id for this in these]})
-    known = {row.round_id: row for row in found}
-    for this in sorted(these, key=lambda this: this.id):
-        row = known.get(this.id)
-        if row is None:
-            await add_posting(session, this, PostingKind.TALLY, due_at)
-        elif row.state is PostingState.SENT or (row.state is PostingState.SENDING and row.due_at <= now):
-            # What has changed since the look decides: the tally may have been sent, or made due by another process.
-            settled = (Posting.state == PostingState.SENT, literal(PostingState.DUE, Posting.state.type))
-            change = update(Posting).where(_TALLY, Posting.round_id == this.id)
-            change = change.where(Posting.state.in_((PostingState.SENT, PostingState.SENDING)))
-            change = change.values(state=case(settled, else_=Posting.state), due_at=max(row.due_at, due_at))
-            await session.execute(change.execution_options(synchronize_session=False))
-
-
-async def drop_tally(session: AsyncSession, round_id: int) -> None:
-    """No tally of a round any more, if one is due."""
-    query = update(Posting).where(Posting.round_id == round_id, Posting.kind == PostingKind.TALLY)
-    query = query.where(Posting.state == PostingState.DUE).values(state=PostingState.SENT)
-    await session.execute(query.execution_options(synchronize_session=False))
 
 
 def _with_place() -> ExecutableOption:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
 from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
+from bot.store.database import ask
+from bot.store.given import among, given, packed
 from bot.store.models import Answer, Drill, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
 from bot.store.presence import of_present
@@ -74,27 +77,38 @@ _ASKED_ROUND = (
     *(Drill.reveal, Drill.zone, Drill.ping),
     Posting.message,
 )
-# Built once, as a crowd asks it hundreds of times a second: to build a query takes as long as to run it.
-_KEPT = (
-    select(*_ASKED_ROUND)
-    .join(Place, Round.place_id == Place.id)
-    .join(Workspace, Place.workspace_id == Workspace.id)
-    .outerjoin(Drill, Drill.place_id == Place.id)
-    .outerjoin(Posting, and_(Posting.round_id == Round.id, Posting.kind == PostingKind.QUESTION))
-    .where(Round.id.in_(bindparam("round_ids", expanding=True)), Round.state.in_(bindparam("states", expanding=True)))
-    .order_by(Round.id)
-    .with_for_update(read=True, of=Round)
-)
+
+
+class _Wanted(NamedTuple):
+    """One of the rounds that are asked for."""
+
+    id: int
+
+
+@cache
+def _kept(dialect: str, *, if_open: bool) -> Select[*tuple[Any, ...]]:
+    """Built once, as a crowd asks it hundreds of times a second: to build a query takes as long as to run it."""
+    wanted = given(dialect, "wanted", _Wanted)
+    query = (
+        select(*_ASKED_ROUND)
+        .join(Place, Round.place_id == Place.id)
+        .join(Workspace, Place.workspace_id == Workspace.id)
+        .outerjoin(Drill, Drill.place_id == Place.id)
+        .outerjoin(Posting, and_(Posting.round_id == Round.id, Posting.kind == PostingKind.QUESTION))
+        .where(among(dialect, Round.id, wanted.c.id))
+        .order_by(Round.id)
+        .with_for_update(read=True, of=Round)
+    )
+    return query.where(Round.state == RoundState.OPEN) if if_open else query
 
 
 async def keep_from_closing(
-    session: AsyncSession, round_ids: Collection[int], states: Collection[RoundState]
+    session: AsyncSession, round_ids: Collection[int], *, if_open: bool = False
 ) -> Mapping[int, AskedRound]:
-    """Those of these rounds that are in one of these states, by id. They stay in it until the caller's transaction
-    ends.
-    """
-    await session.flush()  # which a connection does not do by itself
-    found = await (await session.connection()).execute(_KEPT, {"round_ids": [*round_ids], "states": [*states]})
+    """These rounds by id, or the open ones of them. They stay in their state until the caller's transaction ends."""
+    dialect = session.get_bind().dialect.name
+    wanted = packed(dialect, [_Wanted(round_id) for round_id in round_ids])
+    found = await ask(session, _kept(dialect, if_open=if_open), {"wanted": wanted})
     return {this.id: this for this in map(AskedRound._make, found)}
 
 
