@@ -26,6 +26,7 @@ _RECYCLED = 300  # seconds: what stands idle for longer may have been dropped by
 _CONNECT, _STATEMENT = 5.0, 10.0  # seconds for a connection to a server, and for one statement there
 _RIVALS = ("40001", "40P01")  # it could not be serialised, or both waited for each other
 _OUTAGES = ("08", "25006", "53", "57", "58")  # SQLSTATE: no connection, a standby, disk full, shut down, disk broken
+_PRAGMAS = ("busy_timeout=5000", "synchronous=FULL", f"wal_autocheckpoint={sqlite_driver.TOO_MANY}")
 _QUEUE = 900.0  # seconds that a writer waits for its turn: as long as platforms let an answer come
 
 
@@ -159,7 +160,7 @@ def sqlite_engine(url: str, begin: str, *pragmas: str, **pool: Any) -> AsyncEngi
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", "synchronous=FULL", *pragmas):
+        for pragma in (*_PRAGMAS, *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -4,8 +4,12 @@ aiosqlite does in another thread whatever touches the file, and each trip there 
 it makes one to open a cursor, one to execute, one to fetch and one to close. Here a statement is executed and all that
 it finds is fetched in the same trip, and the cursor is opened and closed without one: neither touches the file. The
 BEGIN of a transaction goes along with the first of its statements.
+
+What was committed is moved from the write-ahead log into the file once the commit has been told, and not within it,
+where SQLite itself would do it: meanwhile those who waited for the commit are told.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -13,6 +17,11 @@ from itertools import islice
 from typing import Any
 
 import aiosqlite
+
+log = logging.getLogger(__name__)
+
+MANY = 400  # rows that stand in the log alone: some thousand pages, as many as SQLite itself would wait for
+TOO_MANY = 4_000  # pages, which it moves by itself after all, as those of one long transaction may be
 
 
 class _Cursor(aiosqlite.Cursor):
@@ -55,9 +64,12 @@ class _Cursor(aiosqlite.Cursor):
 
 
 class _Connection(aiosqlite.Connection):
-    """`begins` is what starts the next transaction, where one is about to start."""
+    """`begins` is what starts the next transaction, where one is about to start. `moved`: how many rows had been
+    changed when the log was last moved into the file.
+    """
 
     begins = ""
+    moved = 0
 
     def begin(self) -> None:
         """Start a transaction that is about to start. In the connection's own thread.
@@ -74,6 +86,16 @@ class _Connection(aiosqlite.Connection):
     async def commit(self) -> None:
         self.begins = ""
         await super().commit()
+        if self.total_changes - self.moved >= MANY:
+            self.moved = self.total_changes
+            self._tx.put_nowait((None, self._move))  # nobody waits for it, but whoever asks for something next
+
+    def _move(self) -> None:
+        """Move the log into the file, as far as nobody reads in it. In the connection's own thread."""
+        try:
+            self._conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except sqlite3.Error as error:  # nothing is lost: it stands in the log, and is moved another time
+            log.warning("what was written could not be moved into the file yet: %s", error)
 
     async def rollback(self) -> None:
         self.begins = ""

@@ -1,13 +1,15 @@
 """SQLite through our own driver: one trip to its thread for each statement, and all that SQLAlchemy does with it."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, make_url, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from bot.store import sqlite_driver
 from bot.store.database import Database, Session, sqlite_engine
 from bot.store.models import Workspace
 
@@ -103,7 +105,40 @@ async def test_what_fails_is_undone_and_the_connection_is_good_again(database: D
         assert (await session.execute(text("SELECT count(*) FROM workspace"))).scalar_one() == 0
 
 
+def _rows(first: int, count: int) -> list[dict[str, str]]:
+    return [{"platform": "memory", "external_id": f"row {number};"} for number in range(first, first + count)]
+
+
+def _in_file(url: str) -> bool:
+    """Whether an early row stands in the file itself."""
+    return b"row 7;" in Path(str(make_url(url).database)).read_bytes()
+
+
+async def test_the_log_is_moved_into_the_file_after_many_rows(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    await _write(database, _rows(0, sqlite_driver.MANY - 1))
+    await _write(database)
+    assert not _in_file(sqlite_url)
+    await _write(database, _rows(sqlite_driver.MANY, 2))
+    await _write(database)  # which comes after it in the connection's thread
+    assert _in_file(sqlite_url)
+    await database.close()
+
+
+async def test_a_log_that_cannot_be_moved_is_left_as_it_is(sqlite_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    database = Database(sqlite_url)
+    async with database.writing() as session:
+        connection = await _driver(session)
+        await session.execute(insert(Workspace), ROWS[:1])
+        await connection._execute(connection._move)  # within a transaction, which SQLite refuses
+    assert ["locked" in record.message for record in caplog.records] == [True]
+    async with database.reading() as session:
+        assert len((await session.scalars(select(Workspace))).all()) == 1
+    await database.close()
+
+
 async def _write(database: Database, *parts: Sequence[Mapping[str, str]]) -> None:
     async with database.writing() as session:
+        await session.execute(text("SELECT 1"))
         for rows in parts:
             await session.execute(insert(Workspace), rows)
