@@ -78,7 +78,7 @@ def _none(facts: NoTeam) -> Card:
         blocks.append(Facts(tuple(fact(name(each.name).text, count(each.members, *_MEMBERS)) for each in facts.there)))
         blocks.append(Buttons((*map(_join, facts.there), SEASON_BOARD)))
     else:
-        blocks.append(say("There are no teams here yet: yours can be the first."))
+        blocks.append(say("Nobody here is in a team: yours can be the first."))
         blocks.append(Buttons((HOME,)))
     blocks.append(note(f"To make one: `/{NAME} team create Night Owls`."))
     return Card(title, tuple(blocks), summary=f"{title}.")

@@ -59,7 +59,7 @@ async def who(house: House) -> dict[str, set[str]]:
 async def test_whoever_is_in_no_team_is_shown_those_there_are_and_how_to_make_one(house: House) -> None:
     told = await house.ask("team", GRACE)
     assert "You are in no team" in told
-    assert "There are no teams here yet" in told
+    assert "Nobody here is in a team" in told
     assert "team create Night Owls" in told
     await house.ask("team create Owls", ADA)
     told = await house.ask("team", GRACE)
@@ -138,7 +138,7 @@ async def test_one_is_in_one_team_at_a_time(house: House) -> None:
 async def test_an_empty_team_is_not_shown_but_keeps_its_name_and_can_be_joined(house: House) -> None:
     await house.ask("team create Owls", GRACE)
     await house.ask("team leave", GRACE)
-    assert "There are no teams here yet" in await house.ask("team", LINUS)
+    assert "Nobody here is in a team" in await house.ask("team", LINUS)
     assert "There is a team Owls already" in await house.ask("team create OWLS", LINUS)
     assert "You are in team Owls" in await house.ask("team join owls", LINUS)
     assert "Yours to change" in await house.ask("team", LINUS), "who has been in it longest by now"
