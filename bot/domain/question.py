@@ -103,6 +103,8 @@ class Question:
         """
         if self.kind is Kind.OPEN:
             return said if said in {str(number) for number in range(len(self.options) + 1)} else None
+        if len(said) == 1 and self.option(said):  # as every button has it
+            return said
         letters = [letter for letter in said.upper() if letter not in " ,;>+-"]
         if not letters or not set(letters) <= {option.letter for option in self.options}:
             return None

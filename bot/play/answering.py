@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.bank import Bank
 from bot.domain.identity import Place, Workspace
@@ -82,8 +82,7 @@ class Away:
 Outcome = Recorded | TooLate | NoSuchOption | NoSuchRound | Away
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A round as it stands now, with the workspace it belongs to; `shown` where it is open and can be shown."""
 
     this: AskedRound
@@ -91,8 +90,7 @@ class Known:
     shown: OpenQuestion | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(NamedTuple):
     """An answer that can be recorded: in an open round, with letters that its question has."""
 
     said: Said

@@ -125,24 +125,23 @@ class AnswerBatch(Generic[_Said, _Outcome]):
                 return _fail(batch, error)
             log.exception("%s answers could not be written together", len(batch))
         else:
-            await _tell(batch, outcomes)
+            await self._tell(batch, outcomes)
             return None
         for position, each in enumerate(batch):
             if outage := await self._settle([each]):
                 return _fail(batch[position + 1 :], outage)
         return None
 
+    async def _tell(self, batch: Sequence[_Waiting[_Said, _Outcome]], outcomes: Sequence[_Outcome]) -> None:
+        """Tell each their own: in portions, unless there is somebody else for whom the database works meanwhile."""
+        for number, (each, outcome) in enumerate(zip(batch, outcomes, strict=True), start=1):
+            each.tell(outcome)
+            if not number % TOLD and len(self._in_hand) == 1:
+                await asyncio.sleep(0)
+
     async def _commit(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> Sequence[_Outcome]:
         async with self._database.writing_to_the_end() as session:
             return await self._write(session, [each.said for each in batch])
-
-
-async def _tell(batch: Sequence[_Waiting[_Said, _Outcome]], outcomes: Sequence[_Outcome]) -> None:
-    """Tell each their own, in portions."""
-    for number, (each, outcome) in enumerate(zip(batch, outcomes, strict=True), start=1):
-        each.tell(outcome)
-        if not number % TOLD:
-            await asyncio.sleep(0)
 
 
 def _fail(batch: Sequence[_Waiting[_Said, _Outcome]], error: Exception) -> Exception | None:

@@ -54,7 +54,7 @@ class Database:
                 url, "BEGIN", "foreign_keys=ON", "query_only=ON", pool_size=_READERS, max_overflow=0
             )
         else:
-            self.writers = 2  # while the server works for one, we do for the other; more would wait for us
+            self.writers = 3  # while the server works for two, we do for the other; more would wait for us
             patient = {"timeout": _CONNECT, "command_timeout": patience}
             self._writer = server_engine(url, pool_recycle=_RECYCLED, connect_args=patient)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

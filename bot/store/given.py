@@ -75,4 +75,4 @@ def packed(dialect: str, rows: Sequence[NamedTuple]) -> str:
         utc = moment.astimezone(UTC).isoformat(" ", "microseconds")
         return utc.removesuffix("+00:00") if dialect == "sqlite" else utc
 
-    return json.dumps(rows, default=stored)
+    return json.dumps(rows, default=stored, check_circular=False)
