@@ -217,8 +217,9 @@ async def _record_others(
     pairs = {key: (key[0], people[key[1]]) for key in first}
     left = {*pairs.values()} - {(each.round_id, each.person_id) for each in added}
     log = await answers.last_of_each(session, left)
-    if new := [answer for key, answer in first.items() if pairs[key] in left - log.keys()]:
-        await answers.add_first(session, new, now)
+    new = [said_first for key, said_first in first.items() if pairs[key] in left - log.keys()]
+    if new:  # whatever the name that they came with: they have the last of theirs by now
+        await answers.add_first(session, [each._replace(name="") for each in new], now)
     last: dict[answers.Pair, tuple[int, Mine]] = {pair: (row.seq, as_said(row)) for pair, row in log.items()}
     rows: list[Mapping[str, Any]] = []
     outcomes = []

@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.bank import Bank
-from bot.cards import text
+from bot.cards.text import render
 from bot.commands import Answer
 from bot.domain.identity import Person, Place, Workspace
 from bot.domain.question import Kind, Question
@@ -26,17 +26,21 @@ from tests.fakes.memory import Memory
 from tests.house import ADA, GRACE, LINUS, WORKSPACE, House, Time
 
 STRANGER = Person(Workspace("memory", "elsewhere"), "2", "Grace")
+RENAMED = replace(GRACE, name="Grace H.")
 RANDOM = Place(WORKSPACE, "random")  # where the second round is open
 KEEPER = replace(ADA, name="Ada of the keepers")
 
 FIRST, SECOND = 1, 3  # the rounds that are open: two days of each channel are planned at once
+
+TWO_NAMES_AT_ONCE = ((LINUS, FIRST), (GRACE, FIRST), (RENAMED, SECOND))
+"""The first of them is written alone, before the others."""
 
 LATE = timedelta(hours=23)
 """The last hour before both rounds close."""
 
 SAYINGS = st.tuples(
     st.sampled_from([timedelta(0), timedelta(minutes=20)]),
-    st.sampled_from([GRACE, LINUS, STRANGER, replace(GRACE, name="Grace H.")]),
+    st.sampled_from([GRACE, LINUS, STRANGER, RENAMED]),
     st.builds(
         Answer,
         st.sampled_from([FIRST, FIRST + 1, SECOND, 999]),
@@ -79,6 +83,7 @@ def mixed(bank: Bank) -> Bank:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@example(sayings=[(timedelta(0), who, Answer(where, "A")) for who, where in TWO_NAMES_AT_ONCE])
 @given(sayings=st.lists(SAYINGS, max_size=12))
 async def test_together_they_mean_what_they_mean_one_by_one(
     migrated: Path, mixed: Bank, sayings: Sequence[tuple[timedelta, Person, Answer]]
@@ -90,14 +95,16 @@ async def test_together_they_mean_what_they_mean_one_by_one(
         said, told = [], []
         for house in (singly, together):
             house.time.now += LATE
-        for passed, person, answer in sayings:
-            for house in (singly, together):
-                house.time.now += passed
-            said.append(await singly.ask(answer, person, _where(person)))
-            told.append(asyncio.create_task(together.quiz.handle(answer, person, _where(person))))
-            await asyncio.sleep(0)  # it is said at this time, and waits for the others
+        async with databases[1].writing() as busy:  # with the only connection that writes
+            await busy.execute(text("SELECT 1"))
+            for passed, person, answer in sayings:
+                for house in (singly, together):
+                    house.time.now += passed
+                said.append(await singly.ask(answer, person, _where(person)))
+                told.append(asyncio.create_task(together.quiz.handle(answer, person, _where(person))))
+                await asyncio.sleep(0)  # it is said at this time, and waits for the others
         replies = await asyncio.gather(*told)
-        assert [text.render(reply.says) for reply in replies] == said
+        assert [render(reply.says) for reply in replies] == said
         assert await log(together) == await log(singly)
         for database in databases:
             await database.close()
