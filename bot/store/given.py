@@ -12,6 +12,8 @@ from importlib import import_module
 from typing import Any, NamedTuple, get_type_hints
 
 from sqlalchemy import (
+    ARRAY,
+    JSON,
     Boolean,
     ColumnElement,
     FromClause,
@@ -57,6 +59,14 @@ def _text(text: str) -> ColumnElement[Any]:
 def _jsonb() -> TypeEngine[Any]:
     """PostgreSQL's own type. Its dialect is not even imported elsewhere: that takes a while."""
     return import_module("sqlalchemy.dialects.postgresql").JSONB()  # type: ignore[no-any-return]  # by its name
+
+
+def is_one_of(dialect: str, known: SQLColumnExpression[int], parameter: str) -> ColumnElement[bool]:
+    """Whether a column is one of the numbers in the parameter of that name, which is a list."""
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(parameter, type_=JSON())).table_valued("value")
+        return known.in_(select(each.c.value))
+    return known == any_(bindparam(parameter, type_=ARRAY(Integer)))
 
 
 def among(dialect: str, known: SQLColumnExpression[Any], values: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
 from bot.store.database import ask
-from bot.store.given import among, given, packed
+from bot.store.given import is_one_of
 from bot.store.models import Answer, Drill, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
 from bot.store.presence import of_present
@@ -79,23 +79,16 @@ _ASKED_ROUND = (
 )
 
 
-class _Wanted(NamedTuple):
-    """One of the rounds that are asked for."""
-
-    id: int
-
-
 @cache
 def _kept(dialect: str, *, if_open: bool) -> Select[*tuple[Any, ...]]:
     """Built once, as a crowd asks it hundreds of times a second: to build a query takes as long as to run it."""
-    wanted = given(dialect, "wanted", _Wanted)
     query = (
         select(*_ASKED_ROUND)
         .join(Place, Round.place_id == Place.id)
         .join(Workspace, Place.workspace_id == Workspace.id)
         .outerjoin(Drill, Drill.place_id == Place.id)
         .outerjoin(Posting, and_(Posting.round_id == Round.id, Posting.kind == PostingKind.QUESTION))
-        .where(among(dialect, Round.id, wanted.c.id))
+        .where(is_one_of(dialect, Round.id, "wanted"))
         .order_by(Round.id)
         .with_for_update(read=True, of=Round)
     )
@@ -107,8 +100,7 @@ async def keep_from_closing(
 ) -> Mapping[int, AskedRound]:
     """These rounds by id, or the open ones of them. They stay in their state until the caller's transaction ends."""
     dialect = session.get_bind().dialect.name
-    wanted = packed(dialect, [_Wanted(round_id) for round_id in round_ids])
-    found = await ask(session, _kept(dialect, if_open=if_open), {"wanted": wanted})
+    found = await ask(session, _kept(dialect, if_open=if_open), {"wanted": [*round_ids]})
     return {this.id: this for this in map(AskedRound._make, found)}
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import insert, make_url, select
 from sqlalchemy.dialects import sqlite
 
 from bot.domain.identity import Place, Workspace
+from bot.store import models
 from bot.store.answers import FirstAnswer, _adding
 from bot.store.database import Database, ask
-from bot.store.given import among, given, packed
+from bot.store.given import among, given, is_one_of, packed
 from bot.store.models import Person, Round
 from bot.store.places import meet_place, meet_workspace
 
@@ -68,6 +69,17 @@ async def test_moments_that_were_given_compare_with_those_that_were_bound(databa
         table = given(dialect, "rows", Row)
         same = select(Round.id).join(table, table.c.at == Round.due_at)
         assert len(await ask(session, same, {"rows": packed(dialect, [Row(1, "", NOW, yes=True)])})) == 1
+
+
+@pytest.mark.parametrize("wanted", [[], [2], [3, 1, 3, 99]])
+async def test_numbers_are_found_among_others(database: Database, wanted: list[int]) -> None:
+    async with database.writing() as session:
+        await session.execute(insert(models.Workspace), [{"platform": "memory", "external_id": each} for each in "abc"])
+        query = select(models.Workspace.id).where(
+            is_one_of(session.get_bind().dialect.name, models.Workspace.id, "wanted")
+        )
+        found = [number for (number,) in await ask(session, query.order_by(models.Workspace.id), {"wanted": wanted})]
+    assert found == [number for number in (1, 2, 3) if number in wanted]
 
 
 async def test_a_server_looks_a_few_up_among_many(postgresql_url: str) -> None:
