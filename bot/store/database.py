@@ -38,17 +38,14 @@ class Database:
     """One database. On SQLite a single writer connection queues writers fairly here, instead of in SQLite's sleeps."""
 
     def __init__(self, url: str, patience: float | None = _STATEMENT) -> None:
-        """Opens nothing yet, but makes the folder of a SQLite file. `patience`: seconds for a statement on a server;
-        `None` for as long as it takes, and for as much as it takes, which SQLite then puts aside in files.
-        """
+        """Opens nothing yet, but makes the folder of a SQLite file. `patience`: seconds for a statement on a server."""
         self.url = url
         self.writers = 1  # who can write at the same time, to any good
         if make_url(url).get_backend_name() == "sqlite":
             make_folder(url)
             kept = ("foreign_keys=ON", "secure_delete=ON")  # whoever is forgotten shall not be found in free pages
-            aside = "temp_store=DEFAULT" if patience is None else "temp_store=MEMORY"  # for a statement that is undone
             self._writer = sqlite_engine(
-                url, "BEGIN IMMEDIATE", *kept, aside, pool_size=1, max_overflow=0, pool_timeout=_QUEUE
+                url, "BEGIN IMMEDIATE", *kept, pool_size=1, max_overflow=0, pool_timeout=_QUEUE
             )
             self._reader = sqlite_engine(
                 url, "BEGIN", "foreign_keys=ON", "query_only=ON", pool_size=_READERS, max_overflow=0
