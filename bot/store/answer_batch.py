@@ -101,10 +101,12 @@ class AnswerBatch(Generic[_Said, _Outcome]):
         if others and len(self._waiting) <= FEW:
             return []
         heard = {self._of(each.said) for each in others}
-        share = min(MOST, max(FEW, -(-(len(others) + len(self._waiting)) // self._database.writers)))
+        share = max(FEW, -(-(len(others) + len(self._waiting)) // self._database.writers))
+        if len(self._waiting) - share <= FEW:  # whom nobody else would take
+            share = len(self._waiting)
         batch: list[_Waiting[_Said, _Outcome]] = []
         left: list[_Waiting[_Said, _Outcome]] = []
-        while self._waiting and len(batch) < share:
+        while self._waiting and len(batch) < min(MOST, share):
             each = self._waiting.popleft()
             (left if self._of(each.said) in heard else batch).append(each)
         self._waiting.extendleft(reversed(left))

@@ -5,15 +5,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.database import ask
-from bot.store.given import among, given, packed
-from bot.store.models import Answer, Person, Round
+from bot.store.given import given, packed
+from bot.store.models import Answer, Round
 from bot.store.once import insert_of, insert_once
-from bot.store.tallies import is_due
+from bot.store.places import met
+from bot.store.tallies import is_due, made_again
 
 Pair = tuple[int, int]
 """A round and a person."""
@@ -73,23 +74,16 @@ async def add_first(session: AsyncSession, said: Sequence[FirstAnswer], now: dat
     transaction ends.
     """
     dialect = session.get_bind().dialect.name
-    return [*map(Added._make, await ask(session, _adding(dialect), {"said": packed(dialect, said), "now": now}))]
+    given_now = {"said": packed(dialect, said), "made_again": made_again(now)}
+    return [*map(Added._make, await ask(session, _adding(dialect), given_now))]
 
 
 @cache
 def _adding(dialect: str) -> ReturningInsert[int, int, bool]:
     """Built once, as the query of `rounds.keep_from_closing` is."""
-    said = given(dialect, "said", FirstAnswer)
-    met = (
-        select(said, Person.id, Person.name.label("known_as"))
-        .join(Person, and_(Person.workspace_id == said.c.workspace_id, Person.external_id == said.c.external_id))
-        .order_by(Person.id, said.c.round_id)
-        .with_for_update(of=Person)
-    )
-    if dialect != "sqlite":
-        met = met.where(among(dialect, Person.external_id, said.c.external_id))
-    them = met.cte("met")  # of which nobody is left out before they are locked, as they could be of a subquery
-    rows = select(them.c.round_id, them.c.id, literal_column("1"), them.c.choice, them.c.sure, them.c.at)
+    # A common table, of which nobody is left out before they are locked, as they could be of a subquery.
+    them = met(dialect, given(dialect, "said", FirstAnswer)).cte("met")
+    rows = select(them.c.round_id, them.c.person_id, literal_column("1"), them.c.choice, them.c.sure, them.c.at)
     rows = rows.where(them.c.name.in_((literal_column("''"), them.c.known_as)))
     columns = (Answer.round_id, Answer.person_id, Answer.seq, Answer.choice, Answer.sure, Answer.at)
     added = insert_of(dialect)(Answer).from_select(columns, rows).on_conflict_do_nothing()

@@ -69,12 +69,11 @@ def is_one_of(dialect: str, known: SQLColumnExpression[int], parameter: str) -> 
     return known == any_(bindparam(parameter, type_=ARRAY(Integer)))
 
 
-def among(dialect: str, known: SQLColumnExpression[Any], values: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a column has one of the values of a given one, by its index: left to itself a server may read the whole
-    table through rather than believe that few are given.
+def among(known: SQLColumnExpression[Any], values: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of the values of a given one: on a server, beside a join of both. Left to itself it may
+    read the whole table through rather than believe that few are given; like this it uses the column's index.
     """
-    wanted = select(values)
-    return known.in_(wanted) if dialect == "sqlite" else known == any_(func.array(wanted.scalar_subquery()))
+    return known == any_(func.array(select(values).scalar_subquery()))
 
 
 def packed(dialect: str, rows: Sequence[NamedTuple]) -> str:

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, func, select, update
+from sqlalchemy import FromClause, Select, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
 from bot.domain import identity
 from bot.domain.words import visible
 from bot.store.database import ask
+from bot.store.given import among, given, packed
 from bot.store.models import VERSION, Answer, Drill, Member, Person, Place, Round, Workspace
 from bot.store.once import insert_new, insert_once
 
@@ -191,20 +192,36 @@ def kept_name(name: str) -> str:
     return visible(name)[:255]
 
 
-# By their ids alone: SQLite would look for each of them in every workspace that is named.
-_NAMED_SO = (
-    select(Person.workspace_id, Person.external_id, Person.id, Person.name)
-    .where(Person.external_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Person.id)
-    .with_for_update()
-)
+class Named(NamedTuple):
+    """A person by what their platform calls them in a workspace."""
+
+    workspace_id: int
+    external_id: str
+
+
+def met(dialect: str, them: FromClause) -> Select[*tuple[Any, ...]]:
+    """Those of a given table of people, who are `Named` in it, whom we have met: with `person_id` and `known_as`, the
+    name they have. All of them are locked, in the same order by everybody.
+    """
+    query = (
+        select(them, Person.id.label("person_id"), Person.name.label("known_as"))
+        .join(Person, and_(Person.workspace_id == them.c.workspace_id, Person.external_id == them.c.external_id))
+        .order_by(Person.id)
+        .with_for_update(of=Person)
+    )
+    return query if dialect == "sqlite" else query.where(among(Person.external_id, them.c.external_id))
+
+
+@cache
+def _met(dialect: str) -> Select[*tuple[Any, ...]]:
+    return met(dialect, given(dialect, "them", Named))
 
 
 async def _lock_people(session: AsyncSession, keys: Collection[PersonKey]) -> dict[PersonKey, tuple[int, str]]:
-    """The ids and names of those of these people whom we have met, locked in the same order by everybody."""
-    named_so = await ask(session, _NAMED_SO, {"ids": [*{key[1] for key in keys}]})
-    found = {(workspace_id, external_id): (id_, name) for workspace_id, external_id, id_, name in named_so}
-    return {key: found[key] for key in keys if key in found}
+    """The ids and names of those of these people whom we have met, locked."""
+    dialect = session.get_bind().dialect.name
+    found = await ask(session, _met(dialect), {"them": packed(dialect, [Named(*key) for key in keys])})
+    return {(home, them): (id_, name) for home, them, id_, name in found}
 
 
 def address(place: Place) -> identity.Place:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, exists, literal, no
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.rounds import PostingKind, PostingState
+from bot.domain.sending import TALLY_EVERY
 from bot.store.columns import UTCDateTime
 from bot.store.database import ask
 from bot.store.models import Posting
@@ -18,10 +19,17 @@ _TALLIES = select(Posting.round_id, Posting.state, Posting.due_at).where(
 )
 
 
+def made_again(now: datetime) -> datetime:
+    """One on its way that is due later than this was made due again, for those who answered since it was taken. When it
+    was taken itself it was due, which may have been a little later than `now`: whoever answers waits to be written.
+    """
+    return now + TALLY_EVERY / 2
+
+
 def is_due(round_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a round has a tally that nobody has to make due after the parameter `now`."""
+    """Whether a round has a tally that nobody has to make due; `made_again` is a parameter."""
     is_sent, is_on_its_way = Posting.state == PostingState.SENT, Posting.state == PostingState.SENDING
-    stale = or_(is_sent, and_(is_on_its_way, Posting.due_at <= bindparam("now", type_=UTCDateTime())))
+    stale = or_(is_sent, and_(is_on_its_way, Posting.due_at <= bindparam("made_again", type_=UTCDateTime())))
     return exists().where(Posting.round_id == round_id, _TALLY, not_(stale))
 
 
@@ -37,7 +45,7 @@ async def make_tallies_due(
         row = known.get(this.id)
         if row is None:
             await add_posting(session, this, PostingKind.TALLY, due_at)
-        elif row.state is PostingState.SENT or (row.state is PostingState.SENDING and row.due_at <= now):
+        elif row.state is PostingState.SENT or (row.state is PostingState.SENDING and row.due_at <= made_again(now)):
             # What has changed since the look decides: the tally may have been sent, or made due by another process.
             settled = (Posting.state == PostingState.SENT, literal(PostingState.DUE, Posting.state.type))
             change = update(Posting).where(_TALLY, Posting.round_id == this.id)

@@ -73,6 +73,15 @@ async def test_a_crowd_is_shared_out_among_those_who_can_write(
     assert sorted(await kept(database)) == sorted(said)
 
 
+@pytest.mark.parametrize("crowd", [FEW + 1, FEW * 2])
+async def test_a_small_crowd_goes_together(
+    database: Database, batch: AnswerBatch[str, str], writer: Writer, crowd: int
+) -> None:
+    database.writers = 3
+    await asyncio.gather(*(batch.add(f"n{number}") for number in range(crowd)))
+    assert [len(each) for each in writer.batches] == [crowd]
+
+
 async def test_what_one_person_says_is_written_in_order(database: Database, writer: Writer) -> None:
     database.writers = 2
     batch = AnswerBatch(database, writer, lambda said: said.split()[0])
