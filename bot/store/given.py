@@ -76,8 +76,8 @@ def among(known: SQLColumnExpression[Any], values: ColumnElement[Any]) -> Column
     return known == any_(func.array(select(values).scalar_subquery()))
 
 
-def packed(dialect: str, rows: Sequence[NamedTuple]) -> str:
-    """The rows of such a table as its parameter."""
+def packed(dialect: str, rows: Sequence[tuple[Any, ...]]) -> str:
+    """The rows of such a table, each with a value for every column, as its parameter."""
 
     def stored(moment: datetime) -> str:
         """As SQLite keeps it, without its zone (see `UTCDateTime`), and as PostgreSQL reads it."""

@@ -130,7 +130,7 @@ async def meet_workspace(session: AsyncSession, workspace: identity.Workspace) -
 
 def keep_name(row: Workspace, workspace: identity.Workspace) -> None:
     """Keep the name of a workspace, as far as it can be stored and seen, where the platform says one."""
-    name = visible(workspace.name)[:255]
+    name = kept_name(workspace.name)
     if name and row.name != name:
         row.name = name
 
@@ -188,7 +188,7 @@ async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> 
 
 
 def kept_name(name: str) -> str:
-    """A person's name as far as it can be stored and seen."""
+    """A name as far as it can be stored and seen."""
     return visible(name)[:255]
 
 
@@ -214,13 +214,14 @@ def met(dialect: str, them: FromClause) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _met(dialect: str) -> Select[*tuple[Any, ...]]:
+    """Built once, as the query of `rounds.keep_from_closing` is."""
     return met(dialect, given(dialect, "them", Named))
 
 
 async def _lock_people(session: AsyncSession, keys: Collection[PersonKey]) -> dict[PersonKey, tuple[int, str]]:
     """The ids and names of those of these people whom we have met, locked."""
     dialect = session.get_bind().dialect.name
-    found = await ask(session, _met(dialect), {"them": packed(dialect, [Named(*key) for key in keys])})
+    found = await ask(session, _met(dialect), {"them": packed(dialect, [*keys])})
     return {(home, them): (id_, name) for home, them, id_, name in found}
 
 
