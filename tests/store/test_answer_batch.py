@@ -129,6 +129,38 @@ async def test_a_few_are_left_to_whoever_is_writing(database_url: str, writer: W
     await slow.close()
 
 
+async def test_whoever_is_done_leaves_a_few_to_the_other(postgresql_url: str) -> None:
+    database, gated = Database(postgresql_url), Gated()
+    database.writers = 2
+    batch = AnswerBatch(database, gated, str)
+    crowd = [asyncio.create_task(batch.add(f"n{number}")) for number in range(FEW * 3)]
+    await until(lambda: len(gated.batches) == 2)
+    few = [asyncio.create_task(batch.add(f"few{number}")) for number in range(FEW)]
+    await asyncio.sleep(0)
+    gated.gates[1].set()
+    await until(lambda: len(batch._in_hand) == 1)
+    assert len(gated.batches) == 2
+    gated.gates[0].set()
+    gated.gates[2].set()
+    await asyncio.gather(*crowd, *few)
+    assert [len(each) for each in gated.batches] == [FEW * 3 // 2, FEW * 3 // 2, FEW]
+    await database.close()
+
+
+class Gated(Writer):
+    """Writes each batch once its gate is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gates = [asyncio.Event() for _ in range(3)]
+
+    async def __call__(self, session: Session, said: Sequence[str]) -> list[str]:
+        gate = self.gates[len(self.batches)]
+        answers = await super().__call__(session, said)
+        await gate.wait()
+        return answers
+
+
 class Slow(Database):
     """A database whose commits wait."""
 
