@@ -24,7 +24,9 @@ from bot.dispatch import Proof, said
 from bot.domain.identity import Person, Place, Posted, Workspace
 from bot.metrics import Metrics
 from bot.play import adopting, answering, asking, leaving, revealing, suggesting
+from bot.play.answering_at_once import answer_at_once
 from bot.play.asked import Asked
+from bot.play.known import Memory
 from bot.ports import Reply, Suggestion, Vault
 from bot.store import presence
 from bot.store.answer_batch import AnswerBatch
@@ -93,7 +95,13 @@ class Quiz:
         self.vault = vault
         self._database = database
         self._bank = bank
-        self._answers = AnswerBatch(database, partial(answering.answer, bank), lambda said: said.asked.person.id)
+        memory = Memory()
+        self._answers = AnswerBatch(
+            database,
+            partial(answering.answer, bank, memory=memory),
+            lambda said: said.asked.person.id,
+            write_at_once=partial(answer_at_once, memory),
+        )
         self._now = now
         self._sweeper = sweeper
 

@@ -1,21 +1,22 @@
 """Saying what one thinks, many people at once. Answers are a log: changing one's mind adds to it."""
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from bot.bank import Bank
-from bot.domain.identity import Place, Workspace
+from bot.domain.identity import Place
 from bot.domain.question import Question
 from bot.domain.rounds import PostingKind, RevealRule, RoundState, may_answer_late
 from bot.play.adopting import adopt
 from bot.play.asked import Asked
-from bot.play.posting import OpenQuestion, have_counted, show
+from bot.play.known import Known, Memory, keep_rounds
+from bot.play.posting import OpenQuestion, have_counted
 from bot.play.revealing import NoSuchRound
-from bot.store import answers, places, postings, rounds
-from bot.store.database import Session
+from bot.store import answers, first_answers, places
+from bot.store.database import Session, after_commit
 from bot.store.models import Answer
 from bot.store.rounds import AskedRound
 
@@ -82,14 +83,6 @@ class Away:
 Outcome = Recorded | TooLate | NoSuchOption | NoSuchRound | Away
 
 
-class Known(NamedTuple):
-    """A round as it stands now, with the workspace it belongs to; `shown` where it is open and can be shown."""
-
-    this: AskedRound
-    workspace: Workspace
-    shown: OpenQuestion | None
-
-
 class _Open(NamedTuple):
     """An answer that can be recorded: in an open round, with letters that its question has."""
 
@@ -103,40 +96,31 @@ class _Open(NamedTuple):
         return self.this.workspace_id, self.said.asked.person.id
 
 
-_First = dict[tuple[int, places.PersonKey], answers.FirstAnswer]
+_First = dict[tuple[int, places.PersonKey], first_answers.FirstAnswer]
 """What people say first, of what they say in one transaction, by the round and the person."""
 
 
-async def answer(bank: Bank, session: Session, said: Sequence[Said]) -> list[Outcome]:
+async def answer(bank: Bank, session: Session, said: Sequence[Said], memory: Memory | None = None) -> list[Outcome]:
     """Record some answers in the order they were given, and say what became of each.
 
-    An answer counts if its round is open at its own moment. Saying the same thing twice is saying it once.
+    An answer counts if its round is open at its own moment. Saying the same thing twice is saying it once. Rounds that
+    others may answer by `answer_at_once` now are kept in the memory.
     """
     known = await keep_rounds(session, bank, {each.round for each in said})
     heard = [await _hear(session, bank, each, known) for each in said]
     await _report_copies(session, said, known)
-    recorded = iter(await _record(session, [each for each in heard if isinstance(each, _Open)]))
-    outcomes = [next(recorded) if isinstance(each, _Open) else each for each in heard]
+    open_ = [each for each in heard if isinstance(each, _Open)]
+    recorded = await _record(session, open_)
+    if memory and open_:
+        counting = {each.this.id for each, outcome in zip(open_, recorded, strict=True) if outcome.before is None}
+        now = max(each.said.asked.now for each in open_)
+        after_commit(session, partial(memory.keep, [known[round_id] for round_id in counting], now))
+    left = iter(recorded)
+    outcomes = [next(left) if isinstance(each, _Open) else each for each in heard]
     return [
         await with_mine(session, outcome, each.asked, known[each.round]) if isinstance(outcome, TooLate) else outcome
         for each, outcome in zip(said, outcomes, strict=True)
     ]
-
-
-async def keep_rounds(session: Session, bank: Bank, round_ids: AbstractSet[int]) -> dict[int, Known]:
-    """These rounds, kept from closing. For those that are not open we first make sure that nobody is just sending them,
-    in the order of locks that whoever sends them keeps to.
-    """
-    found = await rounds.keep_from_closing(session, round_ids, if_open=True)
-    if others := round_ids - found.keys():
-        await postings.lock_unconfirmed(session, others)
-        found = {**found, **await rounds.keep_from_closing(session, others)}
-    return {number: _known(bank, this) for number, this in found.items()}
-
-
-def _known(bank: Bank, this: AskedRound) -> Known:
-    shown = show(bank, this, this) if this.reveal and this.state is RoundState.OPEN else None
-    return Known(this, Workspace(this.platform, this.workspace), shown)
 
 
 async def with_mine(session: Session, outcome: TooLate, asked: Asked, known: Known) -> TooLate:
@@ -196,7 +180,7 @@ async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
     first: _First = {}
     for each in said:
         first.setdefault((each.this.id, each.person), _said_first(each))
-    added = await answers.add_first(session, [*first.values()], now)
+    added = await first_answers.add_first(session, [*first.values()], now)
     if len(added) == len(said):
         outcomes = [_recorded(each, _after(None, each), None) for each in said]
     else:
@@ -208,7 +192,7 @@ async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
 
 
 async def _record_others(
-    session: Session, said: Sequence[_Open], first: _First, added: Sequence[answers.Added], now: datetime
+    session: Session, said: Sequence[_Open], first: _First, added: Sequence[first_answers.Added], now: datetime
 ) -> list[Recorded]:
     """The same where somebody is new, has another name, or has answered before; who of the `first` has not, and is
     known, has been added.
@@ -219,7 +203,7 @@ async def _record_others(
     log = await answers.last_of_each(session, left)
     new = [said_first for key, said_first in first.items() if pairs[key] in left - log.keys()]
     if new:  # whatever the name that they came with: they have the last of theirs by now
-        await answers.add_first(session, [each._replace(name="") for each in new], now)
+        await first_answers.add_first(session, [each._replace(name="") for each in new], now)
     last: dict[answers.Pair, tuple[int, Mine]] = {pair: (row.seq, as_said(row)) for pair, row in log.items()}
     rows: list[Mapping[str, Any]] = []
     outcomes = []
@@ -240,21 +224,22 @@ def _recorded(said: _Open, mine: Mine, before: Mine | None) -> Recorded:
     return Recorded(said.shown, mine, before, said.this.reveal is RevealRule.ON_REQUEST)
 
 
-def _said_first(said: _Open) -> answers.FirstAnswer:
+def _said_first(said: _Open) -> first_answers.FirstAnswer:
     """What somebody says, in case that they say it first."""
     this, asked = said.this, said.said.asked
     name, sure = places.kept_name(asked.person.name), said.said.mine.sure
-    return answers.FirstAnswer(this.id, this.workspace_id, asked.person.id, name, said.choice, sure, asked.now)
+    return first_answers.FirstAnswer(this.id, this.workspace_id, asked.person.id, name, said.choice, sure, asked.now)
 
 
 async def _keep_told(session: Session, said: Sequence[_Open]) -> None:
     """Keep what platforms say now of the workspaces and places that answers come from, where it is new."""
-    told = {each.this.place_id: each.said.asked.place for each in said if _is_news(each.this, each.said.asked.place)}
+    told = {each.this.place_id: each.said.asked.place for each in said if is_news(each.this, each.said.asked.place)}
     for place_id in sorted(told):  # in the same order by everybody
         await places.keep_told(session, place_id, told[place_id])
 
 
-def _is_news(this: AskedRound, told: Place) -> bool:
+def is_news(this: AskedRound, told: Place) -> bool:
+    """Whether a platform says something of a place, or of its workspace, that was not known."""
     return told.workspace.name not in ("", this.name) or told.is_open not in (None, this.is_open)
 
 

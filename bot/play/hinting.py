@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from bot.bank import Bank
 from bot.domain.rounds import RevealRule
-from bot.play.answering import Away, Mine, TooLate, find_open, keep_rounds, last_of, with_mine
+from bot.play.answering import Away, Mine, TooLate, find_open, last_of, with_mine
 from bot.play.asked import Asked
+from bot.play.known import keep_rounds
 from bot.play.posting import OpenQuestion
 from bot.play.revealing import NoSuchRound
 from bot.store import hints, places

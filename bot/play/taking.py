@@ -66,7 +66,7 @@ async def _view(session: Session, found: Sequence[Posting], now: datetime) -> _V
     here, homes = {this.place_id for this in new}, {this.place.workspace_id for this in new}
     following = [each.round_id for each in found if each.kind is not PostingKind.QUESTION]
     tallied = [each.round_id for each in found if each.kind is PostingKind.TALLY]
-    quiet = await rounds.lock_quiet_rounds(session, tallied) if tallied else set[int]()
+    quiet = await rounds.begin_tallies(session, tallied) if tallied else set[int]()
     counts = await answers.count_people(session, quiet) if quiet else {}
     return _View(
         messages=await postings.messages(session, following) if following else {},

@@ -9,7 +9,7 @@ Source of the idea: D. DeWitt et al., "Implementation Techniques for Main Memory
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ FULL = 5_000  # waiting: about as many as are written in the seconds that a host
 
 _Said = TypeVar("_Said")
 _Outcome = TypeVar("_Outcome")
+_WriteAtOnce = Callable[[Session, Sequence[_Said]], Awaitable[Sequence[_Outcome | None]]]
 
 
 @dataclass(slots=True)  # not frozen, which would take three times as long to make
@@ -54,10 +55,14 @@ class AnswerBatch(Generic[_Said, _Outcome]):
         write: Callable[[Session, Sequence[_Said]], Awaitable[Sequence[_Outcome]]],
         of: Callable[[_Said], Hashable],
         full: int = FULL,
+        write_at_once: _WriteAtOnce[_Said, _Outcome] | None = None,
     ) -> None:
-        """Nothing runs until something is said."""
+        """Nothing runs until something is said. `write_at_once` is tried first: it writes what it can where each
+        statement is a transaction by itself, and answers `None` for what it leaves to `write`.
+        """
         self._database = database
         self._write = write
+        self._write_at_once = write_at_once
         self._of = of
         self._full = full
         self._waiting: deque[_Waiting[_Said, _Outcome]] = deque()
@@ -88,7 +93,7 @@ class AnswerBatch(Generic[_Said, _Outcome]):
         try:
             while batch := self._share():
                 self._in_hand[me] = batch
-                await self._settle(batch)
+                await self._settle(await self._hurry(batch))
                 self._in_hand[me] = ()
         finally:  # and not by a callback: whoever comes next must find that nobody writes
             del self._in_hand[me]
@@ -112,11 +117,31 @@ class AnswerBatch(Generic[_Said, _Outcome]):
         self._waiting.extendleft(reversed(left))
         return batch
 
+    async def _hurry(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> Sequence[_Waiting[_Said, _Outcome]]:
+        """Write and tell what needs no transaction of several statements. Returns the others, and all that is said by
+        whoever says several things, as it has to stay in order.
+        """
+        if self._write_at_once is None:
+            return batch
+        often = Counter(self._of(each.said) for each in batch)
+        alone = [each for each in batch if often[self._of(each.said)] == 1]
+        try:
+            async with self._database.at_once() as session:
+                outcomes = await self._write_at_once(session, [each.said for each in alone])
+        except Exception as error:  # noqa: BLE001  # what is wrong, and with whom, is found in a transaction
+            log.warning("%s answers could not be written at once: %s", len(alone), reason(error))
+            return batch
+        done = {id(each): outcome for each, outcome in zip(alone, outcomes, strict=True) if outcome is not None}
+        await self._tell([each for each in alone if id(each) in done], [*done.values()])
+        return [each for each in batch if id(each) not in done]
+
     async def _settle(self, batch: Sequence[_Waiting[_Said, _Outcome]], tries: int = TRIES) -> Exception | None:
         """Write and tell, or tell what keeps it from being written. Returns the error of a database that is away.
 
         Where one of them cannot be written each is tried by itself, so that it harms no other.
         """
+        if not batch:
+            return None
         try:
             outcomes = await self._commit(batch)
         except Exception as error:

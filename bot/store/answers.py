@@ -2,19 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.store.database import ask
-from bot.store.given import given, packed
 from bot.store.models import Answer, Round
-from bot.store.once import insert_of, insert_once
-from bot.store.places import met
-from bot.store.tallies import is_due, made_again
+from bot.store.once import insert_once
 
 Pair = tuple[int, int]
 """A round and a person."""
@@ -43,51 +37,6 @@ async def last_of_each(session: AsyncSession, said: Collection[Pair]) -> Mapping
     found = await session.scalars(_SAID, {"round_ids": [*rounds], "person_ids": [*people]})
     last = {(answer.round_id, answer.person_id): answer for answer in found}
     return {pair: last[pair] for pair in said if pair in last}
-
-
-class FirstAnswer(NamedTuple):
-    """What somebody says first in a round. They are whom the platform calls so in this workspace, by the name that they
-    have there now; without one it does not matter which they have.
-    """
-
-    round_id: int
-    workspace_id: int
-    external_id: str
-    name: str
-    choice: str
-    sure: bool
-    at: datetime
-
-
-class Added(NamedTuple):
-    """A first answer that was added. `counted`: a tally of its round is due already."""
-
-    round_id: int
-    person_id: int
-    counted: bool
-
-
-async def add_first(session: AsyncSession, said: Sequence[FirstAnswer], now: datetime) -> Sequence[Added]:
-    """Add what is said by people whom we have met under that name and who had said nothing in that round before.
-
-    All of those we have met are locked, as `meet_people` does it: what else they say meanwhile waits until the caller's
-    transaction ends.
-    """
-    dialect = session.get_bind().dialect.name
-    given_now = {"said": packed(dialect, said), "made_again": made_again(now)}
-    return [*map(Added._make, await ask(session, _adding(dialect), given_now))]
-
-
-@cache
-def _adding(dialect: str) -> ReturningInsert[int, int, bool]:
-    """Built once, as the query of `rounds.keep_from_closing` is."""
-    # A common table, of which nobody is left out before they are locked, as they could be of a subquery.
-    them = met(dialect, given(dialect, "said", FirstAnswer)).cte("met")
-    rows = select(them.c.round_id, them.c.person_id, literal_column("1"), them.c.choice, them.c.sure, them.c.at)
-    rows = rows.where(them.c.name.in_((literal_column("''"), them.c.known_as)))
-    columns = (Answer.round_id, Answer.person_id, Answer.seq, Answer.choice, Answer.sure, Answer.at)
-    added = insert_of(dialect)(Answer).from_select(columns, rows).on_conflict_do_nothing()
-    return added.returning(Answer.round_id, Answer.person_id, is_due(literal_column("answer.round_id")))
 
 
 async def add_answers(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:

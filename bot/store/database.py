@@ -27,6 +27,7 @@ _CONNECT, _STATEMENT = 5.0, 10.0  # seconds for a connection to a server, and fo
 _RIVALS = ("40001", "40P01")  # it could not be serialised, or both waited for each other
 _OUTAGES = ("08", "25006", "53", "57", "58")  # SQLSTATE: no connection, a standby, disk full, shut down, disk broken
 _PRAGMAS = ("busy_timeout=5000", "synchronous=FULL", f"wal_autocheckpoint={sqlite_driver.TOO_MANY}")
+_BEGINS = "begins"  # an execution option of ours, because SQLAlchemy's own would take a trip to set, and one to unset
 _QUEUE = 900.0  # seconds that a writer waits for its turn: as long as platforms let an answer come
 
 
@@ -40,9 +41,11 @@ class Database:
     def __init__(self, url: str, patience: float | None = _STATEMENT) -> None:
         """Opens nothing yet, but makes the folder of a SQLite file. `patience`: seconds for a statement on a server."""
         self.url = url
+        at_once: dict[str, object]
         self.writers = 1  # who can write at the same time, to any good
         if make_url(url).get_backend_name() == "sqlite":
             make_folder(url)
+            at_once = {_BEGINS: False}
             kept = ("foreign_keys=ON", "secure_delete=ON")  # whoever is forgotten shall not be found in free pages
             self._writer = sqlite_engine(
                 url, "BEGIN IMMEDIATE", *kept, pool_size=1, max_overflow=0, pool_timeout=_QUEUE
@@ -51,28 +54,30 @@ class Database:
                 url, "BEGIN", "foreign_keys=ON", "query_only=ON", pool_size=_READERS, max_overflow=0
             )
         else:
+            at_once = {"isolation_level": "AUTOCOMMIT"}
             self.writers = 3  # while the server works for two, we do for the other; more would wait for us
             patient = {"timeout": _CONNECT, "command_timeout": patience}
             self._writer = server_engine(url, pool_recycle=_RECYCLED, connect_args=patient)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read = async_sessionmaker(self._reader, expire_on_commit=False)
+        self._at_once = async_sessionmaker(self._writer.execution_options(**at_once))
 
     def writing(self) -> AbstractAsyncContextManager[AsyncSession]:
         """One transaction that may write."""
         return self._write.begin()
 
-    @asynccontextmanager
-    async def writing_to_the_end(self) -> AsyncIterator[AsyncSession]:
+    def writing_to_the_end(self) -> AbstractAsyncContextManager[AsyncSession]:
         """The same for a task that nobody cancels. SQLAlchemy sees each transaction to its end in tasks of its own, in
         case that somebody does.
         """
-        session = self._write()
-        try:
-            async with session.begin():
-                yield session
-        finally:
-            await session.close()
+        return _to_the_end(self._write)
+
+    def at_once(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session of which each statement is a transaction by itself, with no trips to begin and to commit it. For a
+        task that nobody cancels.
+        """
+        return _to_the_end(self._at_once)
 
     def trying(self) -> AbstractAsyncContextManager[AsyncSession]:
         """One transaction that may write and of which nothing is kept."""
@@ -93,6 +98,16 @@ class Database:
         await self._reader.dispose()
 
 
+@asynccontextmanager
+async def _to_the_end(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
+    session = sessions()
+    try:
+        async with session.begin():
+            yield session
+    finally:
+        await session.close()
+
+
 async def ask(session: AsyncSession, statement: Executable, parameters: _Parameters) -> Sequence[_Row]:
     """The rows that a statement finds, once what the session holds has been written. It makes no objects of them.
 
@@ -104,6 +119,11 @@ async def ask(session: AsyncSession, statement: Executable, parameters: _Paramet
         return within.connection().execute(statement, parameters).all()
 
     return await session.run_sync(work)
+
+
+def after_commit(session: AsyncSession, do: Callable[[], object]) -> None:
+    """Have something done once the session's transaction has been committed, and never if it is not."""
+    event.listen(session.sync_session, "after_commit", lambda _: do(), once=True)
 
 
 async def insist(session: AsyncSession, work: Callable[[], Awaitable[bool]]) -> None:
@@ -163,7 +183,8 @@ def sqlite_engine(url: str, begin: str, *pragmas: str, **pool: Any) -> AsyncEngi
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if connection.get_execution_options().get(_BEGINS, True):
+            connection.exec_driver_sql(begin)
 
     return engine
 

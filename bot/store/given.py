@@ -69,10 +69,12 @@ def is_one_of(dialect: str, known: SQLColumnExpression[int], parameter: str) -> 
     return known == any_(bindparam(parameter, type_=ARRAY(Integer)))
 
 
-def among(known: SQLColumnExpression[Any], values: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a column has one of the values of a given one: on a server, beside a join of both. Left to itself it may
-    read the whole table through rather than believe that few are given; like this it uses the column's index.
+def among(dialect: str, known: SQLColumnExpression[Any], values: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of the values of a given one. A server may read the whole table through rather than
+    believe that few are given, even where both are joined; like this it uses the column's index.
     """
+    if dialect == "sqlite":
+        return known.in_(select(values))
     return known == any_(func.array(select(values).scalar_subquery()))
 
 

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
 from bot.domain import identity
 from bot.domain.rounds import PostingKind, PostingState, RevealRule, RoundState
 from bot.store.database import ask
-from bot.store.given import is_one_of
+from bot.store.given import among, is_one_of
 from bot.store.models import Answer, Drill, Place, Posting, Round, Workspace
 from bot.store.once import insert_once
 from bot.store.presence import of_present
@@ -68,6 +68,7 @@ class AskedRound(NamedTuple):
     zone: str
     ping: str | None
     message: str | None
+    tallied: int
 
 
 _ASKED_ROUND = (
@@ -76,6 +77,7 @@ _ASKED_ROUND = (
     *(Workspace.id, Workspace.platform, Workspace.external_id, Workspace.name, Workspace.left_at),
     *(Drill.reveal, Drill.zone, Drill.ping),
     Posting.message,
+    Round.tallied,
 )
 
 
@@ -93,6 +95,15 @@ def _kept(dialect: str, *, if_open: bool) -> Select[*tuple[Any, ...]]:
         .with_for_update(read=True, of=Round)
     )
     return query.where(Round.state == RoundState.OPEN) if if_open else query
+
+
+def kept(dialect: str, wanted: ColumnElement[int]) -> Select[int, RoundState, int, datetime | None]:
+    """The wanted rounds with their states, how often they were tallied, and whether we left their workspaces. They stay
+    as they are for one statement.
+    """
+    query = select(Round.id, Round.state, Round.tallied, Workspace.left_at).where(among(dialect, Round.id, wanted))
+    query = query.join(Place, Round.place_id == Place.id).join(Workspace, Place.workspace_id == Workspace.id)
+    return query.order_by(Round.id).with_for_update(read=True, of=Round)
 
 
 async def keep_from_closing(
@@ -161,10 +172,14 @@ async def lock_open_round(session: AsyncSession, round_id: int) -> Round | None:
     return await session.scalar(query.with_for_update())
 
 
-async def lock_quiet_rounds(session: AsyncSession, round_ids: Collection[int]) -> set[int]:
-    """Those of these rounds that are open and in which nobody is answering at this moment, locked against answers."""
-    query = select(Round.id).where(Round.id.in_(round_ids), Round.state == RoundState.OPEN)
-    return {*await session.scalars(query.with_for_update(skip_locked=True))}
+async def begin_tallies(session: AsyncSession, round_ids: Collection[int]) -> set[int]:
+    """Those of these rounds that are open and in which nobody is answering at this moment, about to be counted: locked
+    against answers, and one more time `tallied`, which tells those who answer later that they were not counted.
+    """
+    quiet = select(Round.id).where(Round.id.in_(round_ids), Round.state == RoundState.OPEN)
+    change = update(Round).where(Round.id.in_(quiet.with_for_update(skip_locked=True)))
+    change = change.values(tallied=Round.tallied + 1).returning(Round.id)
+    return {*await session.scalars(change.execution_options(synchronize_session=False))}
 
 
 async def lock_open_rounds(session: AsyncSession, workspace_id: int, over_by: datetime) -> Sequence[Round]:

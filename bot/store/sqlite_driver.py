@@ -56,11 +56,14 @@ class _Cursor(aiosqlite.Cursor):
 
     def _found(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
         self._conn.begin()
-        return self._cursor.execute(sql, parameters).fetchall()
+        found = self._cursor.execute(sql, parameters).fetchall()
+        self._conn.move_soon()
+        return found
 
     def _done(self, sql: str, parameters: Iterable[Any]) -> None:
         self._conn.begin()
         self._cursor.executemany(sql, parameters)
+        self._conn.move_soon()
 
 
 class _Connection(aiosqlite.Connection):
@@ -85,9 +88,19 @@ class _Connection(aiosqlite.Connection):
 
     async def commit(self) -> None:
         self.begins = ""
-        await super().commit()
-        if self.total_changes - self.moved >= MANY:
-            self.moved = self.total_changes
+        if self.in_transaction:  # which there is none of where each statement is one by itself
+            await self._execute(self._commit)  # type: ignore[no-untyped-call]  # the library leaves it untyped
+
+    def _commit(self) -> None:
+        self._conn.commit()
+        self.move_soon()
+
+    def move_soon(self) -> None:
+        """Have what was committed moved once it is many rows. From the connection's own thread, which then does
+        so at once: asked from outside it would wait until all who wait for the commit have been told.
+        """
+        if not self._conn.in_transaction and self._conn.total_changes - self.moved >= MANY:
+            self.moved = self._conn.total_changes
             self._tx.put_nowait((None, self._move))  # nobody waits for it, but whoever asks for something next
 
     def _move(self) -> None:

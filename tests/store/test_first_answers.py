@@ -10,8 +10,8 @@ from sqlalchemy import insert, select, update
 from bot.domain.identity import Place, Workspace
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.domain.sending import TALLY_EVERY
-from bot.store.answers import Added, FirstAnswer, add_first
 from bot.store.database import Database, Session
+from bot.store.first_answers import Added, FirstAnswer, add_first
 from bot.store.models import Answer, Person, Posting, Round
 from bot.store.places import meet_people, meet_place, meet_workspace
 from tests.store.test_people import somebody_waits

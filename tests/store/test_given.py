@@ -11,8 +11,8 @@ from sqlalchemy.dialects import sqlite
 
 from bot.domain.identity import Place, Workspace
 from bot.store import models
-from bot.store.answers import FirstAnswer, _adding
 from bot.store.database import Database, ask
+from bot.store.first_answers import FirstAnswer, _adding
 from bot.store.given import among, given, is_one_of, packed
 from bot.store.models import Person, Round
 from bot.store.places import meet_place, meet_workspace
@@ -92,7 +92,7 @@ async def test_a_server_looks_a_few_up_among_many(postgresql_url: str) -> None:
         table = given("postgresql", "said", FirstAnswer)
         query = select(Person.id).join(table, table.c.external_id == Person.external_id)
         said = [FirstAnswer(1, home, f"U{number}", "", "A", sure=False, at=NOW) for number in range(100)]
-        for more in (query, query.where(among(Person.external_id, table.c.external_id))):
+        for more in (query, query.where(among("postgresql", Person.external_id, table.c.external_id))):
             connection = await session.connection()
             sql = str(more.compile(dialect=connection.dialect))
             plan = await connection.exec_driver_sql(f"EXPLAIN {sql}", (packed("postgresql", said),))

@@ -38,7 +38,22 @@ async def test_a_transaction_makes_one_trip_for_each_statement(sqlite_url: str, 
     async with database.writing() as session:
         await session.execute(insert(Workspace), ROWS[1:])
         assert len((await session.scalars(select(Workspace))).all()) == len(ROWS)
-    assert trips == ["_done", "_found", "commit"]  # the begin goes along with the insert
+    assert trips == ["_done", "_found", "_commit"]  # the begin goes along with the insert
+    await database.close()
+
+
+async def test_a_statement_at_once_makes_one_trip_and_needs_no_commit(sqlite_url: str, trips: list[str]) -> None:
+    database = Database(sqlite_url)
+    async with database.writing() as session:
+        await session.execute(insert(Workspace), ROWS[:1])
+    trips.clear()
+    async with database.at_once() as session:
+        await session.execute(insert(Workspace).values(platform="memory", external_id="W1"))
+        assert trips == ["_found"]
+        async with database.reading() as others:
+            assert [*await others.scalars(select(Workspace.external_id))] == ["W0", "W1"]
+        trips.clear()
+    assert trips == []
     await database.close()
 
 
@@ -56,7 +71,7 @@ async def test_a_transaction_without_a_statement_begins_nothing(sqlite_url: str,
     trips.clear()
     async with database.writing() as session:
         assert len((await session.scalars(select(Workspace))).all()) == 1
-    assert trips == ["_found", "commit"]
+    assert trips == ["_found", "_commit"]
     await database.close()
 
 

@@ -21,7 +21,7 @@ class Round(Base):
     """One question in one place on one local day. The question is chosen when the round is about to be posted; `kind`
     and `key` keep what was asked and its right letters as they were then on `version`, whatever becomes of the bank.
     `ruling` says what was decided of the key when it was disputed, `ruled` the answer that this names, if it names one;
-    `rulings` counts them.
+    `rulings` counts them, and `tallied` how often those who answered were counted for its message.
     """
 
     __tablename__ = "round"
@@ -44,6 +44,7 @@ class Round(Base):
     ruled: Mapped[str | None] = mapped_column(String(8), default=None)
     ruled_at: Mapped[datetime | None] = mapped_column(default=None)
     rulings: Mapped[int] = mapped_column(default=0, server_default="0")
+    tallied: Mapped[int] = mapped_column(default=0, server_default="0")
     place: Mapped[Place] = relationship(lazy="raise", init=False)
 
     @property

@@ -1,0 +1,61 @@
+"""Answers in rounds that this process saw a moment ago: a crowd's are one statement, which is all of its transaction.
+
+It adds what can be added without a look: first answers of people whom we know, to open rounds whose tallies are due.
+Nothing is decided from memory. The statement itself sees whether a round is still open and was tallied no more since,
+and what it does not add is left to `answering.answer`, which looks at everything.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.domain.rounds import RevealRule
+from bot.play.answering import Mine, Recorded, Said, is_news
+from bot.play.known import Known, Memory
+from bot.play.posting import OpenQuestion
+from bot.store.database import Session
+from bot.store.first_answers import InKnownRound, add_first_at_once
+from bot.store.places import kept_name
+
+
+class _Offered(NamedTuple):
+    """An answer that can be added without a look, and what becomes of it if it is."""
+
+    row: InKnownRound
+    outcome: Recorded
+
+
+async def answer_at_once(memory: Memory, session: Session, said: Sequence[Said]) -> list[Recorded | None]:
+    """Record those of some answers, of one person each, that one statement can; `None` for the others, of which nothing
+    is recorded.
+    """
+    offered = [_offer(memory, each) for each in said]
+    added = await add_first_at_once(session, [each.row for each in offered if each])
+    return [each.outcome if each and (each.row.round_id, each.row.external_id) in added else None for each in offered]
+
+
+def _offer(memory: Memory, said: Said) -> _Offered | None:
+    """What is to be added, as far as we remember; `None` for what has to be looked into."""
+    known, asked = memory.recall(said.round, said.asked.now), said.asked
+    if known is None or known.shown is None or not _is_usual(known, known.shown, said):
+        return None
+    choice = known.shown.question.choice(said.mine.choice)
+    if choice is None:
+        return None
+    this, name = known.this, kept_name(asked.person.name)
+    mine = said.mine if choice == said.mine.choice else Mine(choice, said.mine.sure)
+    row = InKnownRound(this.tallied, this.id, this.workspace_id, asked.person.id, name, choice, mine.sure, asked.now)
+    may_reveal = this.reveal is RevealRule.ON_REQUEST
+    return _Offered(row, Recorded(known.shown, mine, before=None, may_reveal=may_reveal))
+
+
+def _is_usual(known: Known, shown: OpenQuestion, said: Said) -> bool:
+    """Whether somebody answers in time, in their own workspace, by the message that is known to ask, and what their
+    platform says of the place is no news.
+    """
+    asked = said.asked
+    return (
+        asked.person.workspace == asked.place.workspace == known.workspace
+        and asked.now < shown.closes_at
+        and (asked.pressed is None or asked.pressed.message == known.this.message)
+        and not is_news(known.this, asked.place)
+    )
