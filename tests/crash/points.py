@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session, object_session
 
 from bot.cards.model import Card
@@ -23,9 +23,11 @@ POINTS = (
     *(f"{what}: {when}" for what in _TRANSACTIONS for when in ("before the commit", "after the commit")),
     *(f"{what}: {when}" for what in _CALLS for when in ("before the call", "during the call", "after the answer")),
 )
-OF_ANSWERS = ("answer: before the commit", "answer: after the commit")
+AT_ONCE = ("answer at once: before it is sent", "answer at once: before anybody is told")
+OF_ANSWERS = ("answer: before the commit", "answer: after the commit", *AT_ONCE)
 _LONGEST_CALL = 0.03  # real seconds into a call
 _SAID = {"round": "plan", "answer": "answer"}  # what an INSERT into a table is part of
+_ANSWERS = "INSERT INTO answer "
 _DONE = "what was done"
 CALL, READY, IDLE = "call", "ready", "idle"  # what a process says of itself besides
 _Result = TypeVar("_Result")
@@ -67,9 +69,12 @@ class Doom:
 def watch(doom: Doom) -> None:
     """Have this process end around the transactions that the point is about."""
     _note_what_is_done()
+    _watch_answers(doom)
 
     @event.listens_for(Session, "before_commit")
     def _before(session: Session) -> None:
+        if what := session.connection().info.pop(_DONE, None):  # of what went past the session
+            session.info.setdefault(_DONE, set()).add(what)
         for what in _of(session):
             if doom.is_next(f"{what}: before the commit"):
                 session.flush()  # everything is written, and nothing of it counts
@@ -79,6 +84,28 @@ def watch(doom: Doom) -> None:
     def _after(session: Session) -> None:
         for what in _of(session):
             doom.reach(f"{what}: after the commit")
+
+
+def _watch_answers(doom: Doom) -> None:
+    """The same around answers, which go past the session: in a statement by itself, or in its transaction."""
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def _sent(connection: Connection, _cursor: object, sql: str, *_: object) -> None:
+        if _ANSWERS in sql and _is_at_once(connection):
+            doom.reach(AT_ONCE[0])
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def _executed(connection: Connection, _cursor: object, sql: str, *_: object) -> None:
+        if _ANSWERS in sql and _is_at_once(connection):
+            doom.reach(AT_ONCE[1])
+        elif _ANSWERS in sql:
+            connection.info[_DONE] = "answer"
+
+
+def _is_at_once(connection: Connection) -> bool:
+    """Whether each statement is a transaction by itself."""
+    options = connection.get_execution_options()
+    return options.get("isolation_level") == "AUTOCOMMIT" or not options.get("begins", True)
 
 
 def _note_what_is_done() -> None:
