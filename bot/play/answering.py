@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 from bot.bank import Bank
@@ -16,7 +15,7 @@ from bot.play.known import Known, Memory, keep_rounds
 from bot.play.posting import OpenQuestion, have_counted
 from bot.play.revealing import NoSuchRound
 from bot.store import answers, first_answers, places
-from bot.store.database import Session, after_commit
+from bot.store.database import Session
 from bot.store.models import Answer
 from bot.store.rounds import AskedRound
 
@@ -103,18 +102,18 @@ _First = dict[tuple[int, places.PersonKey], first_answers.FirstAnswer]
 async def answer(bank: Bank, session: Session, said: Sequence[Said], memory: Memory | None = None) -> list[Outcome]:
     """Record some answers in the order they were given, and say what became of each.
 
-    An answer counts if its round is open at its own moment. Saying the same thing twice is saying it once. Rounds that
-    others may answer by `answer_at_once` now are kept in the memory.
+    An answer counts if its round is open at its own moment. Saying the same thing twice is saying it once. The rounds
+    are kept in the memory, for those who answer next.
     """
     known = await keep_rounds(session, bank, {each.round for each in said})
     heard = [await _hear(session, bank, each, known) for each in said]
     await _report_copies(session, said, known)
     open_ = [each for each in heard if isinstance(each, _Open)]
     recorded = await _record(session, open_)
-    if memory and open_:
-        counting = {each.this.id for each, outcome in zip(open_, recorded, strict=True) if outcome.before is None}
-        now = max(each.said.asked.now for each in open_)
-        after_commit(session, partial(memory.keep, [known[round_id] for round_id in counting], now))
+    if memory is not None and open_:
+        news = {each.this.id for each in open_ if is_news(each.this, each.said.asked.place)}
+        seen = [known[round_id] for round_id in {each.this.id for each in open_} - news]
+        memory.keep(seen, max(each.asked.now for each in said))
     left = iter(recorded)
     outcomes = [next(left) if isinstance(each, _Open) else each for each in heard]
     return [

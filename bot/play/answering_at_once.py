@@ -1,8 +1,8 @@
 """Answers in rounds that this process saw a moment ago: a crowd's are one statement, which is all of its transaction.
 
 It adds what can be added without a look: first answers of people whom we know, to open rounds whose tallies are due.
-Nothing is decided from memory. The statement itself sees whether a round is still open and was tallied no more since,
-and what it does not add is left to `answering.answer`, which looks at everything.
+What cannot change while a round is open is taken from memory. What can is seen by the statement itself: whether the
+round is open, its workspace not left, and its tally still due. What it does not add is left to `answering.answer`.
 """
 
 from collections.abc import Sequence

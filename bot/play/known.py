@@ -42,8 +42,8 @@ def _known(bank: Bank, this: AskedRound) -> Known:
 
 
 class Memory:
-    """Open rounds whose tallies are due, since somebody just answered. Whatever is done in view of one has to make sure
-    that it is still open, and that those who answered have not been counted since (`tallied`).
+    """Open rounds, as they were when somebody answered them a moment ago. What is done in view of one has to see for
+    itself what may have changed since: whether it is open, and whether its tally is due.
     """
 
     def __init__(self) -> None:

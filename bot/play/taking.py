@@ -56,8 +56,12 @@ async def take(session: Session, bank: Bank, posting_ids: Sequence[int], now: da
 async def postpone(session: Session, posting_id: int, now: datetime) -> None:
     """Try a posting that could not even be prepared again later, so that it keeps no other from being sent."""
     posting = await postings.get_posting(session, posting_id)
-    if posting is not None and not isinstance(later := sending.postponed(posting.progress, now), Void):
-        posting.progress = later
+    if posting is None or isinstance(later := sending.postponed(posting.progress, now), Void):
+        return
+    counts = posting.kind is PostingKind.TALLY and posting.round.state is RoundState.OPEN
+    if counts and not await rounds.begin_tallies(session, [posting.round_id]):
+        return  # somebody is just answering, for whom it is due
+    posting.progress = later
 
 
 async def _view(session: Session, found: Sequence[Posting], now: datetime) -> _View:

@@ -93,7 +93,7 @@ class AnswerBatch(Generic[_Said, _Outcome]):
         try:
             while batch := self._share():
                 self._in_hand[me] = batch
-                await self._settle(await self._hurry(batch))
+                await self._settle(*await self._hurry(batch))
                 self._in_hand[me] = ()
         finally:  # and not by a callback: whoever comes next must find that nobody writes
             del self._in_hand[me]
@@ -117,12 +117,14 @@ class AnswerBatch(Generic[_Said, _Outcome]):
         self._waiting.extendleft(reversed(left))
         return batch
 
-    async def _hurry(self, batch: Sequence[_Waiting[_Said, _Outcome]]) -> Sequence[_Waiting[_Said, _Outcome]]:
-        """Write and tell what needs no transaction of several statements. Returns the others, and all that is said by
-        whoever says several things, as it has to stay in order.
+    async def _hurry(
+        self, batch: Sequence[_Waiting[_Said, _Outcome]]
+    ) -> tuple[Sequence[_Waiting[_Said, _Outcome]], int]:
+        """Write and tell what needs no transaction of several statements. Returns the others, with all that is said by
+        whoever says several things, as it has to stay in order; and how many tries they have.
         """
         if self._write_at_once is None:
-            return batch
+            return batch, TRIES
         often = Counter(self._of(each.said) for each in batch)
         alone = [each for each in batch if often[self._of(each.said)] == 1]
         try:
@@ -130,10 +132,10 @@ class AnswerBatch(Generic[_Said, _Outcome]):
                 outcomes = await self._write_at_once(session, [each.said for each in alone])
         except Exception as error:  # noqa: BLE001  # what is wrong, and with whom, is found in a transaction
             log.warning("%s answers could not be written at once: %s", len(alone), reason(error))
-            return batch
+            return batch, TRIES - 1 if is_outage(error) else TRIES
         done = {id(each): outcome for each, outcome in zip(alone, outcomes, strict=True) if outcome is not None}
         await self._tell([each for each in alone if id(each) in done], [*done.values()])
-        return [each for each in batch if id(each) not in done]
+        return [each for each in batch if id(each) not in done], TRIES
 
     async def _settle(self, batch: Sequence[_Waiting[_Said, _Outcome]], tries: int = TRIES) -> Exception | None:
         """Write and tell, or tell what keeps it from being written. Returns the error of a database that is away.

@@ -74,8 +74,8 @@ class Database:
         return _to_the_end(self._write)
 
     def at_once(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """A session of which each statement is a transaction by itself, with no trips to begin and to commit it. For a
-        task that nobody cancels.
+        """A session of which each statement is a transaction by itself, with no trips to begin and to commit it; given
+        many rows of parameters, perhaps each of them. For a task that nobody cancels.
         """
         return _to_the_end(self._at_once)
 
@@ -119,11 +119,6 @@ async def ask(session: AsyncSession, statement: Executable, parameters: _Paramet
         return within.connection().execute(statement, parameters).all()
 
     return await session.run_sync(work)
-
-
-def after_commit(session: AsyncSession, do: Callable[[], object]) -> None:
-    """Have something done once the session's transaction has been committed, and never if it is not."""
-    event.listen(session.sync_session, "after_commit", lambda _: do(), once=True)
 
 
 async def insist(session: AsyncSession, work: Callable[[], Awaitable[bool]]) -> None:

@@ -13,10 +13,10 @@ from bot.domain.rounds import RoundState
 from bot.store import places
 from bot.store.database import ask
 from bot.store.given import given, packed
-from bot.store.models import Answer
+from bot.store.models import Answer, Person
 from bot.store.once import insert_of
 from bot.store.rounds import kept
-from bot.store.tallies import is_due, made_again
+from bot.store.tallies import is_due, made_again, to_be_sent
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -76,32 +76,34 @@ def _adding(dialect: str) -> ReturningInsert[int, int, bool]:
 
 
 async def add_first_at_once(session: AsyncSession, said: Sequence[InKnownRound]) -> Set[tuple[int, str]]:
-    """Add what is said as `add_first` does, if its round is still open and was not tallied again: in one statement that
-    needs no other in its transaction. Returns whose was added, by round and by what their platform calls them.
+    """Add what is said as `add_first` does, if its round is still open, was not tallied again, and has a tally that is
+    due: in one statement that needs no other in its transaction. Returns whose was added, by round and by what their
+    platform calls them.
     """
     if not said:
         return set()
     dialect = session.get_bind().dialect.name
     added = await ask(session, _adding_at_once(dialect), {"said": packed(dialect, said)})
-    if len(added) == len(said):
-        return {(each.round_id, each.external_id) for each in said}
-    names = await places.external_ids(session, {person_id for _, person_id in added})
-    return {(round_id, names[person_id]) for round_id, person_id in added if person_id in names}
+    return {(round_id, external_id) for round_id, external_id in added}
 
 
 @cache
-def _adding_at_once(dialect: str) -> ReturningInsert[int, int]:
+def _adding_at_once(dialect: str) -> ReturningInsert[int, str]:
     """Built once, as the query of `rounds.keep_from_closing` is. Every round is locked before the first person is, in
     the order of locks that everybody keeps to.
+
+    That a tally is due is seen as it was when the statement began. Whatever makes it due no more raises `tallied`, on
+    the row that both lock and of which the latest is seen; a release that does not do so yet may be at work as well.
     """
     them = given(dialect, "said", InKnownRound)
     these = kept(dialect, them.c.round_id).cte("kept")
     as_seen = and_(these.c.id == them.c.round_id, these.c.tallied == them.c.tallied)
     still = and_(these.c.state == RoundState.OPEN, these.c.left_at.is_(None))
-    query = places.met(dialect, them).join(these, and_(as_seen, still))
+    query = places.met(dialect, them).join(these, and_(as_seen, still)).where(to_be_sent(these.c.id))
     if dialect != "sqlite":  # which has no locks but its one
         query = query.where(select(func.count()).select_from(these).scalar_subquery() > literal_column("0"))
-    return _adding_first(dialect, query).returning(Answer.round_id, Answer.person_id)
+    name = select(Person.external_id).where(Person.id == literal_column("answer.person_id")).scalar_subquery()
+    return _adding_first(dialect, query).returning(Answer.round_id, name)
 
 
 def _adding_first(dialect: str, people: Select[*tuple[Any, ...]]) -> "sqlite.Insert | postgresql.Insert":

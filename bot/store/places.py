@@ -187,14 +187,6 @@ async def meet_people(session: AsyncSession, names: Mapping[PersonKey, str]) -> 
     return {key: id_ for key, (id_, _) in people.items()}
 
 
-async def external_ids(session: AsyncSession, person_ids: Collection[int]) -> Mapping[int, str]:
-    """What their platforms call people, by the ids of their rows."""
-    if not person_ids:
-        return {}
-    found = await session.execute(select(Person.id, Person.external_id).where(Person.id.in_(person_ids)))
-    return {row.id: row.external_id for row in found}
-
-
 def kept_name(name: str) -> str:
     """A name as far as it can be stored and seen."""
     return visible(name)[:255]

@@ -5,8 +5,8 @@ it makes one to open a cursor, one to execute, one to fetch and one to close. He
 it finds is fetched in the same trip, and the cursor is opened and closed without one: neither touches the file. The
 BEGIN of a transaction goes along with the first of its statements.
 
-What was committed is moved from the write-ahead log into the file once the commit has been told, and not within it,
-where SQLite itself would do it: meanwhile those who waited for the commit are told.
+What was committed is moved from the write-ahead log into the file right after the commit has been told to the loop, and
+not within it, where SQLite itself would do it: meanwhile those who waited for the commit are told.
 """
 
 import logging

@@ -33,6 +33,11 @@ def is_due(round_id: ColumnElement[int]) -> ColumnElement[bool]:
     return exists().where(Posting.round_id == round_id, _TALLY, not_(stale))
 
 
+def to_be_sent(round_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a round has a tally that nobody has begun to send."""
+    return exists().where(Posting.round_id == round_id, _TALLY, Posting.state == PostingState.DUE)
+
+
 async def make_tallies_due(
     session: AsyncSession, these: Collection[AskedRound], now: datetime, due_at: datetime
 ) -> None:

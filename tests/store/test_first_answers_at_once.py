@@ -6,15 +6,16 @@ from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
-from bot.domain.rounds import RoundState
+from bot.domain.rounds import PostingKind, PostingState, RoundState
+from bot.play.taking import postpone
 from bot.store.database import Database, Session
 from bot.store.first_answers import InKnownRound, _adding_at_once, add_first_at_once
 from bot.store.given import packed
-from bot.store.models import Person, Round
+from bot.store.models import Person, Posting, Round
 from bot.store.places import meet_people
-from bot.store.rounds import begin_tallies, lock_open_round
+from bot.store.rounds import add_posting, begin_tallies, lock_open_round
 from tests.store.test_first_answers import NOW, ask_in, log
 from tests.store.test_people import somebody_waits
 
@@ -28,8 +29,10 @@ def first(round_id: int, home: int, who: str, name: str | None = None, tallied: 
 
 
 async def met(session: Session) -> tuple[int, int, int]:
-    """The ids of two open rounds and of the workspace that they are in, with three people."""
+    """The ids of two open rounds, whose tallies are due, and of the workspace that they are in, with three people."""
     one, two, home = await ask_in(session)
+    for this in [await session.get_one(Round, number) for number in (one, two)]:
+        await add_posting(session, this, PostingKind.TALLY, NOW)
     await meet_people(session, {(home, who): name for who, name in NAMES.items()})
     return one, two, home
 
@@ -67,7 +70,15 @@ async def test_nothing_is_added_to_a_round_that_is_not_as_it_was(database: Datab
     assert await added(database, [first(two, home, "bob")]) == set()
 
 
-@pytest.mark.parametrize("change", ["closed", "tallied"])
+@pytest.mark.parametrize("state", [state for state in PostingState if state is not PostingState.DUE])
+async def test_nothing_is_added_where_no_tally_is_due(database: Database, state: PostingState) -> None:
+    async with database.writing() as session:
+        one, two, home = await met(session)
+        await session.execute(update(Posting).where(Posting.round_id == one).values(state=state))
+    assert await added(database, [first(one, home, "ada"), first(two, home, "bob")]) == {(two, "bob")}
+
+
+@pytest.mark.parametrize("change", ["closed", "tallied", "postponed"])
 async def test_who_waited_for_the_round_sees_what_became_of_it(postgresql_url: str, change: str) -> None:
     """It began before the change was committed, so that it looks at the database as it was then."""
     database = Database(postgresql_url)
@@ -79,8 +90,12 @@ async def test_who_waited_for_the_round_sees_what_became_of_it(postgresql_url: s
             assert this is not None
             this.state = RoundState.CLOSED
             await session.flush()
-        else:
+        elif change == "tallied":
             assert await begin_tallies(session, [one]) == {one}
+        else:
+            tally = await session.scalar(select(Posting.id).where(Posting.round_id == one))
+            await postpone(session, tally or 0, NOW)
+            await session.flush()
         rival = asyncio.create_task(added(database, [first(one, home, "ada"), first(two, home, "bob")]))
         await somebody_waits(database)
     assert await rival == {(two, "bob")}
@@ -134,3 +149,4 @@ async def test_it_looks_up_what_it_needs_and_reads_through_nothing(database: Dat
     read_through = [step for step in plan if "Seq Scan on" in step or ("SCAN" in step and "VIRTUAL" not in step)]
     assert [step for step in read_through if any(table in step for table in ("person", "round ", "answer"))] == []
     assert any("round" in step and ("pk_round" in step or "PRIMARY KEY" in step) for step in plan)
+    assert name == "sqlite" or any("One-Time Filter" in step for step in plan), "which locks all rounds first"

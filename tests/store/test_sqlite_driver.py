@@ -140,6 +140,18 @@ async def test_the_log_is_moved_into_the_file_after_many_rows(sqlite_url: str) -
     await database.close()
 
 
+async def test_what_is_written_at_once_is_moved_as_well(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    row = {"platform": "memory", "external_id": "row 7;"}
+    others = [{"platform": "memory", "external_id": f"other {number}"} for number in range(sqlite_driver.MANY)]
+    async with database.at_once() as session:
+        await session.execute(insert(Workspace).values([row, *others]))
+    async with database.at_once() as session:
+        await session.execute(text("SELECT 1"))  # which comes after it, as above
+    assert _in_file(sqlite_url)
+    await database.close()
+
+
 async def test_a_log_that_cannot_be_moved_is_left_as_it_is(sqlite_url: str, caplog: pytest.LogCaptureFixture) -> None:
     database = Database(sqlite_url)
     async with database.writing() as session:
