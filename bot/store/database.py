@@ -102,10 +102,17 @@ class Database:
 async def _to_the_end(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
     session = sessions()
     try:
-        async with session.begin():
-            yield session
-    finally:
-        await session.close()
+        yield session
+        await session.run_sync(_end)
+    except BaseException:
+        await session.close()  # which rolls back
+        raise
+
+
+def _end(session: orm.Session) -> None:
+    """Commit, and give the connection back: in one step out of asyncio and back, as in `ask`."""
+    session.commit()
+    session.close()
 
 
 async def ask(session: AsyncSession, statement: Executable, parameters: _Parameters) -> Sequence[_Row]:
