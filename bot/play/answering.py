@@ -82,7 +82,7 @@ class Away:
 Outcome = Recorded | TooLate | NoSuchOption | NoSuchRound | Away
 
 
-class _Open(NamedTuple):
+class Recordable(NamedTuple):
     """An answer that can be recorded: in an open round, with letters that its question has."""
 
     said: Said
@@ -108,14 +108,14 @@ async def answer(bank: Bank, session: Session, said: Sequence[Said], memory: Mem
     known = await keep_rounds(session, bank, {each.round for each in said})
     heard = [await _hear(session, bank, each, known) for each in said]
     await _report_copies(session, said, known)
-    open_ = [each for each in heard if isinstance(each, _Open)]
+    open_ = [each for each in heard if isinstance(each, Recordable)]
     recorded = await _record(session, open_)
     if memory is not None and open_:
         news = {each.this.id for each in open_ if is_news(each.this, each.said.asked.place)}
         seen = [known[round_id] for round_id in {each.this.id for each in open_} - news]
         memory.keep(seen, max(each.asked.now for each in said))
     left = iter(recorded)
-    outcomes = [next(left) if isinstance(each, _Open) else each for each in heard]
+    outcomes = [next(left) if isinstance(each, Recordable) else each for each in heard]
     return [
         await with_mine(session, outcome, each.asked, known[each.round]) if isinstance(outcome, TooLate) else outcome
         for each, outcome in zip(said, outcomes, strict=True)
@@ -135,7 +135,7 @@ async def with_mine(session: Session, outcome: TooLate, asked: Asked, known: Kno
 
 async def _hear(
     session: Session, bank: Bank, said: Said, known: dict[int, Known]
-) -> _Open | TooLate | NoSuchOption | NoSuchRound | Away:
+) -> Recordable | TooLate | NoSuchOption | NoSuchRound | Away:
     """Whether an answer can be recorded; if not, why."""
     shown = await find_open(session, bank, said.asked, said.round, known)
     if not isinstance(shown, OpenQuestion):
@@ -143,7 +143,7 @@ async def _hear(
     choice = shown.question.choice(said.mine.choice)
     if choice is None:
         return NoSuchOption(said.mine.choice, shown.question)
-    return _Open(said, known[said.round].this, shown, choice)
+    return Recordable(said, known[said.round].this, shown, choice)
 
 
 async def find_open(
@@ -168,7 +168,7 @@ async def find_open(
     return found.shown or NoSuchRound()
 
 
-async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
+async def _record(session: Session, said: Sequence[Recordable]) -> list[Recorded]:
     """Add to the log whatever is new. Most are people we know, and answer for the first time: one statement sees both,
     and adds what they say.
     """
@@ -178,10 +178,10 @@ async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
     now = max(each.said.asked.now for each in said)
     first: _First = {}
     for each in said:
-        first.setdefault((each.this.id, each.person), _said_first(each))
+        first.setdefault((each.this.id, each.person), said_first(each))
     added = await first_answers.add_first(session, [*first.values()], now)
     if len(added) == len(said):
-        outcomes = [_recorded(each, _after(None, each), None) for each in said]
+        outcomes = [recorded_first(each) for each in said]
     else:
         outcomes = await _record_others(session, said, first, added, now)
     counted = {each.round_id for each in added if each.counted}
@@ -191,7 +191,7 @@ async def _record(session: Session, said: Sequence[_Open]) -> list[Recorded]:
 
 
 async def _record_others(
-    session: Session, said: Sequence[_Open], first: _First, added: Sequence[first_answers.Added], now: datetime
+    session: Session, said: Sequence[Recordable], first: _First, added: Sequence[first_answers.Added], now: datetime
 ) -> list[Recorded]:
     """The same where somebody is new, has another name, or has answered before; who of the `first` has not, and is
     known, has been added.
@@ -219,18 +219,24 @@ async def _record_others(
     return outcomes
 
 
-def _recorded(said: _Open, mine: Mine, before: Mine | None) -> Recorded:
+def recorded_first(said: Recordable) -> Recorded:
+    """What became of an answer that its asker said first."""
+    return _recorded(said, _after(None, said), None)
+
+
+def _recorded(said: Recordable, mine: Mine, before: Mine | None) -> Recorded:
     return Recorded(said.shown, mine, before, said.this.reveal is RevealRule.ON_REQUEST)
 
 
-def _said_first(said: _Open) -> first_answers.FirstAnswer:
+def said_first(said: Recordable) -> first_answers.FirstAnswer:
     """What somebody says, in case that they say it first."""
     this, asked = said.this, said.said.asked
     name, sure = places.kept_name(asked.person.name), said.said.mine.sure
-    return first_answers.FirstAnswer(this.id, this.workspace_id, asked.person.id, name, said.choice, sure, asked.now)
+    them = this.workspace_id, asked.person.id, name
+    return first_answers.FirstAnswer(this.tallied, this.id, *them, said.choice, sure, asked.now)
 
 
-async def _keep_told(session: Session, said: Sequence[_Open]) -> None:
+async def _keep_told(session: Session, said: Sequence[Recordable]) -> None:
     """Keep what platforms say now of the workspaces and places that answers come from, where it is new."""
     told = {each.this.place_id: each.said.asked.place for each in said if is_news(each.this, each.said.asked.place)}
     for place_id in sorted(told):  # in the same order by everybody
@@ -248,7 +254,7 @@ def _row(pair: tuple[int, int], seq: int, mine: Mine, asked: Asked) -> Mapping[s
     return {"round_id": round_id, "person_id": person_id, "seq": seq, **said}
 
 
-def _after(before: Mine | None, said: _Open) -> Mine:
+def _after(before: Mine | None, said: Recordable) -> Mine:
     """What somebody's answer is, after what it was before."""
     mine = Mine(said.choice, said.said.mine.sure)
     if before is None or not said.said.more:

@@ -6,22 +6,12 @@ round is open, its workspace not left, and its tally still due. What it does not
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from bot.domain.rounds import RevealRule
-from bot.play.answering import Mine, Recorded, Said, is_news
+from bot.play.answering import Recordable, Recorded, Said, is_news, recorded_first, said_first
 from bot.play.known import Known, Memory
 from bot.play.posting import OpenQuestion
 from bot.store.database import Session
-from bot.store.first_answers import InKnownRound, add_first_at_once
-from bot.store.places import kept_name
-
-
-class _Offered(NamedTuple):
-    """An answer that can be added without a look, and what becomes of it if it is."""
-
-    row: InKnownRound
-    outcome: Recorded
+from bot.store.first_answers import add_first_at_once
 
 
 async def answer_at_once(memory: Memory, session: Session, said: Sequence[Said]) -> list[Recorded | None]:
@@ -29,23 +19,20 @@ async def answer_at_once(memory: Memory, session: Session, said: Sequence[Said])
     is recorded.
     """
     offered = [_offer(memory, each) for each in said]
-    added = await add_first_at_once(session, [each.row for each in offered if each])
-    return [each.outcome if each and (each.row.round_id, each.row.external_id) in added else None for each in offered]
+    added = await add_first_at_once(session, [said_first(each) for each in offered if each])
+    return [
+        recorded_first(each) if each and (each.this.id, each.said.asked.person.id) in added else None
+        for each in offered
+    ]
 
 
-def _offer(memory: Memory, said: Said) -> _Offered | None:
-    """What is to be added, as far as we remember; `None` for what has to be looked into."""
-    known, asked = memory.recall(said.round, said.asked.now), said.asked
+def _offer(memory: Memory, said: Said) -> Recordable | None:
+    """What can be recorded, as far as we remember; `None` for what has to be looked into."""
+    known = memory.recall(said.round, said.asked.now)
     if known is None or known.shown is None or not _is_usual(known, known.shown, said):
         return None
     choice = known.shown.question.choice(said.mine.choice)
-    if choice is None:
-        return None
-    this, name = known.this, kept_name(asked.person.name)
-    mine = said.mine if choice == said.mine.choice else Mine(choice, said.mine.sure)
-    row = InKnownRound(this.tallied, this.id, this.workspace_id, asked.person.id, name, choice, mine.sure, asked.now)
-    may_reveal = this.reveal is RevealRule.ON_REQUEST
-    return _Offered(row, Recorded(known.shown, mine, before=None, may_reveal=may_reveal))
+    return Recordable(said, known.this, known.shown, choice) if choice is not None else None
 
 
 def _is_usual(known: Known, shown: OpenQuestion, said: Said) -> bool:

@@ -15,7 +15,7 @@ from bot.store.database import ask
 from bot.store.given import given, packed
 from bot.store.models import Answer, Person
 from bot.store.once import insert_of
-from bot.store.rounds import kept
+from bot.store.rounds import kept_now
 from bot.store.tallies import is_due, made_again, to_be_sent
 
 if TYPE_CHECKING:
@@ -24,20 +24,8 @@ if TYPE_CHECKING:
 
 class FirstAnswer(NamedTuple):
     """What somebody says first in a round. They are whom the platform calls so in this workspace, by the name that they
-    have there now; without one it does not matter which they have.
+    have there now; without one it does not matter which they have. `tallied` is the round's, when it was last seen.
     """
-
-    round_id: int
-    workspace_id: int
-    external_id: str
-    name: str
-    choice: str
-    sure: bool
-    at: datetime
-
-
-class InKnownRound(NamedTuple):
-    """The same in a round that was seen a moment ago, `tallied` so often."""
 
     tallied: int
     round_id: int
@@ -75,7 +63,7 @@ def _adding(dialect: str) -> ReturningInsert[int, int, bool]:
     return added.returning(Answer.round_id, Answer.person_id, is_due(literal_column("answer.round_id")))
 
 
-async def add_first_at_once(session: AsyncSession, said: Sequence[InKnownRound]) -> Set[tuple[int, str]]:
+async def add_first_at_once(session: AsyncSession, said: Sequence[FirstAnswer]) -> Set[tuple[int, str]]:
     """Add what is said as `add_first` does, if its round is still open, was not tallied again, and has a tally that is
     due: in one statement that needs no other in its transaction. Returns whose was added, by round and by what their
     platform calls them.
@@ -95,8 +83,8 @@ def _adding_at_once(dialect: str) -> ReturningInsert[int, str]:
     That a tally is due is seen as it was when the statement began. Whatever makes it due no more raises `tallied`, on
     the row that both lock and of which the latest is seen; a release that does not do so yet may be at work as well.
     """
-    them = given(dialect, "said", InKnownRound)
-    these = kept(dialect, them.c.round_id).cte("kept")
+    them = given(dialect, "said", FirstAnswer)
+    these = kept_now(dialect, them.c.round_id).cte("kept")
     as_seen = and_(these.c.id == them.c.round_id, these.c.tallied == them.c.tallied)
     still = and_(these.c.state == RoundState.OPEN, these.c.left_at.is_(None))
     query = places.met(dialect, them).join(these, and_(as_seen, still)).where(to_be_sent(these.c.id))

@@ -97,7 +97,7 @@ def _kept(dialect: str, *, if_open: bool) -> Select[*tuple[Any, ...]]:
     return query.where(Round.state == RoundState.OPEN) if if_open else query
 
 
-def kept(dialect: str, wanted: ColumnElement[int]) -> Select[int, RoundState, int, datetime | None]:
+def kept_now(dialect: str, wanted: ColumnElement[int]) -> Select[int, RoundState, int, datetime | None]:
     """The wanted rounds with their states, how often they were tallied, and whether we left their workspaces. They stay
     as they are for one statement.
     """

@@ -15,6 +15,7 @@ from bot.cards.model import Card
 from bot.domain.identity import Person, Place, Posted
 from bot.domain.rounds import PostingState, RoundState
 from bot.ports import STOPPING, Absent, Door, Platform, Refused, Route, Unclear
+from bot.store.database import _BEGINS
 from bot.store.models import Posting, Round
 
 _TRANSACTIONS = ("plan", "take", "record", "close", "look", "answer")
@@ -105,7 +106,7 @@ def _watch_answers(doom: Doom) -> None:
 def _is_at_once(connection: Connection) -> bool:
     """Whether each statement is a transaction by itself."""
     options = connection.get_execution_options()
-    return options.get("isolation_level") == "AUTOCOMMIT" or not options.get("begins", True)
+    return options.get("isolation_level") == "AUTOCOMMIT" or not options.get(_BEGINS, True)
 
 
 def _note_what_is_done() -> None:

@@ -17,7 +17,7 @@ from bot.domain.rounds import RevealRule
 from bot.play import answering_at_once, leaving, taking
 from bot.store import models, rounds
 from bot.store.database import Database, Session
-from bot.store.first_answers import InKnownRound, add_first_at_once
+from bot.store.first_answers import FirstAnswer, add_first_at_once
 from tests.fakes.memory import Memory
 from tests.house import GRACE, LINUS, WORKSPACE, House
 from tests.play.test_answering import FIRST, SECOND, STRANGER, log, two_rounds
@@ -167,7 +167,7 @@ async def test_what_is_remembered_changes_nothing(
 ) -> None:
     added: list[tuple[int, str]] = []
 
-    async def counted(session: Session, said: Sequence[InKnownRound]) -> AbstractSet[tuple[int, str]]:
+    async def counted(session: Session, said: Sequence[FirstAnswer]) -> AbstractSet[tuple[int, str]]:
         found = await add_first_at_once(session, said)
         added.extend(found)
         return found

@@ -35,7 +35,7 @@ async def ask_in(session: Session) -> tuple[int, int, int]:
 
 def first(round_id: int, home: int, who: str, name: str = "", choice: str = "A") -> FirstAnswer:
     """What somebody says."""
-    return FirstAnswer(round_id, home, who, name, choice, sure=True, at=NOW)
+    return FirstAnswer(0, round_id, home, who, name, choice, sure=True, at=NOW)
 
 
 async def added(database: Database, said: Sequence[FirstAnswer]) -> Sequence[Added]:

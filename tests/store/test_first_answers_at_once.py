@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from bot.domain.rounds import PostingKind, PostingState, RoundState
 from bot.play.taking import postpone
 from bot.store.database import Database, Session
-from bot.store.first_answers import InKnownRound, _adding_at_once, add_first_at_once
+from bot.store.first_answers import FirstAnswer, _adding_at_once, add_first_at_once
 from bot.store.given import packed
 from bot.store.models import Person, Posting, Round
 from bot.store.places import meet_people
@@ -22,10 +22,10 @@ from tests.store.test_people import somebody_waits
 NAMES = {"ada": "Ada", "bob": "Bob", "cy": "Cy"}
 
 
-def first(round_id: int, home: int, who: str, name: str | None = None, tallied: int = 0) -> InKnownRound:
+def first(round_id: int, home: int, who: str, name: str | None = None, tallied: int = 0) -> FirstAnswer:
     """What somebody says, by the name that they have unless they come with another."""
     name = NAMES.get(who, "") if name is None else name
-    return InKnownRound(tallied, round_id, home, who, name, "A", sure=True, at=NOW)
+    return FirstAnswer(tallied, round_id, home, who, name, "A", sure=True, at=NOW)
 
 
 async def met(session: Session) -> tuple[int, int, int]:
@@ -37,7 +37,7 @@ async def met(session: Session) -> tuple[int, int, int]:
     return one, two, home
 
 
-async def added(database: Database, said: Sequence[InKnownRound]) -> AbstractSet[tuple[int, str]]:
+async def added(database: Database, said: Sequence[FirstAnswer]) -> AbstractSet[tuple[int, str]]:
     """What came of it."""
     async with database.at_once() as session:
         return await add_first_at_once(session, said)

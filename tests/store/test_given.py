@@ -91,7 +91,7 @@ async def test_a_server_looks_a_few_up_among_many(postgresql_url: str) -> None:
         await session.execute(insert(Person), people)
         table = given("postgresql", "said", FirstAnswer)
         query = select(Person.id).join(table, table.c.external_id == Person.external_id)
-        said = [FirstAnswer(1, home, f"U{number}", "", "A", sure=False, at=NOW) for number in range(100)]
+        said = [FirstAnswer(0, 1, home, f"U{number}", "", "A", sure=False, at=NOW) for number in range(100)]
         for more in (query, query.where(among("postgresql", Person.external_id, table.c.external_id))):
             connection = await session.connection()
             sql = str(more.compile(dialect=connection.dialect))
