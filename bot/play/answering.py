@@ -256,7 +256,7 @@ def _row(pair: tuple[int, int], seq: int, mine: Mine, asked: Asked) -> Mapping[s
 
 def _after(before: Mine | None, said: Recordable) -> Mine:
     """What somebody's answer is, after what it was before."""
-    mine = Mine(said.choice, said.said.mine.sure)
+    mine = said.said.mine if said.choice == said.said.mine.choice else Mine(said.choice, said.said.mine.sure)
     if before is None or not said.said.more:
         return mine
     choice = said.shown.question.with_more(before.choice, said.choice)
